@@ -1,0 +1,30 @@
+include(GoogleTest)
+
+# stator_module(name SOURCES … HEADERS … TESTS … DEPS … PRIVATE_DEPS …)
+#
+# One folder of src/ becomes the static library stator_<name> (alias stator::<name>) and, where it has
+# tests, the executable <name>_test whose cases ctest lists as <name>.<Suite>.<Case>.
+# Headers are checked to be self-contained by the target all_verify_interface_header_sets.
+function(stator_module name)
+  cmake_parse_arguments(arg "" "" "SOURCES;HEADERS;TESTS;DEPS;PRIVATE_DEPS;TEST_DEPS" ${ARGN})
+  if(arg_UNPARSED_ARGUMENTS)
+    message(FATAL_ERROR "stator_module(${name}): unknown arguments ${arg_UNPARSED_ARGUMENTS}")
+  endif()
+
+  add_library(stator_${name} STATIC ${arg_SOURCES})
+  add_library(stator::${name} ALIAS stator_${name})
+  set_target_properties(stator_${name} PROPERTIES
+    CXX_EXTENSIONS OFF VERIFY_INTERFACE_HEADER_SETS ON POSITION_INDEPENDENT_CODE ON)
+  target_sources(stator_${name} PUBLIC
+    FILE_SET HEADERS BASE_DIRS ${PROJECT_SOURCE_DIR}/src FILES ${arg_HEADERS})
+  target_link_libraries(stator_${name} PUBLIC stator::options ${arg_DEPS} PRIVATE ${arg_PRIVATE_DEPS})
+
+  if(arg_TESTS)
+    add_executable(${name}_test ${arg_TESTS})
+    set_target_properties(${name}_test PROPERTIES CXX_EXTENSIONS OFF)
+    target_link_libraries(${name}_test PRIVATE
+      stator::${name} ${arg_PRIVATE_DEPS} ${arg_TEST_DEPS} stator_rapidcheck GTest::gtest GTest::gtest_main)
+    gtest_discover_tests(${name}_test TEST_PREFIX ${name}. DISCOVERY_MODE PRE_TEST
+      PROPERTIES TIMEOUT 120)
+  endif()
+endfunction()

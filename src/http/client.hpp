@@ -1,0 +1,41 @@
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <memory>
+#include <string>
+
+#include "base/result.hpp"
+#include "http/message.hpp"
+
+namespace stator::http {
+
+struct Endpoint {
+  std::string host;
+  std::uint16_t port = 80;
+  bool is_secure = false;
+
+  /// From "http://host:port" or "https://host"; kInvalid for anything else.
+  [[nodiscard]] static Result<Endpoint> parse(std::string_view url);
+};
+
+/// A blocking HTTP/1.1 client over one kept-alive connection; https verifies the certificate
+/// against the system's authorities. For commands and tests: never on an event loop. One thread at
+/// a time.
+class Client {
+ public:
+  explicit Client(Endpoint endpoint, std::chrono::milliseconds timeout = std::chrono::seconds(60));
+  ~Client();
+  Client(Client&&) noexcept;
+
+  /// Sends `request` (Host and Content-Length are added where absent) and reads the whole answer,
+  /// of at most 128 MiB. Tries once more on a kept-alive connection that the server had closed.
+  /// kUnavailable when it cannot connect or the connection breaks, kTimeout when it takes too long.
+  [[nodiscard]] Result<Response> send(const Request& request);
+
+ private:
+  struct Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace stator::http

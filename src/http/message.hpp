@@ -1,0 +1,70 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace stator::http {
+
+/// Header fields in order of arrival, names compared without case. Lookups are linear: there are
+/// few.
+class Headers {
+ public:
+  using Field = std::pair<std::string, std::string>;
+
+  void add(std::string name, std::string value) {
+    fields_.emplace_back(std::move(name), std::move(value));
+  }
+  /// Replaces every field of that name by one.
+  void set(std::string_view name, std::string value);
+  void remove(std::string_view name);
+  /// The first field of that name; the view lives until the headers change.
+  [[nodiscard]] std::optional<std::string_view> find(std::string_view name) const;
+  /// The same, "" when absent.
+  [[nodiscard]] std::string_view get(std::string_view name) const {
+    return find(name).value_or("");
+  }
+  [[nodiscard]] const std::vector<Field>& fields() const { return fields_; }
+
+ private:
+  std::vector<Field> fields_;
+};
+
+/// One request as it arrived, body complete and its transfer coding undone.
+struct Request {
+  std::string method;  ///< as sent, e.g. "GET"
+  std::string target;  ///< as sent, origin form: "/a%20b?x=1"
+  Headers headers;
+  std::string body;
+  std::string peer;  ///< the client's address without port
+  bool is_secure = false;
+
+  /// The target before '?', still percent-encoded.
+  [[nodiscard]] std::string_view path() const {
+    return std::string_view(target).substr(0, target.find('?'));
+  }
+  /// The target after the first '?', still percent-encoded; "" when there is none.
+  [[nodiscard]] std::string_view query() const {
+    const auto at = target.find('?');
+    return at == std::string::npos ? std::string_view() : std::string_view(target).substr(at + 1);
+  }
+};
+
+/// Content-Length, Date and Connection are the server's to write.
+struct Response {
+  int status = 200;
+  Headers headers;
+  std::string body;
+};
+
+/// The reason phrase for a status ("Not Found"); "" for one that is not registered.
+[[nodiscard]] std::string_view reason(int status);
+
+/// The decoded name-value pairs of a query string or form body, in order; '+' is a space. Nothing
+/// when an escape is malformed.
+[[nodiscard]] std::optional<std::vector<std::pair<std::string, std::string>>> parse_query(
+    std::string_view query);
+
+}  // namespace stator::http

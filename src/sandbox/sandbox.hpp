@@ -1,0 +1,112 @@
+#pragma once
+
+#include <sys/types.h>
+
+#include <chrono>
+#include <cstdint>
+#include <filesystem>
+#include <functional>
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "base/result.hpp"
+#include "base/unique_fd.hpp"
+
+/// Runs untrusted programs: namespaces, a root of their own, seccomp, limits. Knows nothing of
+/// Lambda.
+namespace stator::sandbox {
+
+/// How strongly this machine lets a program be confined. Chosen by a self-test at start.
+enum class Isolation {
+  kRoot,           ///< namespaces, made by a privileged launcher
+  kUserNamespace,  ///< the same, inside one user namespace of an ordinary user
+  kProcess,  ///< rlimits, no_new_privs and seccomp only; must be asked for (--sandbox process)
+};
+[[nodiscard]] std::string_view to_string(Isolation isolation);
+
+/// A port on the sandbox's own loopback that the server listens on, e.g. 9001.
+struct Port {
+  std::uint16_t number = 0;
+};
+
+/// What to run and with what. Paths are the host's.
+struct Spec {
+  std::string name;            ///< for messages and the hostname, e.g. a function's name
+  std::filesystem::path code;  ///< becomes /var/task, read-only
+  std::vector<std::filesystem::path> layers;  ///< merged into /opt, later ones on top, read-only
+  std::vector<std::string> argv;              ///< argv[0] is a path inside: "/var/task/bootstrap"
+  std::vector<std::pair<std::string, std::string>> environment;
+  std::string working_directory = "/var/task";
+  std::uint64_t memory_bytes_max = 128u << 20;
+  std::uint64_t tmp_bytes_max = 512u << 20;
+  std::uint32_t processes_max = 1024;
+  std::uint32_t files_max = 1024;
+  std::vector<Port> ports;  ///< listeners wanted on the sandbox's loopback
+};
+
+/// In `argv` and environment values of a Spec, "{port:0}" stands for the number under which
+/// ports[0] is reachable from inside: the one asked for in a network namespace, any free one in
+/// kProcess.
+
+struct Exit {
+  int status = 0;  ///< as from wait(2)
+  std::uint64_t peak_memory_bytes = 0;
+  bool out_of_memory = false;
+};
+
+/// A running program. Destroying it kills everything inside and forgets it. Any thread.
+class Sandbox {
+ public:
+  virtual ~Sandbox() = default;
+  [[nodiscard]] virtual std::uint64_t id() const = 0;
+  /// The first process, as the host counts.
+  [[nodiscard]] virtual pid_t pid() const = 0;
+  /// Listening sockets in the order of Spec::ports. Moves them out; the second call gets none.
+  [[nodiscard]] virtual std::vector<UniqueFd> take_listeners() = 0;
+  /// Reading end of its standard output and error together; non-blocking. Moves it out.
+  [[nodiscard]] virtual UniqueFd take_output() = 0;
+  /// Resident memory of all its processes now; 0 when that cannot be known.
+  [[nodiscard]] virtual std::uint64_t memory_bytes() const = 0;
+  /// SIGKILL to everything inside. Exit is reported as usual.
+  virtual void kill() = 0;
+};
+
+struct Capabilities {
+  Isolation isolation = Isolation::kProcess;
+  bool has_network_namespace = false;
+  bool has_memory_cgroup = false;
+  std::string
+      detail;  ///< one line for the start-up message, and what to enable where something lacks
+};
+
+/// Makes sandboxes through the launcher process. Any thread.
+class Launcher {
+ public:
+  /// Called once for each sandbox that ends, on the launcher client's thread; must be short.
+  using OnExit = std::function<void(const Exit&)>;
+
+  virtual ~Launcher() = default;
+  [[nodiscard]] virtual Capabilities capabilities() const = 0;
+  /// Starts a program; takes about a millisecond, so not on a hot loop. kInvalid when argv[0]
+  /// cannot be executed, kUnavailable when the machine is out of processes, memory or the launcher
+  /// is gone.
+  [[nodiscard]] virtual Result<std::unique_ptr<Sandbox>> start(const Spec& spec,
+                                                               OnExit on_exit) = 0;
+};
+
+/// Which isolation to insist on.
+enum class Wanted { kAuto, kProcess };
+
+/// Re-executes this binary as the launcher (`argv[1] == kLauncherArgument`) and connects to it.
+/// Call it early, while the process is small and single-threaded, before any store opens. Throws
+/// ConfigError, saying what to enable, when namespaces are forbidden and `wanted` is kAuto.
+[[nodiscard]] std::unique_ptr<Launcher> start_launcher(Wanted wanted,
+                                                       const std::filesystem::path& scratch);
+
+/// The launcher's own main: call it first thing in main() when argv[1] is kLauncherArgument.
+inline constexpr const char* kLauncherArgument = "--stator-launcher";
+[[nodiscard]] int launcher_main(int argc, char** argv);
+
+}  // namespace stator::sandbox
