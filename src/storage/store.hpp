@@ -38,8 +38,9 @@ class Batch {
   void erase(Family family, std::string key) {
     changes_.push_back({Change::Kind::kErase, family, std::move(key), {}});
   }
-  /// Erases every key in [begin, end).
+  /// Erases every key in [begin, end); nothing when end <= begin. The end must not be empty.
   void erase_range(Family family, std::string begin, std::string end) {
+    STATOR_CHECK(!end.empty());
     changes_.push_back({Change::Kind::kEraseRange, family, std::move(begin), std::move(end)});
   }
   [[nodiscard]] const std::vector<Change>& changes() const { return changes_; }
@@ -99,20 +100,22 @@ class Store {
   [[nodiscard]] virtual std::unique_ptr<Iterator> iterate(Family family, Range range,
                                                           const Snapshot* at = nullptr) const = 0;
 
-  /// Applies the batch. kUnavailable after the store has failed (a sync or write error): then
-  /// nothing was applied and nothing will be until a restart.
+  /// Applies the batch; an empty one changes nothing and answers last(). kUnavailable after the
+  /// store has failed (a sync or write error): then nothing was applied and nothing will be until a
+  /// restart.
   [[nodiscard]] virtual Result<Sequence> write(Batch batch) = 0;
 
   /// The sequence of the newest visible write, of the newest durable one, and of the newest write
   /// that touched this key or one that shares its stripe (an upper bound, so waiting for it is
-  /// safe).
+  /// safe). Ask for last_write_of() after the read whose answer is to wait for it.
   [[nodiscard]] virtual Sequence last() const = 0;
   [[nodiscard]] virtual Sequence durable() const = 0;
   [[nodiscard]] virtual Sequence last_write_of(Family family, std::string_view key) const = 0;
 
   /// Calls `done` once, when everything up to `sequence` is durable (on this thread if it is
   /// already, else on the syncing thread, where it must be short), or with kUnavailable when the
-  /// store failed.
+  /// store failed. `sequence` must be at most last(). Those that wait are called in the order of
+  /// their sequences; how many wait is bounded by the requests that the server lets in.
   using Done = std::function<void(Result<void>)>;
   virtual void when_durable(Sequence sequence, Done done) = 0;
 
