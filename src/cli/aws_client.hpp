@@ -1,0 +1,57 @@
+#pragma once
+
+#include <memory>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "aws/sigv4.hpp"
+#include "base/clock.hpp"
+#include "base/result.hpp"
+#include "http/client.hpp"
+#include "json/json.hpp"
+
+namespace stator::cli {
+
+/// Where the commands send their requests, and as whom.
+struct Connection {
+  std::string endpoint;  ///< "http://127.0.0.1:4566"
+  aws::sigv4::Credentials credentials;
+  std::string region;
+};
+
+using Parameters = std::vector<std::pair<std::string, std::string>>;
+
+/// The AWS API as the commands use it: signed like any other client's requests, no back door. Errors
+/// carry the service's exception name and message. One thread.
+class AwsClient {
+ public:
+  AwsClient(Connection connection, const Clock& clock);
+  ~AwsClient();
+
+  /// A query-protocol action. The answer's `<OpResult>` as JSON: elements become members, text becomes
+  /// strings, `<member>` lists become arrays.
+  [[nodiscard]] Result<json::Object> query(std::string_view service, std::string_view version,
+                                           std::string_view action, const Parameters& parameters);
+
+  /// A json-protocol operation, e.g. target "Logs_20140328.FilterLogEvents".
+  [[nodiscard]] Result<json::Object> target(std::string_view service, std::string_view target,
+                                            const json::Object& input);
+
+  /// A request of a path-addressed service (lambda, s3), as it is; any status is an answer.
+  [[nodiscard]] Result<http::Response> send(std::string_view service, http::Request request);
+
+  [[nodiscard]] const Connection& connection() const { return connection_; }
+
+ private:
+  Connection connection_;
+  const Clock& clock_;
+  std::string host_;
+  std::unique_ptr<http::Client> http_;
+};
+
+/// The error that a path-addressed service's answer carries, for a status of 300 and above.
+[[nodiscard]] Error error_of(const http::Response& response);
+
+}  // namespace stator::cli

@@ -1,0 +1,143 @@
+#include "cli/cli.hpp"
+
+#include <CLI/CLI.hpp>
+#include <functional>
+#include <iostream>
+
+#include "base/check.hpp"
+#include "cli/commands.hpp"
+
+namespace stator::cli {
+namespace {
+
+constexpr const char* kAbout =
+    "stator: the serverless stack of AWS on your own machine.\n"
+    "\n"
+    "  stator up template.yaml                 start, deploy, and stay\n"
+    "\n"
+    "or step by step:\n"
+    "\n"
+    "  stator serve                            start the server (first terminal)\n"
+    "  stator deploy template.yaml             create or update a stack\n"
+    "  eval \"$(stator env)\"                    now aws, terraform and every SDK talk to it\n"
+    "  aws dynamodb list-tables\n"
+    "  stator logs -f FUNCTION                 what a function prints\n";
+
+void add_target(CLI::App& command, Target& target) {
+  command.add_option("--listen", target.listen, "ADDRESS:PORT of the server")
+      ->capture_default_str();
+  command.add_option("--data", target.data, "the server's data directory")->capture_default_str();
+}
+
+void add_server_flags(CLI::App& command, ServeOptions& options) {
+  add_target(command, options.target);
+  command
+      .add_option("--durability", options.durability,
+                  "when a write is acknowledged: fsync (on disk), async (handed to the system), "
+                  "memory (nothing is kept)")
+      ->check(CLI::IsMember({"fsync", "async", "memory"}))
+      ->capture_default_str();
+  command
+      .add_option("--auth", options.auth,
+                  "enforce, or off: every request is the account's root; loopback only")
+      ->check(CLI::IsMember({"enforce", "off"}))
+      ->capture_default_str();
+  command
+      .add_option("--sandbox", options.sandbox,
+                  "auto: namespaces, or refuse to start; process: no namespaces, for trusted code")
+      ->check(CLI::IsMember({"auto", "process"}))
+      ->capture_default_str();
+  command.add_option("--log-level", options.log_level, "debug, info, warn or error")
+      ->check(CLI::IsMember({"debug", "info", "warn", "error"}))
+      ->capture_default_str();
+}
+
+void add_deploy_flags(CLI::App& command, DeployOptions& options) {
+  command.add_option("template", options.template_file, "a SAM or CloudFormation template")
+      ->required()
+      ->check(CLI::ExistingFile);
+  command.add_option("--stack", options.stack,
+                     "the stack's name; the template's directory by default");
+  command.add_option("--parameter", options.parameters, "Name=Value of a template parameter");
+}
+
+/// Every command with its options; `run` of the one that was chosen is called after parsing.
+struct Commands {
+  ServeOptions serve_options, up_options;
+  DeployOptions deploy_options, up_deploy_options;
+  DeleteOptions delete_options;
+  Target env_target;
+  InvokeOptions invoke_options;
+  LogsOptions logs_options;
+  std::function<int()> chosen;
+
+  void add_server_commands(CLI::App& app) {
+    auto* serve_command = app.add_subcommand("serve", "run the server in the foreground");
+    add_server_flags(*serve_command, serve_options);
+    serve_command->callback([this] { chosen = [this] { return serve(serve_options); }; });
+
+    auto* up_command = app.add_subcommand("up", "run the server and deploy a template onto it");
+    add_server_flags(*up_command, up_options);
+    add_deploy_flags(*up_command, up_deploy_options);
+    up_command->callback(
+        [this] { chosen = [this] { return up(up_options, up_deploy_options); }; });
+
+    auto* env_command =
+        app.add_subcommand("env", "print the exports that point AWS clients at the server");
+    add_target(*env_command, env_target);
+    env_command->callback([this] { chosen = [this] { return env(env_target); }; });
+  }
+
+  void add_stack_commands(CLI::App& app) {
+    auto* deploy_command =
+        app.add_subcommand("deploy", "package a template and create or update its stack");
+    add_target(*deploy_command, deploy_options.target);
+    add_deploy_flags(*deploy_command, deploy_options);
+    deploy_command->callback([this] { chosen = [this] { return deploy(deploy_options); }; });
+
+    auto* delete_command = app.add_subcommand("delete", "delete a stack and what it made");
+    add_target(*delete_command, delete_options.target);
+    delete_command->add_option("stack", delete_options.stack, "the stack's name")->required();
+    delete_command->callback([this] { chosen = [this] { return delete_stack(delete_options); }; });
+  }
+
+  void add_function_commands(CLI::App& app) {
+    auto* invoke_command = app.add_subcommand("invoke", "call a function and print its answer");
+    add_target(*invoke_command, invoke_options.target);
+    invoke_command->add_option("function", invoke_options.function, "name or ARN")->required();
+    invoke_command->add_option("payload", invoke_options.payload,
+                               "the event: JSON, @FILE, or - for standard input");
+    invoke_command->add_flag("--log", invoke_options.with_log, "show the end of its log too");
+    invoke_command->callback([this] { chosen = [this] { return invoke(invoke_options); }; });
+
+    auto* logs_command = app.add_subcommand("logs", "show what a function printed");
+    add_target(*logs_command, logs_options.target);
+    logs_command->add_option("function", logs_options.function, "the function's name")->required();
+    logs_command->add_flag("-f,--follow", logs_options.follow, "go on as new lines come");
+    logs_command->add_option("--since", logs_options.since_s, "how far back, in seconds")
+        ->check(CLI::NonNegativeNumber)
+        ->capture_default_str();
+    logs_command->callback([this] { chosen = [this] { return logs(logs_options); }; });
+  }
+};
+
+}  // namespace
+
+int run(int argc, char** argv) {
+  CLI::App app(kAbout);
+  app.require_subcommand(1);
+  app.set_version_flag("--version", STATOR_VERSION);
+  Commands commands;
+  commands.add_server_commands(app);
+  commands.add_stack_commands(app);
+  commands.add_function_commands(app);
+  CLI11_PARSE(app, argc, argv);
+  try {
+    return commands.chosen();
+  } catch (const ConfigError& error) {
+    std::cerr << "stator: " << error.what() << std::endl;
+    return 1;
+  }
+}
+
+}  // namespace stator::cli

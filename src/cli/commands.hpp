@@ -1,0 +1,64 @@
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "cli/connection.hpp"
+
+/// The commands behind `stator NAME`: each takes its options, prints for a person, and returns the exit
+/// code. One file each.
+namespace stator::cli {
+
+struct ServeOptions {
+  Target target;
+  std::string durability = "fsync";
+  std::string auth = "enforce";
+  std::string sandbox = "auto";
+  std::string log_level = "info";
+};
+/// Runs the server until SIGINT or SIGTERM.
+int serve(const ServeOptions& options);
+
+struct DeployOptions {
+  Target target;
+  std::filesystem::path template_file;
+  std::string stack;                    ///< "": the name of the template's directory
+  std::vector<std::string> parameters;  ///< "Name=Value"
+};
+/// Packages, uploads, creates or updates the stack, and shows its outputs.
+int deploy(const DeployOptions& options);
+
+/// Starts the server and deploys onto it; runs until SIGINT or SIGTERM.
+int up(const ServeOptions& serve_options, DeployOptions deploy_options);
+
+struct DeleteOptions {
+  Target target;
+  std::string stack;
+};
+int delete_stack(const DeleteOptions& options);
+
+/// Prints the shell's export lines for any AWS client.
+int env(const Target& target);
+
+struct InvokeOptions {
+  Target target;
+  std::string function;
+  std::string payload = "{}";  ///< JSON, "@FILE", or "-" for standard input
+  bool with_log = false;
+};
+int invoke(const InvokeOptions& options);
+
+struct LogsOptions {
+  Target target;
+  std::string function;
+  bool follow = false;
+  std::int64_t since_s = 3600;
+};
+int logs(const LogsOptions& options);
+
+/// Prints "stator: message" to standard error; returns 1, the exit code of a failure.
+int fail(const Error& error);
+
+}  // namespace stator::cli

@@ -1,0 +1,89 @@
+#include <pthread.h>
+#include <signal.h>
+
+#include <charconv>
+#include <functional>
+#include <iostream>
+
+#include "base/check.hpp"
+#include "cli/commands.hpp"
+#include "server/application.hpp"
+
+namespace stator::cli {
+namespace {
+
+constexpr std::chrono::seconds kStopGrace{5};
+
+std::pair<std::string, std::uint16_t> split_address(const std::string& listen) {
+  const auto colon = listen.rfind(':');
+  std::uint16_t port = 0;
+  const char* end = listen.data() + listen.size();
+  if (colon != std::string::npos && colon > 0) {
+    const auto [rest, error] = std::from_chars(listen.data() + colon + 1, end, port);
+    if (error == std::errc() && rest == end) return {listen.substr(0, colon), port};
+  }
+  throw ConfigError("--listen takes ADDRESS:PORT, e.g. 127.0.0.1:4566, not '" + listen + "'");
+}
+
+server::Options to_server_options(const ServeOptions& options) {
+  server::Options result;
+  std::tie(result.address, result.port) = split_address(options.target.listen);
+  result.data = options.target.data;
+  result.durability = options.durability == "fsync"   ? storage::Durability::kFsync
+                      : options.durability == "async" ? storage::Durability::kAsync
+                                                      : storage::Durability::kMemory;
+  result.is_auth_enforced = options.auth != "off";
+  result.sandbox = options.sandbox == "process" ? sandbox::Wanted::kProcess : sandbox::Wanted::kAuto;
+  result.log_level = options.log_level == "debug"  ? log::Level::kDebug
+                     : options.log_level == "warn"  ? log::Level::kWarn
+                     : options.log_level == "error" ? log::Level::kError
+                                                    : log::Level::kInfo;
+  return result;
+}
+
+/// Blocks the signals that end the server in this thread and all it starts, so that sigwait gets them.
+sigset_t block_ending_signals() {
+  sigset_t signals;
+  sigemptyset(&signals);
+  sigaddset(&signals, SIGINT);
+  sigaddset(&signals, SIGTERM);
+  pthread_sigmask(SIG_BLOCK, &signals, nullptr);
+  ::signal(SIGPIPE, SIG_IGN);
+  return signals;
+}
+
+/// Starts, runs `when_ready` with the address that was bound, waits for a signal, stops.
+int serve_and(const ServeOptions& options,
+              const std::function<int(const std::string& listen)>& when_ready) {
+  const server::Options server_options = to_server_options(options);
+  const sigset_t signals = block_ending_signals();
+  server::Application application(server_options);
+  application.start();
+  const std::string listen = server_options.address + ":" + std::to_string(application.port());
+  std::cout << "stator is ready on http://" << listen << " (" << application.modes() << ")"
+            << std::endl;
+
+  int code = when_ready(listen);
+  if (code == 0) {
+    int signal = 0;
+    sigwait(&signals, &signal);
+    std::cout << "stopping" << std::endl;
+  }
+  application.stop(kStopGrace);
+  return code;
+}
+
+}  // namespace
+
+int serve(const ServeOptions& options) {
+  return serve_and(options, [](const std::string&) { return 0; });
+}
+
+int up(const ServeOptions& serve_options, DeployOptions deploy_options) {
+  return serve_and(serve_options, [&](const std::string& listen) {
+    deploy_options.target = {listen, serve_options.target.data};
+    return deploy(deploy_options);
+  });
+}
+
+}  // namespace stator::cli

@@ -1,0 +1,49 @@
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <filesystem>
+#include <memory>
+#include <string>
+
+#include "log/log.hpp"
+#include "sandbox/sandbox.hpp"
+#include "storage/store.hpp"
+
+/// Builds and owns everything; only wires.
+namespace stator::server {
+
+struct Options {
+  std::string address = "127.0.0.1";
+  std::uint16_t port = 4566;  ///< 0: any free one
+  std::filesystem::path data = ".stator";
+  storage::Durability durability = storage::Durability::kFsync;
+  bool is_auth_enforced = true;  ///< false is refused on any address but loopback
+  sandbox::Wanted sandbox = sandbox::Wanted::kAuto;
+  log::Level log_level = log::Level::kInfo;
+};
+
+/// The whole server. Construct it while the process has one thread: the constructor starts the launcher
+/// first, then opens the store. Throws ConfigError with what to do.
+class Application {
+ public:
+  explicit Application(const Options& options);
+  ~Application();
+  Application(const Application&) = delete;
+
+  /// Accepts requests once it returns.
+  void start();
+  /// Finishes running requests within `grace`, ends every function, closes the store. Safe to call
+  /// twice.
+  void stop(std::chrono::milliseconds grace);
+
+  [[nodiscard]] std::uint16_t port() const;
+  /// "auth enforce, durability fsync, sandbox root, network none"
+  [[nodiscard]] std::string modes() const;
+
+ private:
+  struct Parts;
+  std::unique_ptr<Parts> parts_;
+};
+
+}  // namespace stator::server
