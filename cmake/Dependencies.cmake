@@ -13,6 +13,7 @@ find_package(benchmark CONFIG REQUIRED)
 
 find_package(PkgConfig REQUIRED)
 pkg_check_modules(seccomp REQUIRED IMPORTED_TARGET libseccomp)
+pkg_check_modules(pugixml REQUIRED IMPORTED_TARGET pugixml)
 pkg_check_modules(zip REQUIRED IMPORTED_TARGET libzip)
 
 find_path(RAPIDCHECK_INCLUDE rapidcheck.h REQUIRED)

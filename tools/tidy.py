@@ -39,6 +39,7 @@ OWNERS = {
     "simdjson": "dynamodb",
     "yaml-cpp/": "cloudformation",
     "CLI/": "cli",
+    "pugixml": "cli",
     "zip.h": "archive",
     "zlib.h": "aws",
     "seccomp.h": "sandbox",
