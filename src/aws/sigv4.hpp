@@ -34,7 +34,7 @@ struct Scope {
 };
 
 /// The authentication parameters of a request, from the Authorization header or the query string,
-/// taken apart but not judged: every field is as the client sent it.
+/// taken apart but not judged: every field but the timestamp is as the client sent it.
 struct Claim {
   bool is_presigned = false;
   std::string access_key_id;
@@ -42,9 +42,9 @@ struct Claim {
   std::string terminator;                   ///< "aws4_request" when right
   std::vector<std::string> signed_headers;  ///< in the order sent
   std::string signature;
-  std::string timestamp;  ///< X-Amz-Date as sent, or the Date header
+  std::string timestamp;  ///< X-Amz-Date, or the Date header; "20260102T030405Z" in either case
   std::string session_token;
-  std::chrono::seconds expires{0};  ///< presigned only
+  std::chrono::seconds expires{0};  ///< presigned only; 900 when the client named none
 };
 
 /// The claim, or the error that AWS answers at this step (no authentication, both forms, wrong
@@ -52,13 +52,17 @@ struct Claim {
 /// protocols and its wording AWS's.
 [[nodiscard]] Result<Claim> read_claim(const http::Request& request);
 
+/// A signature over more headers than this is refused: each costs a search.
+inline constexpr std::size_t kSignedHeadersMax = 128;
+
 /// The service in the request's credential scope, without judging anything else; "" when there is
-/// none.
+/// none. A view into the request.
 [[nodiscard]] std::string_view scope_service(const http::Request& request);
 
 /// S3 signs the path as sent, once encoded; all others normalise it and encode it again.
 enum class PathStyle { kNormalized, kVerbatim };
 
+/// Signed headers are sorted and taken once; one that the request lacks counts as empty.
 /// `payload_hash` is the hex SHA-256 of the body, or what S3 allows in its place.
 [[nodiscard]] std::string canonical_request(const http::Request& request, const Claim& claim,
                                             PathStyle style, std::string_view payload_hash);
@@ -69,8 +73,8 @@ enum class PathStyle { kNormalized, kVerbatim };
 /// 64 hex digits.
 [[nodiscard]] std::string signature(std::string_view signing_key, std::string_view string_to_sign);
 
-/// Adds X-Amz-Date, X-Amz-Security-Token where there is a token, and Authorization. Host must be
-/// set.
+/// Adds X-Amz-Date, X-Amz-Security-Token where there is a token, for S3 X-Amz-Content-SHA256, and
+/// Authorization over host, content-type and every x-amz-* header. Host must be set.
 void sign(http::Request& request, const Credentials& credentials, std::string_view region,
           std::string_view service, WallTime now);
 

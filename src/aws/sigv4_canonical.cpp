@@ -1,0 +1,119 @@
+#include <algorithm>
+#include <utility>
+#include <vector>
+
+#include "aws/sigv4.hpp"
+#include "base/bytes.hpp"
+#include "base/strings.hpp"
+
+namespace stator::aws::sigv4 {
+namespace {
+
+/// The path without dot segments and repeated slashes; a slash at the end stays.
+std::string normalized(std::string_view path) {
+  std::vector<std::string_view> kept;
+  for (const std::string_view segment : split(path, '/')) {
+    if (segment.empty() || segment == ".") continue;
+    if (segment != "..") {
+      kept.push_back(segment);
+    } else if (!kept.empty()) {
+      kept.pop_back();
+    }
+  }
+  std::string out = "/";
+  for (std::size_t i = 0; i < kept.size(); ++i) {
+    if (i > 0) out += '/';
+    out += kept[i];
+  }
+  if (path.ends_with('/') && !kept.empty()) out += '/';
+  return out;
+}
+
+void append_path(std::string& out, std::string_view path, PathStyle style) {
+  if (path.empty() || path == "/") {
+    out += '/';
+  } else if (style == PathStyle::kVerbatim) {
+    out += path;
+  } else {
+    out += percent_encode(normalized(path), true);
+  }
+}
+
+/// One encoding for every spelling a client may choose; what is not an escape stays as it is.
+std::string strictly_encoded(std::string_view text) {
+  const auto decoded = percent_decode(text, true);
+  return percent_encode(decoded ? *decoded : std::string(text));
+}
+
+void append_query(std::string& out, std::string_view query) {
+  if (query.empty()) return;
+  std::vector<std::pair<std::string, std::string>> parameters;
+  for (const std::string_view pair : split(query, '&')) {
+    if (pair.empty()) continue;
+    const auto equals = pair.find('=');
+    std::string name = strictly_encoded(pair.substr(0, equals));
+    if (name == "X-Amz-Signature") continue;
+    const bool has_value = equals != std::string_view::npos;
+    parameters.emplace_back(std::move(name),
+                            has_value ? strictly_encoded(pair.substr(equals + 1)) : "");
+  }
+  std::sort(parameters.begin(), parameters.end());
+  for (std::size_t i = 0; i < parameters.size(); ++i) {
+    if (i > 0) out += '&';
+    out.append(parameters[i].first).append("=").append(parameters[i].second);
+  }
+}
+
+/// Without spaces at the ends, and with one space for each run within.
+void append_squeezed(std::string& out, std::string_view value) {
+  bool after_space = false;
+  for (const char c : trim(value)) {
+    const bool is_space = c == ' ' || c == '\t';
+    if (!is_space) {
+      out += c;
+    } else if (!after_space) {
+      out += ' ';
+    }
+    after_space = is_space;
+  }
+}
+
+void append_header(std::string& out, const http::Headers& headers, std::string_view name) {
+  out.append(name).append(":");
+  bool first = true;
+  for (const auto& [key, value] : headers.fields()) {
+    if (key.size() != name.size() || !equals_ignore_case(key, name)) continue;
+    if (!first) out += ',';
+    first = false;
+    append_squeezed(out, value);
+  }
+  out += '\n';
+}
+
+}  // namespace
+
+std::string canonical_request(const http::Request& request, const Claim& claim, PathStyle style,
+                              std::string_view payload_hash) {
+  std::vector<std::string> names;
+  names.reserve(claim.signed_headers.size());
+  for (const std::string& name : claim.signed_headers) names.push_back(to_lower(name));
+  std::sort(names.begin(), names.end());
+  names.erase(std::unique(names.begin(), names.end()), names.end());
+
+  std::string out;
+  out.reserve(1024);
+  out.append(request.method).append("\n");
+  append_path(out, request.path(), style);
+  out += '\n';
+  append_query(out, request.query());
+  out += '\n';
+  for (const std::string& name : names) append_header(out, request.headers, name);
+  out += '\n';
+  for (std::size_t i = 0; i < names.size(); ++i) {
+    if (i > 0) out += ';';
+    out += names[i];
+  }
+  return out.append("\n").append(payload_hash);
+}
+
+}  // namespace stator::aws::sigv4
