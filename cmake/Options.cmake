@@ -1,5 +1,6 @@
 # Every flag of the build, on one INTERFACE target that all modules link.
 option(STATOR_WERROR "Treat warnings as errors" OFF)
+option(STATOR_FUZZ "Build the fuzz targets (with clang, by the preset fuzz)" OFF)
 set(STATOR_SANITIZE "" CACHE STRING "Sanitizers for every target, e.g. address,undefined or thread")
 
 set(CMAKE_EXPORT_COMPILE_COMMANDS ON)

@@ -23,15 +23,15 @@ struct Connection {
 
 using Parameters = std::vector<std::pair<std::string, std::string>>;
 
-/// The AWS API as the commands use it: signed like any other client's requests, no back door. Errors
-/// carry the service's exception name and message. One thread.
+/// The AWS API as the commands use it: signed like any other client's requests, no back door.
+/// Errors carry the service's exception name and message. One thread.
 class AwsClient {
  public:
   AwsClient(Connection connection, const Clock& clock);
   ~AwsClient();
 
-  /// A query-protocol action. The answer's `<OpResult>` as JSON: elements become members, text becomes
-  /// strings, `<member>` lists become arrays.
+  /// A query-protocol action. The answer's `<OpResult>` as JSON: elements become members, text
+  /// becomes strings, `<member>` lists become arrays.
   [[nodiscard]] Result<json::Object> query(std::string_view service, std::string_view version,
                                            std::string_view action, const Parameters& parameters);
 

@@ -79,8 +79,7 @@ struct Commands {
     auto* up_command = app.add_subcommand("up", "run the server and deploy a template onto it");
     add_server_flags(*up_command, up_options);
     add_deploy_flags(*up_command, up_deploy_options);
-    up_command->callback(
-        [this] { chosen = [this] { return up(up_options, up_deploy_options); }; });
+    up_command->callback([this] { chosen = [this] { return up(up_options, up_deploy_options); }; });
 
     auto* env_command =
         app.add_subcommand("env", "print the exports that point AWS clients at the server");

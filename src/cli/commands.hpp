@@ -7,8 +7,8 @@
 
 #include "cli/connection.hpp"
 
-/// The commands behind `stator NAME`: each takes its options, prints for a person, and returns the exit
-/// code. One file each.
+/// The commands behind `stator NAME`: each takes its options, prints for a person, and returns the
+/// exit code. One file each.
 namespace stator::cli {
 
 struct ServeOptions {

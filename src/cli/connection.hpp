@@ -18,14 +18,14 @@ struct Target {
   std::filesystem::path data = kDefaultData;
 };
 
-/// The root access key in `data`/credentials. kNotFound, saying to start the server first, when there
-/// is none yet.
+/// The root access key in `data`/credentials. kNotFound, saying to start the server first, when
+/// there is none yet.
 [[nodiscard]] Result<aws::sigv4::Credentials> read_root_credentials(
     const std::filesystem::path& data);
 
-/// AWS_ENDPOINT_URL, AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_SESSION_TOKEN and AWS_REGION where
-/// they are set; for what they leave open, the local server that `target` describes. The environment's
-/// keys count only together.
+/// AWS_ENDPOINT_URL, AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_SESSION_TOKEN and AWS_REGION
+/// where they are set; for what they leave open, the local server that `target` describes. The
+/// environment's keys count only together.
 [[nodiscard]] Result<Connection> connect(const Target& target);
 
 }  // namespace stator::cli

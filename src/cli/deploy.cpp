@@ -86,8 +86,8 @@ int delete_stack(const DeleteOptions& options) {
   const auto state = stack.wait(print_event);
   if (!state) return fail(state.error());
   if (*state && (*state)->status != "DELETE_COMPLETE") {
-    return fail(internal("stack " + options.stack + " is " + (*state)->status + ": " +
-                         (*state)->reason));
+    return fail(
+        internal("stack " + options.stack + " is " + (*state)->status + ": " + (*state)->reason));
   }
   std::cout << "stack " << options.stack << " is gone" << std::endl;
   return 0;

@@ -26,10 +26,10 @@ int invoke(const InvokeOptions& options) {
 
   const SystemClock clock;
   AwsClient client(*std::move(connection), clock);
-  http::Request request{.method = "POST",
-                        .target = "/2015-03-31/functions/" + percent_encode(options.function) +
-                                  "/invocations",
-                        .body = *std::move(payload)};
+  http::Request request{
+      .method = "POST",
+      .target = "/2015-03-31/functions/" + percent_encode(options.function) + "/invocations",
+      .body = *std::move(payload)};
   if (options.with_log) request.headers.set("X-Amz-Log-Type", "Tail");
   const auto response = client.send("lambda", std::move(request));
   if (!response) return fail(response.error());

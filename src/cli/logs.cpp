@@ -2,8 +2,8 @@
 
 #include <chrono>
 #include <iostream>
+#include <map>
 #include <thread>
-#include <unordered_set>
 
 #include "base/time_format.hpp"
 #include "cli/commands.hpp"
@@ -34,6 +34,7 @@ class Tail {
 
   /// Shows every event from `start_ms` on that was not shown before; the time of the newest.
   Result<std::int64_t> show_from(std::int64_t start_ms) {
+    std::erase_if(seen_, [start_ms](const auto& event) { return event.second < start_ms; });
     json::Object input{{"logGroupName", group_}, {"startTime", start_ms}, {"interleaved", true}};
     std::int64_t newest = start_ms;
     for (;;) {
@@ -53,7 +54,7 @@ class Tail {
  private:
   std::int64_t show(const json::Object& event) {
     const std::int64_t time_ms = json::find_int(event, "timestamp").value_or(0);
-    if (seen_.insert(json::find_string(event, "eventId").value_or("")).second) {
+    if (seen_.emplace(json::find_string(event, "eventId").value_or(""), time_ms).second) {
       print(time_ms, json::find_string(event, "message").value_or(""));
     }
     return time_ms;
@@ -61,7 +62,7 @@ class Tail {
 
   AwsClient& client_;
   std::string group_;
-  std::unordered_set<std::string> seen_;
+  std::map<std::string, std::int64_t> seen_;  // event id to its time, for the overlap alone
 };
 
 }  // namespace

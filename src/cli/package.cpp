@@ -48,8 +48,9 @@ class Uploader {
   Result<void> open_bucket() {
     if (!bucket_.empty()) return {};
     STATOR_TRY(const auto caller, client_.query("sts", "2011-06-15", "GetCallerIdentity", {}));
-    const std::string name = "stator-artifacts-" + json::find_string(caller, "Account").value_or("") +
-                             "-" + client_.connection().region;
+    const std::string name = "stator-artifacts-" +
+                             json::find_string(caller, "Account").value_or("") + "-" +
+                             client_.connection().region;
     STATOR_TRY(const auto head, client_.send("s3", {.method = "HEAD", .target = "/" + name}));
     if (head.status == 404) {
       STATOR_TRY(const auto made, client_.send("s3", {.method = "PUT", .target = "/" + name}));

@@ -33,15 +33,17 @@ server::Options to_server_options(const ServeOptions& options) {
                       : options.durability == "async" ? storage::Durability::kAsync
                                                       : storage::Durability::kMemory;
   result.is_auth_enforced = options.auth != "off";
-  result.sandbox = options.sandbox == "process" ? sandbox::Wanted::kProcess : sandbox::Wanted::kAuto;
-  result.log_level = options.log_level == "debug"  ? log::Level::kDebug
+  result.sandbox =
+      options.sandbox == "process" ? sandbox::Wanted::kProcess : sandbox::Wanted::kAuto;
+  result.log_level = options.log_level == "debug"   ? log::Level::kDebug
                      : options.log_level == "warn"  ? log::Level::kWarn
                      : options.log_level == "error" ? log::Level::kError
                                                     : log::Level::kInfo;
   return result;
 }
 
-/// Blocks the signals that end the server in this thread and all it starts, so that sigwait gets them.
+/// Blocks the signals that end the server in this thread and all it starts, so that sigwait gets
+/// them.
 sigset_t block_ending_signals() {
   sigset_t signals;
   sigemptyset(&signals);

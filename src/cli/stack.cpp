@@ -43,8 +43,8 @@ Result<std::optional<Stack::State>> Stack::describe() {
   const auto stacks = list(*answer, "Stacks");
   if (stacks.empty()) return std::optional<State>();
   const json::Object& stack = *stacks.front();
-  State state{text(stack, "StackId"), text(stack, "StackStatus"), text(stack, "StackStatusReason"),
-              {}};
+  State state{
+      text(stack, "StackId"), text(stack, "StackStatus"), text(stack, "StackStatusReason"), {}};
   for (const json::Object* output : list(stack, "Outputs")) {
     state.outputs.emplace_back(text(*output, "OutputKey"), text(*output, "OutputValue"));
   }
@@ -85,8 +85,7 @@ Result<void> Stack::remove() {
   if (!existing) return not_found("there is no stack named " + name_);
   id_ = existing->id;
   STATOR_TRY_VOID(skip_past_events());
-  STATOR_TRY_VOID(
-      client_.query("cloudformation", kVersion, "DeleteStack", {{"StackName", name_}}));
+  STATOR_TRY_VOID(client_.query("cloudformation", kVersion, "DeleteStack", {{"StackName", name_}}));
   return {};
 }
 

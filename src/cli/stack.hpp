@@ -41,7 +41,8 @@ class Stack {
   };
   /// Polls until the stack rests, telling each new event once, oldest first; kTimeout after ten
   /// minutes. Nothing when the stack is gone (a deletion that succeeded).
-  [[nodiscard]] Result<std::optional<State>> wait(const std::function<void(const Event&)>& on_event);
+  [[nodiscard]] Result<std::optional<State>> wait(
+      const std::function<void(const Event&)>& on_event);
 
   /// Marks what has happened so far as told, so that wait() tells only what comes.
   [[nodiscard]] Result<void> skip_past_events();

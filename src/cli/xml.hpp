@@ -8,8 +8,8 @@
 
 namespace stator::cli {
 
-/// The children of the XML document's root as JSON: an element with only text is a string, one whose
-/// children are all `<member>` is an array, any other is an object; attributes are dropped.
+/// The children of the XML document's root as JSON: an element with only text is a string, one
+/// whose children are all `<member>` is an array, any other is an object; attributes are dropped.
 [[nodiscard]] Result<json::Object> read_xml(std::string_view text);
 
 }  // namespace stator::cli

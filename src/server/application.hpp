@@ -23,8 +23,8 @@ struct Options {
   log::Level log_level = log::Level::kInfo;
 };
 
-/// The whole server. Construct it while the process has one thread: the constructor starts the launcher
-/// first, then opens the store. Throws ConfigError with what to do.
+/// The whole server. Construct it while the process has one thread: the constructor starts the
+/// launcher first, then opens the store. Throws ConfigError with what to do.
 class Application {
  public:
   explicit Application(const Options& options);

@@ -1,0 +1,1 @@
+# Every fuzz target and the rooms that it links; the test suite runs each for a few seconds.
