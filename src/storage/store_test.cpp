@@ -45,6 +45,12 @@ std::optional<std::string> get(const Store& store, std::string_view key,
   return store.get(Family::kItems, key, at).value();
 }
 
+void clear(Store& store) {
+  Batch batch;
+  for (const auto& [key, value] : forward(store, Family::kItems)) batch.erase(Family::kItems, key);
+  ASSERT_TRUE(store.write(std::move(batch)));
+}
+
 template <class Factory>
 class StoreTest : public testing::Test {
  protected:
@@ -188,9 +194,9 @@ TYPED_TEST(StoreTest, NobodyWaitsForAWriteThatIsToCome) {
 
 /// Random operations against a std::map; every snapshot keeps its own copy of the map.
 TYPED_TEST(StoreTest, BehavesLikeAMap) {
-  rc::check("store equals map", [] {
-    TypeParam factory;
-    const auto store = factory.open();
+  Store* const store = this->store_.get();
+  rc::check("store equals map", [store] {
+    clear(*store);
     using Model = std::map<std::string, std::string>;
     Model model;
     std::vector<std::pair<std::unique_ptr<Snapshot>, Model>> snapshots;

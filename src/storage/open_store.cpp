@@ -1,0 +1,20 @@
+#include <sys/stat.h>
+
+#include <cerrno>
+#include <cstring>
+
+#include "storage/rocks_store.hpp"
+
+namespace stator::storage {
+
+std::unique_ptr<Store> open_store(const std::filesystem::path& data, Durability durability) {
+  if (durability == Durability::kMemory) return make_memory_store();
+  const auto directory = data / "db";
+  // RocksDB makes its files readable to all; the directory keeps others out.
+  if (::mkdir(directory.c_str(), 0700) != 0 && errno != EEXIST) {
+    throw ConfigError("cannot create " + directory.string() + ": " + std::strerror(errno));
+  }
+  return open_rocks_store(directory, durability);
+}
+
+}  // namespace stator::storage

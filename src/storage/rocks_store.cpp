@@ -1,0 +1,208 @@
+#include "storage/rocks_store.hpp"
+
+#include <rocksdb/db.h>
+#include <rocksdb/utilities/checkpoint.h>
+#include <rocksdb/write_batch.h>
+
+#include <array>
+#include <cstring>
+#include <utility>
+
+#include "storage/rocks_iterator.hpp"
+#include "storage/rocks_options.hpp"
+#include "storage/syncer.hpp"
+#include "storage/write_marks.hpp"
+
+namespace stator::storage {
+namespace {
+
+rocksdb::Slice slice(std::string_view text) {
+  return {text.data(), text.size()};
+}
+
+class RocksSnapshot final : public Snapshot {
+ public:
+  explicit RocksSnapshot(rocksdb::DB& database)
+      : database_(database), snapshot_(database.GetSnapshot()) {}
+  ~RocksSnapshot() override { database_.ReleaseSnapshot(snapshot_); }
+  Sequence sequence() const override { return snapshot_->GetSequenceNumber(); }
+  const rocksdb::Snapshot* get() const { return snapshot_; }
+
+ private:
+  rocksdb::DB& database_;
+  const rocksdb::Snapshot* snapshot_;
+};
+
+const rocksdb::Snapshot* unwrap(const Snapshot* at) {
+  return at != nullptr ? static_cast<const RocksSnapshot*>(at)->get() : nullptr;
+}
+
+/// Sequences are RocksDB's own: it numbers batches in the order in which it logs and shows them,
+/// so everything up to the newest visible number is in the log, and a sync covers it.
+class RocksStore final : public Store {
+ public:
+  using Handles = std::vector<rocksdb::ColumnFamilyHandle*>;
+
+  RocksStore(std::unique_ptr<rocksdb::DB> database, Handles handles, Durability durability)
+      : database_(std::move(database)),
+        handles_(std::move(handles)),
+        is_fsync_(durability == Durability::kFsync),
+        syncer_(std::make_unique<Syncer>(
+            Syncer::Log{[this] { return last(); }, [this] { return sync(); }}, last())) {}
+
+  ~RocksStore() override {
+    const bool has_failed = syncer_->has_failed();
+    syncer_.reset();
+    if (!has_failed) database_->SyncWAL().PermitUncheckedError();
+    for (auto* handle : handles_) {
+      database_->DestroyColumnFamilyHandle(handle).PermitUncheckedError();
+    }
+    database_->Close().PermitUncheckedError();
+  }
+
+  Result<std::optional<std::string>> get(Family family, std::string_view key,
+                                         const Snapshot* at) const override {
+    rocksdb::ReadOptions options;
+    options.snapshot = unwrap(at);
+    std::optional<std::string> value(std::in_place);
+    const auto status = database_->Get(options, handle(family), slice(key), &*value);
+    if (status.IsNotFound()) return std::optional<std::string>();
+    if (!status.ok()) return rocks_error(status);
+    return value;
+  }
+
+  std::unique_ptr<Snapshot> snapshot() const override {
+    return std::make_unique<RocksSnapshot>(*database_);
+  }
+
+  std::unique_ptr<Iterator> iterate(Family family, Range range, const Snapshot* at) const override {
+    return make_rocks_iterator(*database_, handle(family), std::move(range), unwrap(at));
+  }
+
+  Result<Sequence> write(Batch batch) override;
+
+  Sequence last() const override { return database_->GetLatestSequenceNumber(); }
+  Sequence durable() const override { return is_fsync_ ? syncer_->durable() : last(); }
+  Sequence last_write_of(Family family, std::string_view key) const override {
+    return marks_.of(family, key, [this] { return last(); });
+  }
+
+  void when_durable(Sequence sequence, Done done) override {
+    STATOR_CHECK(sequence <= last());
+    if (is_fsync_) return syncer_->when_durable(sequence, std::move(done));
+    done({});
+  }
+
+  Result<void> checkpoint(const std::filesystem::path& directory) override;
+
+ private:
+  rocksdb::ColumnFamilyHandle* handle(Family family) const {
+    return handles_[static_cast<std::size_t>(family)];
+  }
+  Result<void> sync() {
+    const auto status = database_->SyncWAL();
+    if (!status.ok()) return rocks_error(status);
+    return {};
+  }
+
+  std::unique_ptr<rocksdb::DB> database_;
+  Handles handles_;
+  bool is_fsync_;
+  WriteMarks marks_;
+  std::unique_ptr<Syncer> syncer_;
+};
+
+rocksdb::WriteBatch to_rocks(const Batch& batch, const RocksStore::Handles& handles) {
+  std::size_t bytes = 0;
+  for (const auto& change : batch.changes()) bytes += change.key.size() + change.value.size() + 16;
+  rocksdb::WriteBatch out(bytes);
+  for (const auto& change : batch.changes()) {
+    auto* family = handles[static_cast<std::size_t>(change.family)];
+    rocksdb::Status status;
+    switch (change.kind) {
+      case Batch::Change::Kind::kPut:
+        status = out.Put(family, change.key, change.value);
+        break;
+      case Batch::Change::Kind::kErase:
+        status = out.Delete(family, change.key);
+        break;
+      case Batch::Change::Kind::kEraseRange:
+        if (change.key < change.value) status = out.DeleteRange(family, change.key, change.value);
+        break;
+    }
+    STATOR_CHECK(status.ok());
+  }
+  return out;
+}
+
+/// The number of the batch's last change, once it is written. RocksDB leaves that of the first in
+/// the header of the batch's log record: eight bytes, least significant first.
+Sequence sequence_of(const rocksdb::WriteBatch& written) {
+  Sequence first = 0;
+  for (int i = 7; i >= 0; --i) {
+    first = first << 8 | static_cast<unsigned char>(written.Data()[static_cast<std::size_t>(i)]);
+  }
+  STATOR_CHECK(first != 0);
+  return first + written.Count() - 1;
+}
+
+Result<Sequence> RocksStore::write(Batch batch) {
+  if (syncer_->has_failed()) return store_failed();
+  auto changes = to_rocks(batch, handles_);
+  if (changes.Count() == 0) return last();
+  WriteMarks::Writing writing(marks_, batch);
+  const auto status = database_->Write(rocksdb::WriteOptions(), &changes);
+  if (!status.ok()) {
+    // What the log holds now is unknown, so nothing may be added to it.
+    syncer_->fail();
+    return store_failed();
+  }
+  const Sequence sequence = sequence_of(changes);
+  writing.finish(sequence);
+  return sequence;
+}
+
+Result<void> RocksStore::checkpoint(const std::filesystem::path& directory) {
+  rocksdb::Checkpoint* made = nullptr;
+  auto status = rocksdb::Checkpoint::Create(database_.get(), &made);
+  const std::unique_ptr<rocksdb::Checkpoint> checkpoint(made);
+  if (status.ok()) status = checkpoint->CreateCheckpoint(directory.string());
+  if (status.IsInvalidArgument()) return conflict(directory.string() + " exists already");
+  if (!status.ok()) return rocks_error(status);
+  return {};
+}
+
+[[noreturn]] void refuse(const std::filesystem::path& directory, const rocksdb::Status& status) {
+  if (status.IsCorruption()) {
+    throw ConfigError("the database in " + directory.string() + " is damaged (" +
+                      status.ToString() +
+                      "); restore the data directory from a snapshot or backup, or move it away "
+                      "to start empty");
+  }
+  throw ConfigError("cannot open the database in " + directory.string() + ": " + status.ToString());
+}
+
+}  // namespace
+
+std::unique_ptr<Store> open_rocks_store(const std::filesystem::path& directory,
+                                        Durability durability) {
+  const auto cache = make_block_cache();
+  std::vector<rocksdb::ColumnFamilyDescriptor> families = {
+      {rocksdb::kDefaultColumnFamilyName, rocksdb::ColumnFamilyOptions()}};
+  for (std::size_t i = 0; i < kFamilyCount; ++i) {
+    families.emplace_back(std::string(kFamilyNames[i]),
+                          family_options(static_cast<Family>(i), cache));
+  }
+  rocksdb::DB* opened = nullptr;
+  RocksStore::Handles handles;
+  const auto status =
+      rocksdb::DB::Open(database_options(), directory.string(), families, &handles, &opened);
+  std::unique_ptr<rocksdb::DB> database(opened);
+  if (!status.ok()) refuse(directory, status);
+  // RocksDB insists on its default family; it stays empty.
+  database->DestroyColumnFamilyHandle(handles.front()).PermitUncheckedError();
+  handles.erase(handles.begin());
+  return std::make_unique<RocksStore>(std::move(database), std::move(handles), durability);
+}
+
+}  // namespace stator::storage

@@ -1,0 +1,85 @@
+#include "storage/syncer.hpp"
+
+#include <algorithm>
+#include <iterator>
+#include <utility>
+
+namespace stator::storage {
+
+Error store_failed() {
+  return unavailable("The store has failed to write to its disk and needs a restart");
+}
+
+Syncer::Syncer(Log log, Sequence durable)
+    : log_(std::move(log)), durable_(durable), thread_([this] { run(); }) {}
+
+Syncer::~Syncer() {
+  {
+    const std::lock_guard lock(mutex_);
+    is_stopping_ = true;
+  }
+  changed_.notify_one();
+  thread_.join();
+}
+
+void Syncer::when_durable(Sequence sequence, Store::Done done) {
+  if (sequence <= durable()) return done({});
+  {
+    const std::lock_guard lock(mutex_);
+    if (!has_failed() && sequence > durable()) {
+      waiting_.push_back({sequence, std::move(done)});
+      changed_.notify_one();
+      return;
+    }
+  }
+  done(sequence <= durable() ? Result<void>() : store_failed());
+}
+
+void Syncer::fail() {
+  const std::lock_guard lock(mutex_);
+  has_failed_.store(true, std::memory_order_release);
+  changed_.notify_one();
+}
+
+void Syncer::run() {
+  std::unique_lock lock(mutex_);
+  for (;;) {
+    changed_.wait(lock, [this] { return is_stopping_ || !waiting_.empty(); });
+    if (waiting_.empty()) return;
+    if (!has_failed()) {
+      lock.unlock();
+      // Read before the sync: what is written meanwhile may or may not be in it.
+      const Sequence target = log_.last();
+      const auto outcome = log_.sync();
+      lock.lock();
+      if (outcome) {
+        durable_.store(target, std::memory_order_release);
+      } else {
+        has_failed_.store(true, std::memory_order_release);
+      }
+    }
+    auto ready = take_ready();
+    lock.unlock();
+    for (auto& waiter : ready) {
+      waiter.done(waiter.sequence <= durable() ? Result<void>() : store_failed());
+    }
+    ready.clear();
+    lock.lock();
+  }
+}
+
+/// Those whose answer is known, by sequence; all of them once the store has failed.
+std::vector<Syncer::Waiter> Syncer::take_ready() {
+  const auto is_pending = [this](const Waiter& waiter) {
+    return !has_failed() && waiter.sequence > durable();
+  };
+  const auto first = std::partition(waiting_.begin(), waiting_.end(), is_pending);
+  std::vector<Waiter> ready(std::make_move_iterator(first),
+                            std::make_move_iterator(waiting_.end()));
+  waiting_.erase(first, waiting_.end());
+  std::stable_sort(ready.begin(), ready.end(),
+                   [](const Waiter& a, const Waiter& b) { return a.sequence < b.sequence; });
+  return ready;
+}
+
+}  // namespace stator::storage
