@@ -26,6 +26,11 @@ inline constexpr std::size_t kDepthMax = 32;
 /// The same, and the document must be an object.
 [[nodiscard]] Result<Object> parse_object(std::string_view text);
 
+/// Success when `text` is strict JSON at most `depth_max` deep; kInvalid with the offset of the
+/// first fault. Builds no document, so it is fit for payloads of megabytes that pass through
+/// unread.
+[[nodiscard]] Result<void> validate(std::string_view text, std::size_t depth_max = 512);
+
 /// Compact, members in their order of insertion.
 [[nodiscard]] std::string dump(const Value& value);
 [[nodiscard]] std::string dump(const Object& object);

@@ -29,5 +29,16 @@ TEST(Json, FindsMembersByType) {
   EXPECT_EQ(quote("a\"b"), R"("a\"b")");
 }
 
+TEST(Json, ValidatesWithoutBuilding) {
+  for (const auto* text : {"{}", " [1, -2.5e3, \"a\\u00e9\", null, true] ", "3", "\"x\""}) {
+    EXPECT_TRUE(validate(text)) << text;
+  }
+  for (const auto* text : {"", "{", "{\"a\":}", "[1,]", "{} {}", "nul", "{'a':1}"}) {
+    EXPECT_FALSE(validate(text)) << text;
+  }
+  EXPECT_TRUE(validate(std::string(512, '[') + std::string(512, ']')));
+  EXPECT_FALSE(validate(std::string(513, '[') + std::string(513, ']')));
+}
+
 }  // namespace
 }  // namespace stator::json
