@@ -38,9 +38,11 @@ struct Entry {
   std::string contents;  ///< the file's bytes, or the link's target
   bool is_executable = false;
   bool is_link = false;
+  bool operator==(const Entry&) const = default;
 };
 
 /// The same bytes for the same entries, whatever the order and the day: sorted, dated 1980-01-01.
+/// kInvalid when there are none, or for a name that unpack() would refuse.
 [[nodiscard]] Result<std::string> pack(std::vector<Entry> entries);
 
 /// All files and links below `directory` as entries; directories themselves are left out. kNotFound
