@@ -1,6 +1,7 @@
 # Debian 12 packages only; docs/dependencies.md says which room owns each and why.
 # Boost 1.81 lives beside Debian's default 1.74, so its version is exact.
 find_package(Threads REQUIRED)
+set(Boost_NO_WARN_NEW_VERSIONS ON)
 find_package(Boost 1.81 EXACT REQUIRED COMPONENTS json)
 find_package(OpenSSL 3.0 REQUIRED)
 find_package(RocksDB CONFIG REQUIRED)

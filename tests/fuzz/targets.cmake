@@ -1,1 +1,2 @@
 # Every fuzz target and the rooms that it links; the test suite runs each for a few seconds.
+stator_fuzz(template cloudformation)
