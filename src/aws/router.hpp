@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <string_view>
 #include <vector>
@@ -29,9 +30,11 @@ struct RouterParts {
 
 /// From an HTTP request to the operation it names and back: finds the service (by credential scope,
 /// then X-Amz-Target, Action or path), authenticates, hands the input over, authorizes, runs, and
-/// parks the answer until what it reveals is durable. Errors leave in the service's own protocol,
-/// with a request id. An unknown operation is UnknownOperationException (or its like), never a 5xx.
-/// A BugError from a handler is logged and answered 500.
+/// parks the answer until what it reveals is durable. JSON operations and requests with large
+/// bodies run on the worker pool (503 when its queue is full), the rest on the caller's thread.
+/// Errors leave in the service's own protocol, with a request id. An unknown operation is
+/// UnknownOperationException (or its like), never a 5xx. A BugError from a handler is logged and
+/// answered 500.
 class Router {
  public:
   Router(RouterParts parts, std::vector<Service> services);
@@ -40,6 +43,10 @@ class Router {
 
   /// On the loop that read the request.
   void handle(http::Request&& request, http::Responder responder);
+
+  /// The same for a request that came by other means; `send` is called once, from any thread.
+  using Send = std::function<void(http::Response)>;
+  void handle(http::Request&& request, Send send);
 
   /// Runs a JSON operation in-process, as `principal`, with the same authorization as over the
   /// wire. For CloudFormation, which may do exactly what the API can do. Blocks; never on a loop.

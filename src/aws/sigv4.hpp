@@ -58,6 +58,8 @@ inline constexpr std::size_t kSignedHeadersMax = 128;
 /// The service in the request's credential scope, without judging anything else; "" when there is
 /// none. A view into the request.
 [[nodiscard]] std::string_view scope_service(const http::Request& request);
+/// The region of the scope, by the same rules.
+[[nodiscard]] std::string_view scope_region(const http::Request& request);
 
 /// S3 signs the path as sent, once encoded; all others normalise it and encode it again.
 enum class PathStyle { kNormalized, kVerbatim };

@@ -191,16 +191,29 @@ Result<Claim> claim_of_query(std::string_view query) {
   return claim;
 }
 
-/// The fourth of the parts that '/' or "%2F" divides.
-std::string_view service_of_credential(std::string_view credential) {
+constexpr int kRegionPart = 2, kServicePart = 3;
+
+/// One of the parts that '/' or "%2F" divides, counted from 0.
+std::string_view credential_part(std::string_view credential, int wanted) {
   for (int part = 0;; ++part) {
     const auto end = credential.find_first_of("/%,");
-    if (part == 3) return credential.substr(0, end);
+    if (part == wanted) return credential.substr(0, end);
     if (end == std::string_view::npos || credential[end] == ',') return {};
     const bool escaped = credential[end] == '%';
     if (escaped && !equals_ignore_case(credential.substr(end, 3), "%2F")) return {};
     credential.remove_prefix(end + (escaped ? 3 : 1));
   }
+}
+
+/// The credential of either form as it was sent, perhaps with more behind it.
+std::string_view raw_credential(const http::Request& request) {
+  if (const auto header = request.headers.find("authorization")) {
+    constexpr std::string_view kCredential = "Credential=";
+    const auto at = header->find(kCredential);
+    return at == std::string_view::npos ? std::string_view()
+                                        : header->substr(at + kCredential.size());
+  }
+  return raw_parameter(request.query(), "X-Amz-Credential").value_or(std::string_view());
 }
 
 }  // namespace
@@ -222,14 +235,11 @@ Result<Claim> read_claim(const http::Request& request) {
 }
 
 std::string_view scope_service(const http::Request& request) {
-  if (const auto header = request.headers.find("authorization")) {
-    constexpr std::string_view kCredential = "Credential=";
-    const auto at = header->find(kCredential);
-    if (at == std::string_view::npos) return {};
-    return service_of_credential(header->substr(at + kCredential.size()));
-  }
-  const auto parameter = raw_parameter(request.query(), "X-Amz-Credential");
-  return parameter ? service_of_credential(*parameter) : std::string_view();
+  return credential_part(raw_credential(request), kServicePart);
+}
+
+std::string_view scope_region(const http::Request& request) {
+  return credential_part(raw_credential(request), kRegionPart);
 }
 
 }  // namespace stator::aws::sigv4

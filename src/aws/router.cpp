@@ -1,0 +1,218 @@
+#include "aws/router.hpp"
+
+#include <atomic>
+#include <exception>
+
+#include "aws/protocol.hpp"
+#include "aws/service_index.hpp"
+#include "aws/sigv4.hpp"
+#include "base/check.hpp"
+
+namespace stator::aws {
+namespace {
+
+constexpr std::string_view kRoom = "aws";
+
+/// Hashing and parsing more than this would hold up a loop's other connections.
+constexpr std::size_t kLoopBodyBytesMax = 1u << 20;
+
+Error internal_failure() {
+  return internal(
+      "The request processing has failed because of an unknown error, exception or failure.");
+}
+
+/// Account and region of a principal's call; both have a default.
+Call make_call(const RouterParts& parts, std::string_view region) {
+  Call call;
+  call.account = parts.default_account;
+  call.region = region.empty() ? parts.default_region : std::string(region);
+  call.now = parts.clock.wall();
+  return call;
+}
+
+void set_principal(Call& call, Principal principal) {
+  if (!principal.account.empty()) call.account = principal.account;
+  call.principal = std::move(principal);
+}
+
+}  // namespace
+
+struct Router::Impl {
+  /// One request on its way. Shared, because the answer may be given by another thread while the
+  /// handler still returns.
+  struct Exchange {
+    http::Request request;
+    std::optional<http::Responder> responder;
+    Send send;
+    Target target;
+    Labels labels;
+    Call call;
+    std::atomic<bool> is_answered = false;
+  };
+  using ExchangePtr = std::shared_ptr<Exchange>;
+
+  Impl(RouterParts router_parts, std::vector<Service> router_services)
+      : parts(std::move(router_parts)), services(std::move(router_services)), index(services) {}
+
+  void start(ExchangePtr exchange);
+  void run(const ExchangePtr& exchange);
+  void run_guarded(const ExchangePtr& exchange);
+  void run_json(Exchange& exchange);
+  void park(const ExchangePtr& exchange, http::Response response);
+  void deliver(Exchange& exchange, http::Response response);
+  void refuse(Exchange& exchange, const Error& error);
+  Result<json::Object> run_in_process(Call& call, const Target& target, json::Object input);
+  void log_failure(const Call& call, const Target& target, std::string_view what) const;
+
+  RouterParts parts;
+  std::vector<Service> services;
+  ServiceIndex index;
+};
+
+void Router::Impl::start(ExchangePtr exchange) {
+  Exchange& x = *exchange;
+  x.target = index.find(x.request);
+  x.call = make_call(parts, sigv4::scope_region(x.request));
+  x.call.request_id = make_request_id(*x.target.service, parts.random);
+  x.call.source_ip = x.request.peer;
+  if (x.target.operation == nullptr) {
+    return refuse(x, {ErrorCode::kNotFound, "stator has no operation for " + x.target.wanted,
+                      "UnknownOperationException"});
+  }
+  if (x.request.body.size() > body_bytes_max(*x.target.service)) {
+    return refuse(
+        x, {ErrorCode::kTooLarge,
+            "Request must be smaller than " + std::to_string(body_bytes_max(*x.target.service)) +
+                " bytes for the " + x.target.operation->name() + " operation"});
+  }
+  if (!x.target.operation->is_json() && x.request.body.size() <= kLoopBodyBytesMax) {
+    return run_guarded(exchange);
+  }
+  if (!parts.workers.post([this, exchange] { run_guarded(exchange); })) {
+    refuse(x, unavailable("The server has too many requests in its queue; try again"));
+  }
+}
+
+void Router::Impl::run_guarded(const ExchangePtr& exchange) {
+  try {
+    run(exchange);
+  } catch (const std::exception& error) {
+    log_failure(exchange->call, exchange->target, error.what());
+    refuse(*exchange, internal_failure());
+  } catch (...) {
+    log_failure(exchange->call, exchange->target, "an unknown exception");
+    refuse(*exchange, internal_failure());
+  }
+}
+
+void Router::Impl::run(const ExchangePtr& exchange) {
+  Exchange& x = *exchange;
+  auto principal =
+      parts.authenticator.authenticate(x.request, x.target.service->signing_name, x.call.now);
+  if (!principal) return refuse(x, principal.error());
+  set_principal(x.call, std::move(*principal));
+  if (x.target.path != nullptr) {
+    auto labels = x.target.path->labels(x.request.path());
+    if (!labels) return refuse(x, labels.error());
+    x.labels = std::move(*labels);
+  }
+  if (x.target.operation->is_json()) {
+    const auto input = read_input(*x.target.service, *x.target.operation, x.request, x.labels);
+    if (!input) return refuse(x, input.error());
+    const auto output = x.target.operation->run_json(x.call, *input, parts.authorizer);
+    return park(
+        exchange,
+        output ? write_output(*x.target.service, *x.target.operation, *output, x.call.request_id)
+               : write_error(*x.target.service, output.error(), x.call.request_id));
+  }
+  const RawRequest raw{x.request, x.labels};
+  x.target.operation->run_raw(
+      x.call, raw, parts.authorizer, [this, exchange](Result<http::Response> result) {
+        const Service& service = *exchange->target.service;
+        if (!result) {
+          return park(exchange, write_error(service, result.error(), exchange->call.request_id));
+        }
+        finish_response(service, exchange->call.request_id, *result);
+        park(exchange, std::move(*result));
+      });
+}
+
+/// An error may reveal as much as a success ("the conditional request failed"), so both wait.
+void Router::Impl::park(const ExchangePtr& exchange, http::Response response) {
+  const storage::Sequence wanted = exchange->call.durable_after.value_or(parts.store.last());
+  if (wanted <= parts.store.durable()) return deliver(*exchange, std::move(response));
+  auto parked = std::make_shared<http::Response>(std::move(response));
+  parts.store.when_durable(wanted, [this, exchange, parked](Result<void> durable) {
+    if (durable) return deliver(*exchange, std::move(*parked));
+    refuse(*exchange, durable.error());
+  });
+}
+
+void Router::Impl::deliver(Exchange& exchange, http::Response response) {
+  if (exchange.is_answered.exchange(true)) return;
+  if (exchange.responder) return std::move(*exchange.responder).send(std::move(response));
+  exchange.send(std::move(response));
+}
+
+void Router::Impl::refuse(Exchange& exchange, const Error& error) {
+  deliver(exchange, write_error(*exchange.target.service, error, exchange.call.request_id));
+}
+
+Result<json::Object> Router::Impl::run_in_process(Call& call, const Target& target,
+                                                  json::Object input) {
+  const auto scalars =
+      target.service->protocol == Protocol::kQuery ? Input::Scalars::kText : Input::Scalars::kTyped;
+  try {
+    return target.operation->run_json(call, Input(std::move(input), scalars), parts.authorizer);
+  } catch (const std::exception& error) {
+    log_failure(call, target, error.what());
+    return internal_failure();
+  }
+}
+
+void Router::Impl::log_failure(const Call& call, const Target& target,
+                               std::string_view what) const {
+  parts.logger.error(kRoom, "an operation failed by an exception",
+                     {{"operation", target.service->signing_name + ":" + target.operation->name()},
+                      {"request_id", call.request_id},
+                      {"what", what}});
+}
+
+Router::Router(RouterParts parts, std::vector<Service> services)
+    : impl_(std::make_unique<Impl>(std::move(parts), std::move(services))) {}
+
+Router::~Router() = default;
+
+void Router::handle(http::Request&& request, http::Responder responder) {
+  auto exchange = std::make_shared<Impl::Exchange>();
+  exchange->request = std::move(request);
+  exchange->responder = std::move(responder);
+  impl_->start(std::move(exchange));
+}
+
+void Router::handle(http::Request&& request, Send send) {
+  auto exchange = std::make_shared<Impl::Exchange>();
+  exchange->request = std::move(request);
+  exchange->send = std::move(send);
+  impl_->start(std::move(exchange));
+}
+
+Result<json::Object> Router::call(const Principal& principal, std::string_view region,
+                                  std::string_view service, std::string_view operation,
+                                  json::Object input) {
+  const Target target = impl_->index.find(service, operation);
+  if (target.operation == nullptr || !target.operation->is_json()) {
+    return unsupported("stator has no control-plane operation " + std::string(service) + ":" +
+                       std::string(operation));
+  }
+  Call call = make_call(impl_->parts, region);
+  call.request_id = make_request_id(*target.service, impl_->parts.random);
+  set_principal(call, principal);
+  return impl_->run_in_process(call, target, std::move(input));
+}
+
+const std::vector<Service>& Router::services() const {
+  return impl_->services;
+}
+
+}  // namespace stator::aws
