@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -27,6 +28,7 @@ class Headers {
     return find(name).value_or("");
   }
   [[nodiscard]] const std::vector<Field>& fields() const { return fields_; }
+  void reserve(std::size_t count) { fields_.reserve(count); }
 
  private:
   std::vector<Field> fields_;
@@ -52,7 +54,8 @@ struct Request {
   }
 };
 
-/// Content-Length, Date and Connection are the server's to write.
+/// Content-Length, Transfer-Encoding, Date and Connection are the server's to write: those given
+/// are dropped, except that an answer to HEAD without a body may say its Content-Length.
 struct Response {
   int status = 200;
   Headers headers;

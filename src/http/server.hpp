@@ -24,7 +24,7 @@ class BodyWriter {
  public:
   explicit BodyWriter(std::shared_ptr<detail::Exchange> exchange);
   BodyWriter(BodyWriter&&) noexcept = default;
-  BodyWriter& operator=(BodyWriter&&) noexcept = default;
+  BodyWriter& operator=(BodyWriter&& other) noexcept;
   /// Destroyed before finish(), it cuts the connection, so that the client sees the body is not
   /// whole.
   ~BodyWriter();
@@ -43,7 +43,7 @@ class Responder {
  public:
   explicit Responder(std::shared_ptr<detail::Exchange> exchange);
   Responder(Responder&&) noexcept = default;
-  Responder& operator=(Responder&&) noexcept = default;
+  Responder& operator=(Responder&& other) noexcept;
   ~Responder();
 
   void send(Response response) &&;
@@ -51,6 +51,7 @@ class Responder {
   [[nodiscard]] BodyWriter stream(Response head) &&;
 
   /// Calls `gone` at most once, on the connection's loop, if the client closes before the answer.
+  /// A client that shuts its sending side alone counts as gone, yet gets what is answered.
   void on_disconnect(std::function<void()> gone);
 
  private:
@@ -78,7 +79,8 @@ struct ServerOptions {
 /// Keep-alive, pipelining (answers leave in the order of requests), chunked bodies both ways,
 /// Expect: 100-continue, HEAD. Past a limit the client gets 431, 413 or 408 and the connection
 /// closes; what is ambiguous (both Content-Length and Transfer-Encoding, a bare LF, …) is 400 and
-/// closes.
+/// closes. Above connections_max a connection gets 503 and closes. A client must send 16 KiB of
+/// body per body_timeout, and take some of an answer in the same time.
 class Server {
  public:
   using ListenerId = std::uint64_t;
@@ -91,7 +93,8 @@ class Server {
 
   void start();
   /// Stops accepting, closes idle connections, lets running requests finish for `grace`, then
-  /// closes the rest and joins the loops. Safe to call twice.
+  /// closes the rest and joins the loops. Adopted listeners serve until the end: what runs may need
+  /// them. Safe to call twice; never from a loop.
   void stop(std::chrono::milliseconds grace);
 
   [[nodiscard]] std::uint16_t port() const;
