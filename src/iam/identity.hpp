@@ -1,0 +1,87 @@
+#pragma once
+
+#include <chrono>
+#include <filesystem>
+#include <memory>
+#include <string>
+#include <string_view>
+
+#include "aws/call.hpp"
+#include "aws/operation.hpp"
+#include "base/clock.hpp"
+#include "base/random.hpp"
+#include "base/result.hpp"
+#include "iam/sessions.hpp"
+#include "storage/store.hpp"
+
+namespace stator::iam {
+
+class PolicyAuthorizer;
+class Records;
+
+/// What Identity works with; references outlive it.
+struct IdentityParts {
+  storage::Store& store;
+  const Clock& clock;
+  Random& random;
+  /// Where `credentials` and `session_key` are kept; empty keeps them in memory only.
+  std::filesystem::path data;
+  /// The account whose root key is kept there.
+  std::string account = "000000000000";
+};
+
+/// A role that someone wants to become.
+struct AssumeRole {
+  std::string_view role_arn;
+  std::string_view session_name;
+  std::chrono::seconds duration{3'600};
+};
+
+struct AssumedRole {
+  SessionCredentials session;
+  std::string assumed_role_id;  ///< "AROA...:SESSION"
+  std::string arn;              ///< "arn:aws:sts::ACCOUNT:assumed-role/ROLE/SESSION"
+};
+
+/// Everything about who is calling and what they may do. Owns the state of IAM; one for a server.
+/// All members may be called from any thread.
+class Identity {
+ public:
+  /// Reads or makes the root key. Throws ConfigError when its file is damaged.
+  explicit Identity(IdentityParts parts);
+  ~Identity();
+  Identity(const Identity&) = delete;
+
+  [[nodiscard]] aws::Authenticator& authenticator();
+  [[nodiscard]] aws::Authorizer& authorizer();
+  [[nodiscard]] const aws::sigv4::Credentials& root_credentials() const;
+  [[nodiscard]] const std::string& account() const;
+
+  /// Whether a role exists and its trust policy lets the service ("lambda.amazonaws.com") assume
+  /// it; kAccessDenied in AWS's words for sts:AssumeRole otherwise.
+  [[nodiscard]] Result<void> check_service_may_assume(std::string_view role_arn,
+                                                      std::string_view service) const;
+  /// Temporary credentials of a role for what the service runs, after the same check. The caller
+  /// chooses the duration; the role's MaxSessionDuration does not limit services.
+  [[nodiscard]] Result<SessionCredentials> assume_for_service(const AssumeRole& wanted,
+                                                              std::string_view service);
+  /// sts:AssumeRole by `caller`: by the trust policy and the caller's own policies together.
+  [[nodiscard]] Result<AssumedRole> assume_role(const aws::Principal& caller,
+                                                const AssumeRole& wanted);
+
+  // For the operations of IAM.
+  [[nodiscard]] Records& records();
+  [[nodiscard]] Sessions& sessions();
+  [[nodiscard]] Random& random();
+
+ private:
+  struct Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
+/// "iam", query protocol, 2010-05-08.
+[[nodiscard]] aws::Service make_iam_service(Identity& identity);
+/// "sts", query protocol, 2011-06-15.
+[[nodiscard]] aws::Service make_sts_service(Identity& identity);
+
+}  // namespace stator::iam

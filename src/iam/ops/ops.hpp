@@ -1,0 +1,58 @@
+#pragma once
+
+#include "aws/operation.hpp"
+#include "iam/identity.hpp"
+#include "iam/records.hpp"
+
+/// One factory per operation. Where IAM has the same operation for users and for roles, the kind
+/// chooses which of the two it is (PutRolePolicy or PutUserPolicy).
+namespace stator::iam::ops {
+
+// Roles.
+[[nodiscard]] aws::Operation create_role(Identity& identity);
+[[nodiscard]] aws::Operation get_role(Identity& identity);
+[[nodiscard]] aws::Operation list_roles(Identity& identity);
+[[nodiscard]] aws::Operation delete_role(Identity& identity);
+[[nodiscard]] aws::Operation update_role(Identity& identity);
+[[nodiscard]] aws::Operation update_role_description(Identity& identity);
+[[nodiscard]] aws::Operation update_assume_role_policy(Identity& identity);
+[[nodiscard]] aws::Operation list_instance_profiles_for_role(Identity& identity);
+
+// Users.
+[[nodiscard]] aws::Operation create_user(Identity& identity);
+[[nodiscard]] aws::Operation get_user(Identity& identity);
+[[nodiscard]] aws::Operation list_users(Identity& identity);
+[[nodiscard]] aws::Operation delete_user(Identity& identity);
+[[nodiscard]] aws::Operation create_access_key(Identity& identity);
+[[nodiscard]] aws::Operation list_access_keys(Identity& identity);
+[[nodiscard]] aws::Operation update_access_key(Identity& identity);
+[[nodiscard]] aws::Operation delete_access_key(Identity& identity);
+
+// Both.
+[[nodiscard]] aws::Operation put_inline_policy(Identity& identity, EntityKind kind);
+[[nodiscard]] aws::Operation get_inline_policy(Identity& identity, EntityKind kind);
+[[nodiscard]] aws::Operation list_inline_policies(Identity& identity, EntityKind kind);
+[[nodiscard]] aws::Operation delete_inline_policy(Identity& identity, EntityKind kind);
+[[nodiscard]] aws::Operation attach_policy(Identity& identity, EntityKind kind);
+[[nodiscard]] aws::Operation detach_policy(Identity& identity, EntityKind kind);
+[[nodiscard]] aws::Operation list_attached_policies(Identity& identity, EntityKind kind);
+[[nodiscard]] aws::Operation tag_entity(Identity& identity, EntityKind kind);
+[[nodiscard]] aws::Operation untag_entity(Identity& identity, EntityKind kind);
+[[nodiscard]] aws::Operation list_entity_tags(Identity& identity, EntityKind kind);
+
+// Managed policies.
+[[nodiscard]] aws::Operation create_policy(Identity& identity);
+[[nodiscard]] aws::Operation get_policy(Identity& identity);
+[[nodiscard]] aws::Operation list_policies(Identity& identity);
+[[nodiscard]] aws::Operation delete_policy(Identity& identity);
+[[nodiscard]] aws::Operation create_policy_version(Identity& identity);
+[[nodiscard]] aws::Operation get_policy_version(Identity& identity);
+[[nodiscard]] aws::Operation list_policy_versions(Identity& identity);
+[[nodiscard]] aws::Operation set_default_policy_version(Identity& identity);
+[[nodiscard]] aws::Operation delete_policy_version(Identity& identity);
+
+// STS.
+[[nodiscard]] aws::Operation assume_role(Identity& identity);
+[[nodiscard]] aws::Operation get_caller_identity();
+
+}  // namespace stator::iam::ops

@@ -1,0 +1,26 @@
+#include "iam/ops/ops.hpp"
+#include "iam/ops/shared.hpp"
+#include "iam/validation.hpp"
+
+namespace stator::iam::ops {
+
+aws::Operation set_default_policy_version(Identity& identity) {
+  return aws::Operation::json(
+      "SetDefaultPolicyVersion", aws::ByName{}, policy_needs("iam:SetDefaultPolicyVersion"),
+      [&identity](aws::Call& call, const aws::Input& input) -> Result<json::Object> {
+        STATOR_TRY_VOID(input.allow_only({"PolicyArn", "VersionId"}));
+        STATOR_TRY(const auto id, read_name(input, "VersionId", 32));
+        const auto lock = identity.records().lock();
+        STATOR_TRY(auto policy, read_own_policy(identity, call, input));
+        if (policy.version(id) == nullptr) {
+          return no_such_entity("Policy " + policy_arn(call.account, policy) + " version " + id +
+                                " does not exist or is not attachable.");
+        }
+        policy.default_version = id;
+        policy.updated = call.now;
+        STATOR_TRY_VOID(identity.records().put(call.account, policy));
+        return json::Object();
+      });
+}
+
+}  // namespace stator::iam::ops

@@ -1,0 +1,61 @@
+#include "iam/identity.hpp"
+#include "iam/ops/ops.hpp"
+
+namespace stator::iam {
+
+aws::Service make_iam_service(Identity& identity) {
+  aws::Service service{.signing_name = "iam",
+                       .protocol = aws::Protocol::kQuery,
+                       .api_version = "2010-05-08",
+                       .xml_namespace = "https://iam.amazonaws.com/doc/2010-05-08/",
+                       .operations = {}};
+  auto& all = service.operations;
+  for (const auto make : {ops::create_role,
+                          ops::get_role,
+                          ops::list_roles,
+                          ops::delete_role,
+                          ops::update_role,
+                          ops::update_role_description,
+                          ops::update_assume_role_policy,
+                          ops::list_instance_profiles_for_role,
+                          ops::create_user,
+                          ops::get_user,
+                          ops::list_users,
+                          ops::delete_user,
+                          ops::create_access_key,
+                          ops::list_access_keys,
+                          ops::update_access_key,
+                          ops::delete_access_key,
+                          ops::create_policy,
+                          ops::get_policy,
+                          ops::list_policies,
+                          ops::delete_policy,
+                          ops::create_policy_version,
+                          ops::get_policy_version,
+                          ops::list_policy_versions,
+                          ops::set_default_policy_version,
+                          ops::delete_policy_version}) {
+    all.push_back(make(identity));
+  }
+  for (const auto make :
+       {ops::put_inline_policy, ops::get_inline_policy, ops::list_inline_policies,
+        ops::delete_inline_policy, ops::attach_policy, ops::detach_policy,
+        ops::list_attached_policies, ops::tag_entity, ops::untag_entity, ops::list_entity_tags}) {
+    all.push_back(make(identity, EntityKind::kRole));
+    all.push_back(make(identity, EntityKind::kUser));
+  }
+  return service;
+}
+
+aws::Service make_sts_service(Identity& identity) {
+  aws::Service service{.signing_name = "sts",
+                       .protocol = aws::Protocol::kQuery,
+                       .api_version = "2011-06-15",
+                       .xml_namespace = "https://sts.amazonaws.com/doc/2011-06-15/",
+                       .operations = {}};
+  service.operations.push_back(ops::assume_role(identity));
+  service.operations.push_back(ops::get_caller_identity());
+  return service;
+}
+
+}  // namespace stator::iam
