@@ -1,0 +1,241 @@
+#include "aws/protocol.hpp"
+
+#include <gtest/gtest.h>
+
+#include "aws/crc32.hpp"
+#include "aws/error_table.hpp"
+#include "aws/xml.hpp"
+
+namespace stator::aws {
+namespace {
+
+Service dynamodb() {
+  return {.signing_name = "dynamodb",
+          .protocol = Protocol::kJson10,
+          .target_prefix = "DynamoDB_20120810"};
+}
+Service logs() {
+  return {.signing_name = "logs", .protocol = Protocol::kJson11, .target_prefix = "Logs_20140328"};
+}
+Service iam() {
+  return {.signing_name = "iam",
+          .protocol = Protocol::kQuery,
+          .api_version = "2010-05-08",
+          .xml_namespace = "https://iam.amazonaws.com/doc/2010-05-08/"};
+}
+Service rest(std::string name) {
+  return {.signing_name = std::move(name), .protocol = Protocol::kRestJson};
+}
+Service s3() {
+  return {.signing_name = "s3", .protocol = Protocol::kRestXml};
+}
+
+Operation operation(std::string name, Wire wire) {
+  return Operation::json(
+      std::move(name), std::move(wire),
+      [](const Call&, const Input&) -> Result<Needs> { return Needs(); },
+      [](Call&, const Input&) -> Result<json::Object> { return json::Object(); });
+}
+
+const Error kUnknownKey{ErrorCode::kUnauthenticated,
+                        "The security token included in the request is invalid.",
+                        "UnrecognizedClientException"};
+const Error kDenied{ErrorCode::kAccessDenied, "User: x is not authorized"};
+
+TEST(ErrorTable, NamesAndStatusesPerProtocol) {
+  struct Case {
+    Service service;
+    Error error;
+    const char* name;
+    int status;
+  };
+  const Error missing{ErrorCode::kUnauthenticated, "", "MissingAuthenticationTokenException"};
+  const Error incomplete{ErrorCode::kUnauthenticated, "", "IncompleteSignatureException"};
+  const Error unknown{ErrorCode::kNotFound, "", "UnknownOperationException"};
+  const Case cases[] = {
+      {dynamodb(), kUnknownKey, "UnrecognizedClientException", 400},
+      {iam(), kUnknownKey, "InvalidClientTokenId", 403},
+      {rest("lambda"), kUnknownKey, "UnrecognizedClientException", 403},
+      {s3(), kUnknownKey, "InvalidAccessKeyId", 403},
+      {dynamodb(), missing, "MissingAuthenticationTokenException", 400},
+      {iam(), missing, "MissingAuthenticationToken", 403},
+      {iam(), incomplete, "IncompleteSignature", 400},
+      {dynamodb(), kDenied, "AccessDeniedException", 400},
+      {iam(), kDenied, "AccessDenied", 403},
+      {rest("lambda"), kDenied, "AccessDeniedException", 403},
+      {dynamodb(), unknown, "UnknownOperationException", 400},
+      {iam(), unknown, "InvalidAction", 400},
+      {rest("lambda"), unknown, "UnknownOperationException", 404},
+      {s3(), unknown, "MethodNotAllowed", 405},
+      {dynamodb(), not_found(""), "ResourceNotFoundException", 400},
+      {iam(), not_found(""), "NoSuchEntity", 404},
+      {iam(), conflict(""), "EntityAlreadyExists", 409},
+      {iam(), {ErrorCode::kConflict, "", "DeleteConflict"}, "DeleteConflict", 409},
+      {iam(), invalid(""), "ValidationError", 400},
+      {rest("apigateway"), invalid(""), "BadRequestException", 400},
+      {rest("apigateway"), not_found(""), "NotFoundException", 404},
+      {rest("lambda"), {ErrorCode::kTooLarge, ""}, "RequestEntityTooLargeException", 413},
+      {rest("lambda"), {ErrorCode::kThrottled, ""}, "TooManyRequestsException", 429},
+      {rest("lambda"), unsupported(""), "InvalidParameterValueException", 400},
+      {logs(), conflict(""), "ResourceAlreadyExistsException", 400},
+      {dynamodb(), unavailable(""), "ServiceUnavailableException", 503},
+      {dynamodb(), internal(""), "InternalServerError", 500},
+      {iam(), internal(""), "InternalFailure", 500},
+      {s3(), not_found(""), "NoSuchKey", 404},
+  };
+  for (const Case& test : cases) {
+    const WireError wire = wire_error(test.service, test.error);
+    EXPECT_EQ(wire.name, test.name) << test.service.signing_name;
+    EXPECT_EQ(wire.status, test.status) << test.name;
+  }
+}
+
+TEST(Protocol, DynamoDbErrorsCarryTheirNamespace) {
+  struct Case {
+    Error error;
+    const char* body;
+  };
+  const Case cases[] = {
+      {kUnknownKey, R"({"__type":"com.amazon.coral.service#UnrecognizedClientException",)"
+                    R"("message":"The security token included in the request is invalid."})"},
+      {kDenied, R"({"__type":"com.amazon.coral.service#AccessDeniedException",)"
+                R"("Message":"User: x is not authorized"})"},
+      {invalid("bad"),
+       R"({"__type":"com.amazon.coral.validate#ValidationException","message":"bad"})"},
+      {not_found("Requested resource not found"),
+       R"({"__type":"com.amazonaws.dynamodb.v20120810#ResourceNotFoundException",)"
+       R"("message":"Requested resource not found"})"},
+      {{ErrorCode::kPrecondition, "The conditional request failed", "", R"({"Item":{"k":1}})"},
+       R"({"__type":"com.amazonaws.dynamodb.v20120810#ConditionalCheckFailedException",)"
+       R"("message":"The conditional request failed","Item":{"k":1}})"},
+  };
+  for (const Case& test : cases) {
+    const http::Response response = write_error(dynamodb(), test.error, "RID");
+    EXPECT_EQ(response.body, test.body);
+    EXPECT_EQ(response.headers.get("x-amzn-RequestId"), "RID");
+    EXPECT_EQ(response.headers.get("content-type"), "application/x-amz-json-1.0");
+    EXPECT_EQ(response.headers.get("x-amz-crc32"), std::to_string(crc32(response.body)));
+  }
+  EXPECT_EQ(write_error(logs(), not_found("gone"), "R").body,
+            R"({"__type":"ResourceNotFoundException","message":"gone"})");
+}
+
+TEST(Protocol, RestErrorsNameTheirTypeInAHeader) {
+  const Error gone{ErrorCode::kNotFound, "Function not found: x"};
+  const http::Response lambda = write_error(rest("lambda"), gone, "R");
+  EXPECT_EQ(lambda.status, 404);
+  EXPECT_EQ(lambda.headers.get("x-amzn-errortype"), "ResourceNotFoundException");
+  EXPECT_EQ(
+      lambda.body,
+      R"({"message":"Function not found: x","Message":"Function not found: x","Type":"User"})");
+  EXPECT_EQ(write_error(rest("apigateway"), gone, "R").body,
+            R"({"message":"Function not found: x"})");
+  EXPECT_EQ(write_error(rest("apigateway"), kDenied, "R").body,
+            R"({"Message":"User: x is not authorized"})");
+  EXPECT_EQ(write_error(s3(), {ErrorCode::kNotFound, "a<b"}, "R").body,
+            "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<Error><Code>NoSuchKey</Code>"
+            "<Message>a&lt;b</Message><RequestId>R</RequestId></Error>");
+}
+
+TEST(Protocol, QueryAnswersAreWrapped) {
+  json::Object output{{"Role", json::Object{{"RoleName", "a&b"}, {"Max", 3600}}},
+                      {"Tags", json::Array()},
+                      {"Names", json::Array{"x", "y"}},
+                      {"IsTruncated", false},
+                      {"Marker", nullptr}};
+  const http::Response response =
+      write_output(iam(), operation("GetRole", ByName{}), output, "RID");
+  EXPECT_EQ(response.status, 200);
+  EXPECT_EQ(response.headers.get("content-type"), "text/xml");
+  EXPECT_EQ(response.body,
+            "<GetRoleResponse xmlns=\"https://iam.amazonaws.com/doc/2010-05-08/\"><GetRoleResult>"
+            "<Role><RoleName>a&amp;b</RoleName><Max>3600</Max></Role><Tags></Tags><Names>"
+            "<member>x</member><member>y</member></Names><IsTruncated>false</IsTruncated>"
+            "</GetRoleResult><ResponseMetadata><RequestId>RID</RequestId></ResponseMetadata>"
+            "</GetRoleResponse>\n");
+  const http::Response error = write_error(iam(), not_found("no <role>"), "RID");
+  EXPECT_EQ(error.status, 404);
+  EXPECT_EQ(error.body,
+            "<ErrorResponse xmlns=\"https://iam.amazonaws.com/doc/2010-05-08/\"><Error>"
+            "<Type>Sender</Type><Code>NoSuchEntity</Code><Message>no &lt;role&gt;</Message>"
+            "</Error><RequestId>RID</RequestId></ErrorResponse>\n");
+}
+
+TEST(Protocol, XmlCarriesNoForbiddenCharacter) {
+  std::string out;
+  append_xml_text(out, std::string_view("a\0b\x1f\t\n\"\r", 8));
+  EXPECT_EQ(out,
+            "a\xef\xbf\xbd"
+            "b\xef\xbf\xbd\t\n&quot;&#xD;");
+}
+
+TEST(Protocol, RestInputMergesPathQueryHeadersAndBody) {
+  const ByPath wire{.method = "GET",
+                    .path = "/f/{Name}",
+                    .query = {{"Qualifier", "Qualifier"}, {"tagKeys", "TagKeys[]"}},
+                    .headers = {{"X-Amz-Log-Type", "LogType"}}};
+  const Operation op = operation("Op", wire);
+  http::Request request;
+  request.target = "/f/n?tagKeys=a&Qualifier=7&tagKeys=b&other=1";
+  request.headers.add("x-amz-log-type", "Tail");
+  const Labels labels = {{"Name", "n"}};
+  const auto plain = read_input(rest("lambda"), op, request, labels);
+  ASSERT_TRUE(plain);
+  EXPECT_EQ(json::dump(plain->members()),
+            R"({"TagKeys":["a","b"],"Qualifier":"7","LogType":"Tail","Name":"n"})");
+  EXPECT_EQ(plain->integer("Qualifier").value(), 7);
+
+  request.body = R"({"Name":"stolen","Timeout":3})";
+  const auto with_body = read_input(rest("lambda"), op, request, labels);
+  ASSERT_TRUE(with_body);
+  EXPECT_EQ(with_body->text("Name").value(), "n");
+  EXPECT_EQ(with_body->integer("Timeout").value(), 3);
+
+  request.body = "{";
+  EXPECT_EQ(read_input(rest("lambda"), op, request, labels).error().aws_type,
+            "InvalidRequestContentException");
+  EXPECT_EQ(read_input(rest("apigateway"), op, request, labels).error().aws_type,
+            "BadRequestException");
+}
+
+TEST(Protocol, RestOutputHasItsStatusAndNoBodyAt204) {
+  const Operation created =
+      operation("Create", ByPath{.method = "POST", .path = "/", .status = 201});
+  EXPECT_EQ(write_output(rest("lambda"), created, {{"a", 1}}, "R").status, 201);
+  EXPECT_EQ(write_output(rest("lambda"), created, {{"a", 1}}, "R").body, R"({"a":1})");
+  const Operation gone =
+      operation("Delete", ByPath{.method = "DELETE", .path = "/", .status = 204});
+  const http::Response empty = write_output(rest("lambda"), gone, {}, "R");
+  EXPECT_EQ(empty.status, 204);
+  EXPECT_EQ(empty.body, "");
+  EXPECT_FALSE(empty.headers.find("content-type"));
+}
+
+TEST(Protocol, JsonInputMustBeAnObject) {
+  http::Request request;
+  const Operation op = operation("Op", ByName{});
+  EXPECT_TRUE(read_input(dynamodb(), op, request, {}));
+  for (const char* body : {"[]", "{", "null", "{} x"}) {
+    request.body = body;
+    const auto input = read_input(dynamodb(), op, request, {});
+    ASSERT_FALSE(input) << body;
+    EXPECT_EQ(input.error().aws_type, "SerializationException");
+  }
+}
+
+TEST(Protocol, RequestIdsLookLikeTheServicesOwn) {
+  SeededRandom random(1);
+  EXPECT_EQ(make_request_id(dynamodb(), random).size(), 52u);
+  EXPECT_EQ(make_request_id(iam(), random).size(), 36u);
+  EXPECT_EQ(make_request_id(s3(), random).size(), 16u);
+}
+
+TEST(Crc32, IsTheOneOfZip) {
+  EXPECT_EQ(crc32(""), 0u);
+  EXPECT_EQ(crc32("123456789"), 0xcbf43926u);
+  EXPECT_EQ(crc32("{}"), 2745614147u);  // what DynamoDB sends with every empty answer
+  EXPECT_EQ(crc32("The quick brown fox jumps over the lazy dog"), 0x414fa339u);
+}
+
+}  // namespace
+}  // namespace stator::aws
