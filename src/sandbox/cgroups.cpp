@@ -1,0 +1,312 @@
+#include "sandbox/cgroups.hpp"
+
+#include <fcntl.h>
+#include <signal.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <charconv>
+#include <system_error>
+
+#include "base/file.hpp"
+#include "base/strings.hpp"
+#include "sandbox/posix.hpp"
+
+namespace stator::sandbox {
+namespace fs = std::filesystem;
+namespace {
+
+constexpr std::string_view kParentPrefix = "stator-";
+constexpr std::string_view kOwnLeaf = "stator-self";
+
+std::string number_text(std::uint64_t value) {
+  return std::to_string(value);
+}
+
+bool has_word(std::string_view list, std::string_view word, char separator) {
+  const auto words = split(list, separator);
+  return std::find(words.begin(), words.end(), word) != words.end();
+}
+
+/// The path of this process's group for the controller; `version` says on which hierarchy.
+std::string_view group_path(std::string_view controller, std::string_view proc_cgroup,
+                            int* version) {
+  std::string_view unified;
+  for (const std::string_view line : split(proc_cgroup, '\n')) {
+    const auto first = line.find(':');
+    const auto second = line.find(':', first + 1);
+    if (first == line.npos || second == line.npos) continue;
+    const std::string_view controllers = line.substr(first + 1, second - first - 1);
+    if (has_word(controllers, controller, ',')) return *version = 1, line.substr(second + 1);
+    if (controllers.empty()) unified = line.substr(second + 1);
+  }
+  *version = unified.empty() ? 0 : 2;
+  return unified;
+}
+
+struct CgroupMount {
+  std::string_view root;   ///< the group that the mount shows at its top
+  std::string_view point;  ///< where it is mounted
+};
+
+std::optional<CgroupMount> find_mount(std::string_view controller, int version,
+                                      std::string_view mountinfo) {
+  for (const std::string_view line : split(mountinfo, '\n')) {
+    const auto dash = line.find(" - ");
+    if (dash == line.npos) continue;
+    const auto left = split(line.substr(0, dash), ' ');
+    const auto right = split(line.substr(dash + 3), ' ');
+    if (left.size() < 6 || right.size() < 3) continue;
+    const bool matches = version == 2
+                             ? right[0] == "cgroup2"
+                             : right[0] == "cgroup" && has_word(right.back(), controller, ',');
+    if (matches) return CgroupMount{left[3], left[4]};
+  }
+  return std::nullopt;
+}
+
+std::optional<std::uint64_t> read_number(const fs::path& path) {
+  const auto text = read_small_file(path);
+  if (!text) return std::nullopt;
+  std::uint64_t value = 0;
+  const auto [end, error] = std::from_chars(text->data(), text->data() + text->size(), value);
+  if (error != std::errc()) return std::nullopt;
+  return value;
+}
+
+/// The number after `key` in a file of "key number" lines.
+std::uint64_t read_keyed_number(const fs::path& path, std::string_view key) {
+  const auto text = read_small_file(path);
+  if (!text) return 0;
+  for (const std::string_view line : split(*text, '\n')) {
+    if (!line.starts_with(key) || line.size() <= key.size() || line[key.size()] != ' ') continue;
+    std::uint64_t value = 0;
+    std::from_chars(line.data() + key.size() + 1, line.data() + line.size(), value);
+    return value;
+  }
+  return 0;
+}
+
+/// Removes the groups of launchers that no longer run. A group with processes stays: rmdir fails.
+void sweep(const fs::path& directory) {
+  std::error_code ignored;
+  for (const auto& entry : fs::directory_iterator(directory, ignored)) {
+    const std::string name = entry.path().filename();
+    if (!name.starts_with(kParentPrefix)) continue;
+    int pid = 0;
+    const char* digits = name.c_str() + kParentPrefix.size();
+    std::from_chars(digits, name.c_str() + name.size(), pid);
+    if (pid <= 0 || ::kill(pid, 0) == 0 || errno != ESRCH) continue;
+    for (const auto& child : fs::directory_iterator(entry.path(), ignored)) {
+      if (child.is_directory(ignored)) ::rmdir(child.path().c_str());
+    }
+    ::rmdir(entry.path().c_str());
+  }
+}
+
+/// True when only this process and its parent, the server, are members.
+bool is_ours_alone(const fs::path& group) {
+  const auto members = read_small_file(group / "cgroup.procs");
+  if (!members) return false;
+  const std::string self = number_text(::getpid());
+  const std::string server = number_text(::getppid());
+  for (const std::string_view pid : split(*members, '\n')) {
+    if (!pid.empty() && pid != self && pid != server) return false;
+  }
+  return true;
+}
+
+bool lends(const fs::path& group) {
+  const auto lent = read_small_file(group / "cgroup.subtree_control");
+  return lent && has_word(trim(split(*lent, '\n')[0]), "memory", ' ');
+}
+
+/// Makes a version 2 group lend memory and pids to its children. A group with processes may not
+/// (the "no internal processes" rule), so ours moves into a leaf first.
+bool make_lend(const fs::path& group) {
+  constexpr std::string_view kControllers = "+memory +pids";
+  if (lends(group)) return true;
+  if (write_text(group / "cgroup.subtree_control", kControllers)) return lends(group);
+  if (!is_ours_alone(group)) return false;
+  const fs::path leaf = group / kOwnLeaf;
+  if (::mkdir(leaf.c_str(), 0755) != 0 && errno != EEXIST) return false;
+  (void)write_text(leaf / "cgroup.procs", number_text(::getppid()));
+  (void)write_text(leaf / "cgroup.procs", number_text(::getpid()));
+  return write_text(group / "cgroup.subtree_control", kControllers) && lends(group);
+}
+
+/// Version 2: our own group when it is delegated to us, else the top of the tree (root only).
+fs::path make_parent_v2(const Hierarchy& own, const fs::path& top, const std::string& name) {
+  for (const fs::path& group : {own.path, top}) {
+    if (::access(group.c_str(), W_OK) != 0 || !make_lend(group)) continue;
+    sweep(group);
+    const fs::path parent = group / name;
+    if (::mkdir(parent.c_str(), 0755) == 0 && make_lend(parent)) return parent;
+    ::rmdir(parent.c_str());
+  }
+  return {};
+}
+
+fs::path make_parent_v1(const Hierarchy& own, const std::string& name) {
+  if (::access(own.path.c_str(), W_OK) != 0) return {};
+  sweep(own.path);
+  const fs::path parent = own.path / name;
+  return ::mkdir(parent.c_str(), 0755) == 0 ? parent : fs::path();
+}
+
+Hierarchy make_parent(std::string_view controller, std::string_view groups,
+                      std::string_view mounts) {
+  Hierarchy hierarchy = find_hierarchy(controller, groups, mounts);
+  const std::string name = std::string(kParentPrefix) + number_text(::getpid());
+  if (hierarchy.version == 1) hierarchy.path = make_parent_v1(hierarchy, name);
+  if (hierarchy.version == 2) {
+    const auto mount = find_mount(controller, 2, mounts);
+    hierarchy.path = make_parent_v2(hierarchy, fs::path(mount->point), name);
+  }
+  if (hierarchy.path.empty()) return {};
+  return hierarchy;
+}
+
+bool limit_memory(const fs::path& group, int version, std::uint64_t bytes) {
+  const std::string text = number_text(bytes);
+  if (version == 1) {
+    if (!write_text(group / "memory.limit_in_bytes", text)) return false;
+    // Only where swap accounting is on; without it swap is the machine's own affair.
+    (void)write_text(group / "memory.memsw.limit_in_bytes", text);
+    return true;
+  }
+  if (!write_text(group / "memory.max", text)) return false;
+  (void)write_text(group / "memory.swap.max", "0");
+  (void)write_text(group / "memory.oom.group", "1");
+  return true;
+}
+
+}  // namespace
+
+Hierarchy find_hierarchy(std::string_view controller, std::string_view proc_cgroup,
+                         std::string_view mountinfo) {
+  Hierarchy hierarchy;
+  std::string_view group = group_path(controller, proc_cgroup, &hierarchy.version);
+  if (hierarchy.version == 0) return {};
+  const auto mount = find_mount(controller, hierarchy.version, mountinfo);
+  if (!mount) return {};
+  // A container's mount may show only a part of the tree; paths are told from its top.
+  if (mount->root != "/" && group.starts_with(mount->root)) group.remove_prefix(mount->root.size());
+  while (group.starts_with('/')) group.remove_prefix(1);
+  hierarchy.path = group.empty() ? fs::path(mount->point) : fs::path(mount->point) / group;
+  return hierarchy;
+}
+
+std::vector<int> SandboxGroups::join_files() const {
+  std::vector<int> files;
+  for (const UniqueFd& file : join_) files.push_back(file.get());
+  return files;
+}
+
+UniqueFd SandboxGroups::open_usage() const {
+  if (memory_.empty()) return UniqueFd();
+  const char* file = memory_version_ == 1 ? "memory.usage_in_bytes" : "memory.current";
+  return UniqueFd(::open((memory_ / file).c_str(), O_RDONLY | O_CLOEXEC));
+}
+
+std::optional<std::uint64_t> SandboxGroups::peak_memory_bytes() const {
+  if (memory_.empty()) return std::nullopt;
+  // memory.peak needs Linux 5.19.
+  return read_number(memory_ /
+                     (memory_version_ == 1 ? "memory.max_usage_in_bytes" : "memory.peak"));
+}
+
+bool SandboxGroups::out_of_memory() const {
+  if (memory_.empty()) return false;
+  const char* file = memory_version_ == 1 ? "memory.oom_control" : "memory.events";
+  return read_keyed_number(memory_ / file, "oom_kill") > 0;
+}
+
+void SandboxGroups::remove() {
+  join_.clear();
+  if (directory_) (void)write_text(directories_.front() / "cgroup.kill", "1");
+  directory_.reset();
+  for (const fs::path& directory : directories_) ::rmdir(directory.c_str());
+  directories_.clear();
+  memory_.clear();
+}
+
+Cgroups::~Cgroups() {
+  for (const Hierarchy* parent : {&memory_, &pids_}) {
+    if (parent->version != 0) ::rmdir(parent->path.c_str());
+  }
+}
+
+Cgroups Cgroups::detect() {
+  Cgroups cgroups;
+  const auto groups = read_small_file("/proc/self/cgroup");
+  const auto mounts = read_small_file("/proc/self/mountinfo");
+  if (!groups || !mounts) {
+    cgroups.lacks_ = "no control groups are mounted";
+    return cgroups;
+  }
+  cgroups.memory_ = make_parent("memory", *groups, *mounts);
+  // On version 2 one directory carries both controllers.
+  if (cgroups.memory_.version == 2) {
+    cgroups.pids_ = cgroups.memory_;
+  } else if (find_hierarchy("pids", *groups, *mounts).version == 1) {
+    cgroups.pids_ = make_parent("pids", *groups, *mounts);
+  }
+  if (cgroups.memory_.version == 0) {
+    cgroups.lacks_ =
+        "no writable memory control group (start stator by `systemd-run --user --scope -p "
+        "Delegate=yes`, or as a service with Delegate=yes)";
+  }
+  return cgroups;
+}
+
+Result<SandboxGroups> Cgroups::create(std::uint64_t id, std::uint64_t memory_bytes_max,
+                                      std::uint32_t processes_max) const {
+  SandboxGroups groups;
+  const std::string name = "s" + number_text(id);
+  const auto add = [&groups, &name](const Hierarchy& parent) -> Result<fs::path> {
+    const fs::path directory = parent.path / name;
+    if (::mkdir(directory.c_str(), 0755) != 0) return errno_error("mkdir " + directory.native());
+    groups.directories_.push_back(directory);
+    return directory;
+  };
+  const auto set_up = [&]() -> Result<void> {
+    if (has_memory()) {
+      STATOR_TRY(const auto directory, add(memory_));
+      if (!limit_memory(directory, memory_.version, memory_bytes_max)) {
+        return errno_error("limit memory of " + directory.native());
+      }
+      groups.memory_ = directory;
+      groups.memory_version_ = memory_.version;
+    }
+    if (has_pids()) {
+      fs::path directory = groups.memory_;
+      if (pids_.version == 1) {
+        STATOR_TRY(directory, add(pids_));
+      }
+      if (!write_text(directory / "pids.max", number_text(processes_max))) {
+        return errno_error("limit processes of " + directory.native());
+      }
+    }
+    for (const fs::path& directory : groups.directories_) {
+      const bool v2 = directory == groups.memory_ && memory_.version == 2;
+      const fs::path file = v2 ? directory : directory / "cgroup.procs";
+      UniqueFd fd(::open(file.c_str(), (v2 ? O_RDONLY | O_DIRECTORY : O_WRONLY) | O_CLOEXEC));
+      if (!fd) return errno_error("open " + file.native());
+      if (v2) {
+        groups.directory_ = std::move(fd);
+      } else {
+        groups.join_.push_back(std::move(fd));
+      }
+    }
+    return {};
+  };
+  if (auto done = set_up(); !done) {
+    groups.remove();
+    return std::move(done).error();
+  }
+  return groups;
+}
+
+}  // namespace stator::sandbox

@@ -1,0 +1,57 @@
+#pragma once
+
+#include <sys/types.h>
+
+#include <cstdint>
+#include <deque>
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "base/result.hpp"
+#include "base/unique_fd.hpp"
+#include "sandbox/protocol.hpp"
+
+/// Namespaces made ahead of use. A kit is a sandbox without its program: pid, mount, network, ipc,
+/// uts and user namespaces with the shared root in place, held open by a tiny init that is process
+/// 1 of the pid namespace, reaps orphans and does nothing else. Killing it kills all inside.
+///
+/// Kits are made by a process of their own, the preparer, forked before the launcher has seen any
+/// program's environment: init inherits its memory, and so holds no secret.
+namespace stator::sandbox {
+
+/// The user and group ids, as the launcher counts, that a kit maps kInsideUid and kInsideGid to.
+struct KitIdentity {
+  std::uint32_t slot = 0;  ///< the launcher's number for it
+  std::uint32_t uid = 0;
+  std::uint32_t gid = 0;
+};
+
+struct Kit {
+  KitIdentity identity;
+  UniqueFd init;                  ///< pidfd of process 1
+  std::vector<UniqueFd> sockets;  ///< kPortsMax unbound TCP sockets of its network namespace
+};
+
+/// The launcher's end of the preparer. One thread.
+class Preparer {
+ public:
+  /// Forks the preparer. The caller has one thread and is in its final mount and user namespace.
+  [[nodiscard]] static Result<Preparer> start(const std::filesystem::path& root);
+
+  /// Becomes readable when a kit, or a failure to make one, has arrived.
+  [[nodiscard]] int descriptor() const { return socket_.get(); }
+  /// Asks for one more kit; it is answered by one receive().
+  [[nodiscard]] Result<void> order(KitIdentity identity);
+  /// Waits for the answer to the oldest order; `next()` is its identity in either
+  /// case. kUnavailable when the machine refuses the kit, kInternal when the preparer is gone.
+  [[nodiscard]] Result<Kit> receive();
+  [[nodiscard]] KitIdentity next() const { return orders_.front(); }
+  [[nodiscard]] std::size_t pending() const { return orders_.size(); }
+
+ private:
+  UniqueFd socket_;
+  std::deque<KitIdentity> orders_;
+};
+
+}  // namespace stator::sandbox

@@ -1,0 +1,127 @@
+#pragma once
+
+#include <cstdint>
+#include <deque>
+#include <filesystem>
+#include <memory>
+#include <optional>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+#include "base/result.hpp"
+#include "base/unique_fd.hpp"
+#include "sandbox/cgroups.hpp"
+#include "sandbox/kit.hpp"
+#include "sandbox/layer_cache.hpp"
+#include "sandbox/plan.hpp"
+#include "sandbox/protocol.hpp"
+
+/// The launcher process: one thread, one loop, no state but its sandboxes.
+namespace stator::sandbox {
+
+/// Sandboxes alive at once; kUnavailable above. Also the number of host uids in use.
+inline constexpr std::size_t kSandboxesMax = 4'096;
+/// Starts that wait for a kit; kUnavailable above.
+inline constexpr std::size_t kStartsWaitingMax = 1'024;
+/// Kits kept ready. Each idles on about 300 KiB.
+inline constexpr std::size_t kKitsReady = 8;
+/// As root, sandbox number n runs as this user and group plus n.
+inline constexpr std::uint32_t kFirstUid = 200'000;
+
+struct LauncherOptions {
+  int control = -1;  ///< packets to and from the server
+  Wanted wanted = Wanted::kAuto;
+  std::filesystem::path scratch;
+};
+
+/// A sandbox from the arrival of its kit until everything inside is gone.
+struct Running {
+  enum class State { kStarting, kRunning, kEnding };
+
+  std::uint64_t id = 0;
+  State state = State::kStarting;
+  std::string executable;  ///< for messages
+  KitIdentity identity;
+  std::optional<Kit> kit;  ///< none in kProcess
+  SandboxGroups groups;
+  pid_t program = -1;
+  UniqueFd program_pidfd;
+  UniqueFd report;
+  UniqueFd output;
+  std::vector<UniqueFd> listeners;
+  std::uint64_t memory_bytes_max = 0;
+  bool told_started = false;
+  bool program_ended = false;
+  bool init_ended = false;
+  Exit exit;
+};
+
+class LauncherProcess {
+ public:
+  explicit LauncherProcess(LauncherOptions options);
+
+  /// Sets up, tests itself, says Hello and serves until the server is gone.
+  int run();
+
+ private:
+  Result<void> set_up();
+  Result<void> set_up_namespaces();
+  Result<void> self_test();
+  [[nodiscard]] Capabilities capabilities() const;
+  [[nodiscard]] bool has_namespaces() const { return isolation_ != Isolation::kProcess; }
+
+  // The loop.
+  void watch(int fd, std::uint64_t tag);
+  /// Waits for events and handles them; at most `timeout_ms`.
+  void turn(int timeout_ms);
+  [[nodiscard]] int tick_ms() const;
+  void on_control();
+  void on_preparer();
+  void dispatch(std::uint64_t tag);
+  void send(const Message& message, std::span<const int> descriptors = {});
+
+  // Starting.
+  void on_start(Start start);
+  void order_kits();
+  void serve_waiting();
+  void launch(const Start& start, KitIdentity identity, std::optional<Kit> kit);
+  Result<void> prepare_and_clone(const Start& start, Running& running);
+  Result<std::vector<std::uint16_t>> open_ports(const Start& start, Running& running);
+  Result<void> clone_program(Running& running, ProgramPlan& plan);
+  void on_report(Running& running);
+  void tell_started(Running& running);
+  void tell_failed(std::uint64_t id, Error error);
+
+  // Ending.
+  void kill(Running& running);
+  void on_program_end(Running& running);
+  void on_init_end(Running& running);
+  void finish_if_over(Running& running);
+  void watch_memory();
+  void kill_strays();
+  void end_everything();
+
+  [[nodiscard]] std::optional<KitIdentity> take_identity();
+
+  LauncherOptions options_;
+  std::string advice_;
+  Isolation isolation_ = Isolation::kProcess;
+  bool switches_user_ = false;
+  std::filesystem::path root_;
+  UniqueFd epoll_;
+  UniqueFd null_;
+  UniqueFd own_pid_namespace_;
+  std::vector<sock_filter> filter_;
+  std::optional<Cgroups> cgroups_;
+  std::optional<Preparer> preparer_;
+  std::optional<LayerCache> layers_;
+  std::deque<Kit> kits_;
+  std::deque<Start> waiting_;
+  std::unordered_map<std::uint64_t, Running> running_;
+  std::vector<std::uint32_t> free_slots_;
+  bool server_gone_ = false;
+  std::optional<Result<void>> self_test_;  ///< its outcome, once known
+};
+
+}  // namespace stator::sandbox

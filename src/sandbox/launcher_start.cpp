@@ -1,0 +1,253 @@
+#include <fcntl.h>
+#include <sched.h>
+#include <signal.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstring>
+
+#include "base/file.hpp"
+#include "sandbox/fd_socket.hpp"
+#include "sandbox/launcher.hpp"
+#include "sandbox/launcher_tags.hpp"
+#include "sandbox/posix.hpp"
+#include "sandbox/root_image.hpp"
+
+/// The launcher's way from a Start to a Started or a Failed.
+namespace stator::sandbox {
+namespace {
+
+Result<std::pair<UniqueFd, UniqueFd>> make_pipe() {
+  int ends[2];
+  if (::pipe2(ends, O_CLOEXEC) != 0) return errno_error("pipe");
+  return std::pair(UniqueFd(ends[0]), UniqueFd(ends[1]));
+}
+
+/// What went wrong in the child, in words for the caller. What a Spec can cause is kInvalid.
+Error explain(const StepFailure& failure, const std::string& program) {
+  const std::string reason = std::strerror(failure.error);
+  if (failure.step == Step::kExecute) {
+    std::string text = "cannot execute " + program + ": " + reason;
+    if (failure.error == ENOENT) text += " (it, or the interpreter it names, is missing)";
+    if (failure.error == EACCES) {
+      text += " (it and the directories above it must be readable and executable for all users)";
+    }
+    const bool machine = failure.error == EAGAIN || failure.error == ENOMEM;
+    return machine ? unavailable(text) : invalid(text);
+  }
+  std::string text =
+      std::string("a new sandbox could not ") + to_string(failure.step) + ": " + reason;
+  return failure.step == Step::kDirectory ? invalid(text) : unavailable(text);
+}
+
+}  // namespace
+
+std::optional<KitIdentity> LauncherProcess::take_identity() {
+  if (free_slots_.empty()) return std::nullopt;
+  const std::uint32_t slot = free_slots_.back();
+  free_slots_.pop_back();
+  const bool own_user = isolation_ == Isolation::kRoot || switches_user_;
+  // In a user namespace of an ordinary user there is one id to map.
+  const std::uint32_t id = own_user ? kFirstUid + slot : 0;
+  return KitIdentity{slot, id, id};
+}
+
+void LauncherProcess::on_start(Start start) {
+  if (const auto valid = check_spec(start.spec); !valid) {
+    return tell_failed(start.id, valid.error());
+  }
+  if (!has_namespaces()) {
+    const auto identity = take_identity();
+    if (!identity) return tell_failed(start.id, unavailable("too many sandboxes are running"));
+    return launch(start, *identity, std::nullopt);
+  }
+  if (waiting_.size() >= kStartsWaitingMax) {
+    return tell_failed(start.id, unavailable("too many sandboxes are being started"));
+  }
+  waiting_.push_back(std::move(start));
+  serve_waiting();
+  order_kits();
+}
+
+void LauncherProcess::serve_waiting() {
+  while (!waiting_.empty() && !kits_.empty()) {
+    const Start start = std::move(waiting_.front());
+    waiting_.pop_front();
+    Kit kit = std::move(kits_.front());
+    kits_.pop_front();
+    const KitIdentity identity = kit.identity;
+    launch(start, identity, std::move(kit));
+  }
+}
+
+void LauncherProcess::order_kits() {
+  while (kits_.size() + preparer_->pending() < kKitsReady + waiting_.size()) {
+    const auto identity = take_identity();
+    if (!identity) break;
+    if (!preparer_->order(*identity)) {
+      server_gone_ = true;
+      return;
+    }
+  }
+  // All slots are taken by running sandboxes: nothing will come for those who wait.
+  while (!waiting_.empty() && kits_.empty() && preparer_->pending() == 0) {
+    tell_failed(waiting_.front().id, unavailable("too many sandboxes are running"));
+    waiting_.pop_front();
+  }
+}
+
+void LauncherProcess::on_preparer() {
+  const KitIdentity identity = preparer_->next();
+  auto kit = preparer_->receive();
+  if (kit) {
+    kits_.push_back(std::move(*kit));
+    return serve_waiting();
+  }
+  free_slots_.push_back(identity.slot);
+  // Without the preparer nothing can be started any more, so this process ends and says so.
+  if (kit.error().code == ErrorCode::kInternal) {
+    std::fprintf(stderr, "stator launcher: %s\n", kit.error().message.c_str());
+    server_gone_ = true;
+    return;
+  }
+  // One failure fails one start; the others and the next start order again.
+  if (waiting_.empty()) return;
+  tell_failed(waiting_.front().id, kit.error());
+  waiting_.pop_front();
+  order_kits();
+}
+
+void LauncherProcess::launch(const Start& start, KitIdentity identity, std::optional<Kit> kit) {
+  Running& running = running_[start.id];
+  running.id = start.id;
+  running.identity = identity;
+  running.kit = std::move(kit);
+  running.memory_bytes_max = start.spec.memory_bytes_max;
+  if (running.kit) watch(running.kit->init.get(), tag_of(start.id, Event::kInit));
+  running.init_ended = !running.kit;
+  running.program_ended = true;
+  if (auto started = prepare_and_clone(start, running); !started) {
+    tell_failed(start.id, std::move(started).error());
+    kill(running);
+    finish_if_over(running);
+  }
+}
+
+Result<std::vector<std::uint16_t>> LauncherProcess::open_ports(const Start& start,
+                                                               Running& running) {
+  std::vector<std::uint16_t> numbers;
+  for (std::size_t i = 0; i < start.spec.ports.size(); ++i) {
+    UniqueFd socket;
+    if (running.kit) {
+      socket = std::move(running.kit->sockets[i]);
+    } else {
+      socket = UniqueFd(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
+      if (!socket) return errno_error("socket");
+    }
+    const std::uint16_t wanted = running.kit ? start.spec.ports[i].number : 0;
+    STATOR_TRY(const auto number, listen_on_loopback(socket.get(), wanted));
+    numbers.push_back(number);
+    running.listeners.push_back(std::move(socket));
+  }
+  if (running.kit) running.kit->sockets.clear();
+  return numbers;
+}
+
+Result<void> LauncherProcess::prepare_and_clone(const Start& start, Running& running) {
+  const Spec& spec = start.spec;
+  STATOR_TRY(const auto ports, open_ports(start, running));
+  ProgramPlan plan = plan_from(spec, ports, has_namespaces(), {cgroups_->has_memory()});
+  UniqueFd code_tree, layers_tree;
+  if (running.kit) {
+    STATOR_TRY(code_tree, copy_tree(spec.code));
+    if (!spec.layers.empty()) {
+      STATOR_TRY(const auto merged, layers_->merged(spec.layers));
+      STATOR_TRY(layers_tree, copy_tree(merged));
+    }
+    plan.namespaces = running.kit->init.get();
+    plan.code_tree = code_tree.get();
+    plan.layers_tree = layers_tree.get();
+  } else {
+    plan.uid = running.identity.uid;
+    plan.gid = running.identity.gid;
+  }
+  STATOR_TRY(running.groups, cgroups_->create(start.id, spec.memory_bytes_max, spec.processes_max));
+  plan.join_files = running.groups.join_files();
+  plan.filter = &filter_;
+  plan.self_check = start.id == kSelfTestId;
+  running.executable = plan.argv.front();
+  return clone_program(running, plan);
+}
+
+Result<void> LauncherProcess::clone_program(Running& running, ProgramPlan& plan) {
+  STATOR_TRY(auto output, make_pipe());
+  STATOR_TRY(auto report, make_pipe());
+  plan.input = null_.get();
+  plan.output = output.second.get();
+  plan.report = report.second.get();
+  // The next child goes into the kit's pid namespace.
+  if (running.kit && ::setns(running.kit->init.get(), CLONE_NEWPID) != 0) {
+    return errno_error("join a pid namespace");
+  }
+  int pidfd = -1;
+  CloneArguments arguments;
+  arguments.flags = CLONE_PIDFD;
+  arguments.pidfd = &pidfd;
+  arguments.exit_signal = SIGCHLD;
+  arguments.cgroup = running.groups.clone_into();
+  const pid_t program = clone_process(arguments);
+  if (program == 0) run_program(plan);
+  const int clone_error = errno;
+  // A namespace that stays the place of future children is held open by that.
+  if (running.kit) (void)::setns(own_pid_namespace_.get(), CLONE_NEWPID);
+  if (program < 0) return unavailable(std::string("no new process: ") + std::strerror(clone_error));
+  running.program = program;
+  running.program_pidfd = UniqueFd(pidfd);
+  running.program_ended = false;
+  running.report = std::move(report.first);
+  running.output = std::move(output.first);
+  ::fcntl(running.output.get(), F_SETFL, O_NONBLOCK);
+  watch(running.report.get(), tag_of(running.id, Event::kReport));
+  watch(running.program_pidfd.get(), tag_of(running.id, Event::kProgram));
+  return {};
+}
+
+void LauncherProcess::on_report(Running& running) {
+  if (!running.report) return;
+  StepFailure failure;
+  const ssize_t count = ::read(running.report.get(), &failure, sizeof failure);
+  running.report.reset();
+  if (count == static_cast<ssize_t>(sizeof failure)) {
+    tell_failed(running.id, explain(failure, running.executable));
+    kill(running);
+  } else if (running.state == Running::State::kStarting) {
+    running.state = Running::State::kRunning;
+    tell_started(running);
+  }
+}
+
+void LauncherProcess::tell_started(Running& running) {
+  if (running.id == kSelfTestId) return;
+  Started started{running.id, running.program};
+  std::vector<int> descriptors{running.output.get()};
+  for (const UniqueFd& listener : running.listeners) descriptors.push_back(listener.get());
+  started.listeners = static_cast<std::uint32_t>(running.listeners.size());
+  const UniqueFd memory = running.groups.open_usage();
+  started.has_memory_file = static_cast<bool>(memory);
+  if (memory) descriptors.push_back(memory.get());
+  send(started, descriptors);
+  running.told_started = true;
+  running.output.reset();
+  running.listeners.clear();
+}
+
+void LauncherProcess::tell_failed(std::uint64_t id, Error error) {
+  if (id == kSelfTestId) {
+    if (!self_test_) self_test_ = Result<void>(std::move(error));
+    return;
+  }
+  send(Failed{id, error.code, std::move(error.message)});
+}
+
+}  // namespace stator::sandbox

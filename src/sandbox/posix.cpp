@@ -1,0 +1,71 @@
+#include "sandbox/posix.hpp"
+
+#include <fcntl.h>
+#include <linux/sched.h>
+#include <sched.h>
+#include <signal.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstdlib>
+
+#include "base/file.hpp"
+
+namespace stator::sandbox {
+
+pid_t clone_process(const CloneArguments& arguments) {
+  clone_args raw{};
+  raw.flags = arguments.flags;
+  raw.exit_signal = static_cast<std::uint64_t>(arguments.exit_signal);
+  raw.pidfd = reinterpret_cast<std::uint64_t>(arguments.pidfd);
+  if (arguments.cgroup >= 0) {
+    raw.flags |= CLONE_INTO_CGROUP;
+    raw.cgroup = static_cast<std::uint64_t>(arguments.cgroup);
+  }
+  return static_cast<pid_t>(::syscall(SYS_clone3, &raw, sizeof raw));
+}
+
+UniqueFd open_pidfd(pid_t pid) {
+  return UniqueFd(static_cast<int>(::syscall(SYS_pidfd_open, pid, 0)));
+}
+
+pid_t pid_of(int pidfd) {
+  const auto text = read_small_file("/proc/self/fdinfo/" + std::to_string(pidfd));
+  if (!text) return -1;
+  constexpr std::string_view kKey = "\nPid:\t";
+  const auto place = text->find(kKey);
+  return place == text->npos ? -1 : std::atoi(text->c_str() + place + kKey.size());
+}
+
+void kill_pidfd(int pidfd) {
+  (void)::syscall(SYS_pidfd_send_signal, pidfd, SIGKILL, nullptr, 0);
+}
+
+bool write_text(const std::filesystem::path& path, std::string_view text) {
+  const UniqueFd file(::open(path.c_str(), O_WRONLY | O_CLOEXEC));
+  if (!file) return false;
+  return ::write(file.get(), text.data(), text.size()) == static_cast<ssize_t>(text.size());
+}
+
+Result<std::string> read_small_file(const std::filesystem::path& path) {
+  constexpr std::size_t kBytesMax = 1u << 20;
+  const UniqueFd file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
+  if (!file) return errno_error("open " + path.native());
+  std::string text;
+  char buffer[4096];
+  while (text.size() < kBytesMax) {
+    const ssize_t count = ::read(file.get(), buffer, sizeof buffer);
+    if (count < 0 && errno == EINTR) continue;
+    if (count < 0) return errno_error("read " + path.native());
+    if (count == 0) break;
+    text.append(buffer, static_cast<std::size_t>(count));
+  }
+  return text;
+}
+
+void close_from(int first) {
+  (void)::syscall(SYS_close_range, first, ~0u, 0);
+}
+
+}  // namespace stator::sandbox

@@ -1,0 +1,42 @@
+#pragma once
+
+#include <sys/types.h>
+
+#include <cstddef>
+#include <cstdint>
+#include <filesystem>
+#include <string>
+#include <string_view>
+
+#include "base/result.hpp"
+#include "base/unique_fd.hpp"
+
+/// System calls that the C library does not wrap, and small files of /proc and /sys.
+namespace stator::sandbox {
+
+struct CloneArguments {
+  std::uint64_t flags = 0;
+  int cgroup = -1;       ///< with CLONE_INTO_CGROUP
+  int* pidfd = nullptr;  ///< with CLONE_PIDFD
+  int exit_signal = 0;
+};
+/// fork() with flags: 0 in the child, -1 and errno on failure. The caller has one thread, so the
+/// child may use the C library.
+[[nodiscard]] pid_t clone_process(const CloneArguments& arguments);
+
+[[nodiscard]] UniqueFd open_pidfd(pid_t pid);
+/// The process behind a pidfd, -1 when it is gone.
+[[nodiscard]] pid_t pid_of(int pidfd);
+/// Sends SIGKILL through a pidfd; nothing happens when the process is gone.
+void kill_pidfd(int pidfd);
+
+/// Writes the whole text in one write to an existing file. False and errno on failure.
+[[nodiscard]] bool write_text(const std::filesystem::path& path, std::string_view text);
+
+/// A file whose size stat() does not tell, at most 1 MiB of it.
+[[nodiscard]] Result<std::string> read_small_file(const std::filesystem::path& path);
+
+/// Closes every descriptor from `first` on.
+void close_from(int first);
+
+}  // namespace stator::sandbox

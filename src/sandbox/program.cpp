@@ -1,0 +1,202 @@
+#include "sandbox/program.hpp"
+
+#include <fcntl.h>
+#include <linux/capability.h>
+#include <linux/seccomp.h>
+#include <linux/securebits.h>
+#include <sched.h>
+#include <signal.h>
+#include <sys/mount.h>
+#include <sys/prctl.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+
+#include "sandbox/posix.hpp"
+#include "sandbox/root_image.hpp"
+
+namespace stator::sandbox {
+namespace {
+
+constexpr int kReportFd = 3;
+
+[[noreturn]] void fail(int report, Step step, int error) noexcept {
+  const StepFailure failure{step, error};
+  (void)!::write(report, &failure, sizeof failure);
+  ::_exit(127);
+}
+
+/// Turns a step's false into its report.
+class Steps {
+ public:
+  explicit Steps(int report) : report_(report) {}
+  void require(Step step, bool done) const {
+    if (!done) fail(report_, step, errno);
+  }
+  void moved_to(int report) { report_ = report; }
+
+ private:
+  int report_;
+};
+
+bool join_groups(const ProgramPlan& plan) {
+  return std::all_of(plan.join_files.begin(), plan.join_files.end(),
+                     [](int file) { return ::write(file, "0", 1) == 1; });
+}
+
+/// The mounts are made with the launcher's rights over the kit's namespaces, which end when the
+/// kit's user namespace is entered.
+void enter_kit(const ProgramPlan& plan, const Steps& steps) {
+  // The pid namespace is not among them: the launcher has made this process inside it.
+  steps.require(
+      Step::kJoinNamespaces,
+      ::setns(plan.namespaces, CLONE_NEWNS | CLONE_NEWNET | CLONE_NEWIPC | CLONE_NEWUTS) == 0 &&
+          ::unshare(CLONE_NEWCGROUP) == 0);
+  steps.require(Step::kMountCode, plan.code_tree < 0 || attach_tree(plan.code_tree, "/var/task"));
+  steps.require(Step::kMountLayers, plan.layers_tree < 0 || attach_tree(plan.layers_tree, "/opt"));
+  steps.require(Step::kMountTmp, ::mount("tmp", "/tmp", "tmpfs", MS_NOSUID | MS_NODEV,
+                                         plan.tmp_options.c_str()) == 0);
+  steps.require(Step::kHostname, ::sethostname(plan.hostname.data(), plan.hostname.size()) == 0);
+}
+
+/// Leaves 0, 1, 2 and the report, which closes by itself when the program is executed.
+bool arrange_descriptors(const ProgramPlan& plan) {
+  if (::dup2(plan.input, 0) < 0 || ::dup2(plan.output, 1) < 0 || ::dup2(plan.output, 2) < 0) {
+    return false;
+  }
+  if (plan.report != kReportFd && ::dup3(plan.report, kReportFd, O_CLOEXEC) < 0) return false;
+  return true;
+}
+
+bool set_limits(const ProgramPlan& plan) {
+  for (const auto& [resource, wanted] : plan.limits) {
+    rlimit current{};
+    if (::getrlimit(static_cast<__rlimit_resource>(resource), &current) != 0) return false;
+    // A limit the launcher itself lives under cannot be raised, and need not be.
+    const rlimit limit{std::min(wanted.rlim_cur, current.rlim_max),
+                       std::min(wanted.rlim_max, current.rlim_max)};
+    if (::setrlimit(static_cast<__rlimit_resource>(resource), &limit) != 0) return false;
+  }
+  return true;
+}
+
+bool take_identity(const ProgramPlan& plan) {
+  if (plan.namespaces >= 0) {
+    return ::setns(plan.namespaces, CLONE_NEWUSER) == 0 &&
+           ::setresgid(kInsideGid, kInsideGid, kInsideGid) == 0 &&
+           ::setresuid(kInsideUid, kInsideUid, kInsideUid) == 0;
+  }
+  if (plan.uid == 0) return true;
+  return ::setresgid(plan.gid, plan.gid, plan.gid) == 0;
+}
+
+/// Empties all five sets, so that no file and no uid gives any of them back.
+bool drop_capabilities(const ProgramPlan& plan) {
+  for (int capability = 0; capability < 64; ++capability) {
+    // EINVAL ends the list of this kernel; an ordinary user without a namespace may not drop.
+    if (::prctl(PR_CAPBSET_DROP, capability, 0, 0, 0) != 0) {
+      if (errno == EINVAL || (errno == EPERM && plan.namespaces < 0)) break;
+      return false;
+    }
+  }
+  (void)::prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_CLEAR_ALL, 0, 0, 0);
+  (void)::prctl(PR_SET_SECUREBITS, SECBIT_NOROOT | SECBIT_NOROOT_LOCKED, 0, 0, 0);
+  if (plan.namespaces < 0 && plan.uid != 0 && ::setresuid(plan.uid, plan.uid, plan.uid) != 0) {
+    return false;
+  }
+  __user_cap_header_struct header{_LINUX_CAPABILITY_VERSION_3, 0};
+  __user_cap_data_struct none[2] = {};
+  return ::syscall(SYS_capset, &header, none) == 0;
+}
+
+bool install_filter(const ProgramPlan& plan) {
+  if (::prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0) return false;
+  const sock_fprog program{static_cast<unsigned short>(plan.filter->size()),
+                           const_cast<sock_filter*>(plan.filter->data())};
+  return ::syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, 0, &program) == 0;
+}
+
+void reset_signals() {
+  // The C library keeps 32 and 33 to itself and will not reset them, but a parent may have had
+  // them ignored. All zeros is the default action; the kernel's structure is four words.
+  constexpr unsigned long kDefault[4] = {};
+  for (int signal = 1; signal <= 64; ++signal) {
+    (void)::syscall(SYS_rt_sigaction, signal, kDefault, nullptr, sizeof(unsigned long));
+  }
+  sigset_t none;
+  ::sigemptyset(&none);
+  ::sigprocmask(SIG_SETMASK, &none, nullptr);
+}
+
+/// True when each of these attempts ends as it must inside. Only what a broken kernel, container
+/// or security module could get wrong is tried; the tests try the rest.
+bool confinement_holds(const ProgramPlan& plan) {
+  if (::mount("none", "/tmp", "tmpfs", 0, nullptr) == 0) return false;
+  if (::unshare(CLONE_NEWUSER) == 0) return false;
+  if (plan.namespaces < 0) return true;
+  if (::getuid() != kInsideUid || ::getpid() == 1) return false;
+  if (::access("/etc/shadow", F_OK) == 0 || ::access("/proc/self/status", R_OK) != 0) return false;
+  if (::open("/usr/stator-self-test", O_WRONLY | O_CREAT | O_CLOEXEC, 0600) >= 0) return false;
+  return ::open("/tmp/stator-self-test", O_WRONLY | O_CREAT | O_CLOEXEC, 0600) >= 0;
+}
+
+std::vector<char*> pointers(const std::vector<std::string>& texts) {
+  std::vector<char*> result;
+  result.reserve(texts.size() + 1);
+  for (const std::string& text : texts) result.push_back(const_cast<char*>(text.c_str()));
+  result.push_back(nullptr);
+  return result;
+}
+
+}  // namespace
+
+const char* to_string(Step step) {
+  constexpr const char* kTexts[] = {"join its control group",
+                                    "join its namespaces",
+                                    "mount the code",
+                                    "mount the layers",
+                                    "mount /tmp",
+                                    "set the host name",
+                                    "arrange descriptors",
+                                    "set resource limits",
+                                    "take its identity",
+                                    "drop capabilities",
+                                    "install the system call filter",
+                                    "enter the working directory",
+                                    "execute the program",
+                                    "pass the self-test"};
+  return kTexts[static_cast<std::size_t>(step)];
+}
+
+void run_program(const ProgramPlan& plan) noexcept {
+  Steps steps(plan.report);
+  const auto argv = pointers(plan.argv);
+  const auto environment = pointers(plan.environment);
+  steps.require(Step::kJoinGroups, join_groups(plan));
+  if (plan.namespaces >= 0) enter_kit(plan, steps);
+  steps.require(Step::kDescriptors, arrange_descriptors(plan));
+  steps.moved_to(kReportFd);
+  steps.require(Step::kLimits, set_limits(plan));
+  steps.require(Step::kIdentity, take_identity(plan));
+  close_from(kReportFd + 1);
+  reset_signals();
+  (void)::setsid();
+  ::umask(022);
+  steps.require(Step::kCapabilities, drop_capabilities(plan));
+  // After the last change of credentials, which would clear it.
+  (void)::prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0);
+  steps.require(Step::kFilter, install_filter(plan));
+  steps.require(Step::kDirectory, ::chdir(plan.working_directory.c_str()) == 0);
+  if (plan.self_check) {
+    errno = 0;
+    steps.require(Step::kSelfCheck, confinement_holds(plan));
+    ::_exit(0);
+  }
+  ::execve(argv.front(), argv.data(), environment.data());
+  fail(kReportFd, Step::kExecute, errno);
+}
+
+}  // namespace stator::sandbox

@@ -1,0 +1,15 @@
+#pragma once
+
+#include <linux/filter.h>
+
+#include <vector>
+
+/// The system calls that a confined program may make.
+namespace stator::sandbox {
+
+/// Compiles the filter for this machine: an allow-list. What is dangerous and well known answers
+/// EPERM, what is merely unknown answers ENOSYS so that programs fall back; a foreign architecture
+/// (32-bit, x32) kills. Throws ConfigError when libseccomp refuses.
+[[nodiscard]] std::vector<sock_filter> make_seccomp_filter();
+
+}  // namespace stator::sandbox
