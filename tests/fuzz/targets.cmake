@@ -1,2 +1,3 @@
 # Every fuzz target and the rooms that it links; the test suite runs each for a few seconds.
 stator_fuzz(template cloudformation)
+stator_fuzz(policy iam)
