@@ -14,8 +14,8 @@
 /// Packets with descriptors over a SOCK_SEQPACKET socket pair.
 namespace stator::sandbox {
 
-/// Descriptors in one packet: output, memory file and the listeners, with room to spare.
-inline constexpr std::size_t kDescriptorsMax = 8;
+/// Descriptors in one packet; a kit, with its namespaces and sockets, carries the most.
+inline constexpr std::size_t kDescriptorsMax = 16;
 
 struct Packet {
   std::string bytes;

@@ -29,6 +29,13 @@ constexpr std::size_t kAnswerBytesMax = 4096;
 /// An answer is this or the text of an error.
 constexpr std::string_view kReady = "ready";
 
+/// In the order of the members of KitNamespaces.
+constexpr const char* kNamespaceNames[] = {"pid", "mnt", "net", "ipc", "uts", "user"};
+constexpr std::size_t kNamespaces = std::size(kNamespaceNames);
+/// Init's pidfd, its namespaces and its sockets.
+constexpr std::size_t kKitDescriptors = 1 + kNamespaces + kPortsMax;
+static_assert(kKitDescriptors <= kDescriptorsMax);
+
 Result<void> raise_loopback() {
   const UniqueFd socket(::socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0));
   ifreq request{};
@@ -95,12 +102,20 @@ Result<void> become_inside_user(const Handshake& handshake) {
   return {};
 }
 
+/// What the launcher is sent, in order: see kKitDescriptors.
 Result<std::vector<UniqueFd>> furnish(const fs::path& root, const Handshake& handshake) {
   STATOR_TRY_VOID(raise_loopback());
   STATOR_TRY(auto sockets, make_sockets());
   STATOR_TRY_VOID(enter_root_image(root));
   STATOR_TRY_VOID(become_inside_user(handshake));
-  return sockets;
+  std::vector<UniqueFd> descriptors;
+  descriptors.push_back(open_pidfd(::getpid()));
+  for (const std::string name : kNamespaceNames) {
+    descriptors.emplace_back(::open(("/proc/self/ns/" + name).c_str(), O_RDONLY | O_CLOEXEC));
+    if (!descriptors.back()) return errno_error("open the " + name + " namespace");
+  }
+  for (UniqueFd& socket : sockets) descriptors.push_back(std::move(socket));
+  return descriptors;
 }
 
 [[noreturn]] void reap_forever() {
@@ -123,18 +138,17 @@ Result<std::vector<UniqueFd>> furnish(const fs::path& root, const Handshake& han
   ::sigfillset(&all);
   ::sigprocmask(SIG_SETMASK, &all, nullptr);
   ::signal(SIGCHLD, SIG_DFL);
-  auto sockets = furnish(root, handshake);
+  auto furniture = furnish(root, handshake);
   // A change of credentials resets both.
   ::prctl(PR_SET_PDEATHSIG, SIGKILL);
   ::prctl(PR_SET_DUMPABLE, 0);
-  if (!sockets) {
-    (void)send_packet(launcher, sockets.error().message);
+  if (!furniture) {
+    (void)send_packet(launcher, furniture.error().message);
     (void)send_word(handshake.init_writes.get(), Word::kAnswered);
     ::_exit(1);
   }
-  const UniqueFd self = open_pidfd(::getpid());
-  std::vector<int> descriptors{self.get()};
-  for (const UniqueFd& socket : *sockets) descriptors.push_back(socket.get());
+  std::vector<int> descriptors;
+  for (const UniqueFd& descriptor : *furniture) descriptors.push_back(descriptor.get());
   if (!send_packet(launcher, kReady, descriptors)) ::_exit(1);
   if (!send_word(handshake.init_writes.get(), Word::kAnswered)) ::_exit(1);
   close_from(0);
@@ -234,10 +248,21 @@ Result<Kit> Preparer::receive() {
   const KitIdentity identity = orders_.front();
   orders_.pop_front();
   if (packet->bytes != kReady) return unavailable(packet->bytes);
-  if (packet->descriptors.size() != 1 + kPortsMax) return unavailable("an incomplete kit");
-  Kit kit{identity, std::move(packet->descriptors.front()), {}};
-  packet->descriptors.erase(packet->descriptors.begin());
-  kit.sockets = std::move(packet->descriptors);
+  auto& received = packet->descriptors;
+  if (received.size() != kKitDescriptors) {
+    return unavailable("the sandbox launcher is out of file descriptors");
+  }
+  Kit kit;
+  kit.identity = identity;
+  kit.init = std::move(received[0]);
+  KitNamespaces& spaces = kit.namespaces;
+  UniqueFd* const places[] = {&spaces.pid, &spaces.mount, &spaces.network,
+                              &spaces.ipc, &spaces.uts,   &spaces.user};
+  static_assert(std::size(places) == kNamespaces);
+  for (std::size_t i = 0; i < kNamespaces; ++i) *places[i] = std::move(received[1 + i]);
+  for (std::size_t i = 1 + kNamespaces; i < kKitDescriptors; ++i) {
+    kit.sockets.push_back(std::move(received[i]));
+  }
   return kit;
 }
 

@@ -27,9 +27,21 @@ struct KitIdentity {
   std::uint32_t gid = 0;
 };
 
+/// Descriptors of the namespaces, for setns(). Joining them through init itself would need the
+/// right to trace it, which security modules mediate.
+struct KitNamespaces {
+  UniqueFd pid;
+  UniqueFd mount;
+  UniqueFd network;
+  UniqueFd ipc;
+  UniqueFd uts;
+  UniqueFd user;
+};
+
 struct Kit {
   KitIdentity identity;
-  UniqueFd init;                  ///< pidfd of process 1
+  UniqueFd init;  ///< pidfd of process 1
+  KitNamespaces namespaces;
   std::vector<UniqueFd> sockets;  ///< kPortsMax unbound TCP sockets of its network namespace
 };
 

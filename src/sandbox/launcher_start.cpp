@@ -165,7 +165,7 @@ Result<void> LauncherProcess::prepare_and_clone(const Start& start, Running& run
       STATOR_TRY(const auto merged, layers_->merged(spec.layers));
       STATOR_TRY(layers_tree, copy_tree(merged));
     }
-    plan.namespaces = running.kit->init.get();
+    plan.namespaces = &running.kit->namespaces;
     plan.code_tree = code_tree.get();
     plan.layers_tree = layers_tree.get();
   } else {
@@ -187,7 +187,7 @@ Result<void> LauncherProcess::clone_program(Running& running, ProgramPlan& plan)
   plan.output = output.second.get();
   plan.report = report.second.get();
   // The next child goes into the kit's pid namespace.
-  if (running.kit && ::setns(running.kit->init.get(), CLONE_NEWPID) != 0) {
+  if (running.kit && ::setns(running.kit->namespaces.pid.get(), CLONE_NEWPID) != 0) {
     return errno_error("join a pid namespace");
   }
   int pidfd = -1;
@@ -240,6 +240,8 @@ void LauncherProcess::tell_started(Running& running) {
   running.told_started = true;
   running.output.reset();
   running.listeners.clear();
+  // Held open, they would outlive the sandbox's end by as long as this process knows of it.
+  if (running.kit) running.kit->namespaces = {};
 }
 
 void LauncherProcess::tell_failed(std::uint64_t id, Error error) {

@@ -51,10 +51,12 @@ bool join_groups(const ProgramPlan& plan) {
 /// kit's user namespace is entered.
 void enter_kit(const ProgramPlan& plan, const Steps& steps) {
   // The pid namespace is not among them: the launcher has made this process inside it.
-  steps.require(
-      Step::kJoinNamespaces,
-      ::setns(plan.namespaces, CLONE_NEWNS | CLONE_NEWNET | CLONE_NEWIPC | CLONE_NEWUTS) == 0 &&
-          ::unshare(CLONE_NEWCGROUP) == 0);
+  const KitNamespaces& spaces = *plan.namespaces;
+  steps.require(Step::kJoinNamespaces, ::setns(spaces.mount.get(), CLONE_NEWNS) == 0 &&
+                                           ::setns(spaces.network.get(), CLONE_NEWNET) == 0 &&
+                                           ::setns(spaces.ipc.get(), CLONE_NEWIPC) == 0 &&
+                                           ::setns(spaces.uts.get(), CLONE_NEWUTS) == 0 &&
+                                           ::unshare(CLONE_NEWCGROUP) == 0);
   steps.require(Step::kMountCode, plan.code_tree < 0 || attach_tree(plan.code_tree, "/var/task"));
   steps.require(Step::kMountLayers, plan.layers_tree < 0 || attach_tree(plan.layers_tree, "/opt"));
   steps.require(Step::kMountTmp, ::mount("tmp", "/tmp", "tmpfs", MS_NOSUID | MS_NODEV,
@@ -84,8 +86,8 @@ bool set_limits(const ProgramPlan& plan) {
 }
 
 bool take_identity(const ProgramPlan& plan) {
-  if (plan.namespaces >= 0) {
-    return ::setns(plan.namespaces, CLONE_NEWUSER) == 0 &&
+  if (plan.namespaces != nullptr) {
+    return ::setns(plan.namespaces->user.get(), CLONE_NEWUSER) == 0 &&
            ::setresgid(kInsideGid, kInsideGid, kInsideGid) == 0 &&
            ::setresuid(kInsideUid, kInsideUid, kInsideUid) == 0;
   }
@@ -98,13 +100,14 @@ bool drop_capabilities(const ProgramPlan& plan) {
   for (int capability = 0; capability < 64; ++capability) {
     // EINVAL ends the list of this kernel; an ordinary user without a namespace may not drop.
     if (::prctl(PR_CAPBSET_DROP, capability, 0, 0, 0) != 0) {
-      if (errno == EINVAL || (errno == EPERM && plan.namespaces < 0)) break;
+      if (errno == EINVAL || (errno == EPERM && plan.namespaces == nullptr)) break;
       return false;
     }
   }
   (void)::prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_CLEAR_ALL, 0, 0, 0);
   (void)::prctl(PR_SET_SECUREBITS, SECBIT_NOROOT | SECBIT_NOROOT_LOCKED, 0, 0, 0);
-  if (plan.namespaces < 0 && plan.uid != 0 && ::setresuid(plan.uid, plan.uid, plan.uid) != 0) {
+  if (plan.namespaces == nullptr && plan.uid != 0 &&
+      ::setresuid(plan.uid, plan.uid, plan.uid) != 0) {
     return false;
   }
   __user_cap_header_struct header{_LINUX_CAPABILITY_VERSION_3, 0};
@@ -136,7 +139,7 @@ void reset_signals() {
 bool confinement_holds(const ProgramPlan& plan) {
   if (::mount("none", "/tmp", "tmpfs", 0, nullptr) == 0) return false;
   if (::unshare(CLONE_NEWUSER) == 0) return false;
-  if (plan.namespaces < 0) return true;
+  if (plan.namespaces == nullptr) return true;
   if (::getuid() != kInsideUid || ::getpid() == 1) return false;
   if (::access("/etc/shadow", F_OK) == 0 || ::access("/proc/self/status", R_OK) != 0) return false;
   if (::open("/usr/stator-self-test", O_WRONLY | O_CREAT | O_CLOEXEC, 0600) >= 0) return false;
@@ -176,7 +179,7 @@ void run_program(const ProgramPlan& plan) noexcept {
   const auto argv = pointers(plan.argv);
   const auto environment = pointers(plan.environment);
   steps.require(Step::kJoinGroups, join_groups(plan));
-  if (plan.namespaces >= 0) enter_kit(plan, steps);
+  if (plan.namespaces != nullptr) enter_kit(plan, steps);
   steps.require(Step::kDescriptors, arrange_descriptors(plan));
   steps.moved_to(kReportFd);
   steps.require(Step::kLimits, set_limits(plan));

@@ -8,6 +8,8 @@
 #include <utility>
 #include <vector>
 
+#include "sandbox/kit.hpp"
+
 /// The last steps of a new process, between clone and execve: it gives up everything it was born
 /// with and becomes the program.
 namespace stator::sandbox {
@@ -40,7 +42,7 @@ struct StepFailure {
 /// Everything prepared by the launcher, so that the child makes system calls and nothing else.
 /// Descriptors are -1 where a step does not apply.
 struct ProgramPlan {
-  int namespaces = -1;  ///< pidfd of the kit's init
+  const KitNamespaces* namespaces = nullptr;  ///< none in kProcess
   int code_tree = -1;
   int layers_tree = -1;
   std::string tmp_options;
