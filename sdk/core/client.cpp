@@ -1,0 +1,261 @@
+#include "core/client.hpp"
+
+#include <poll.h>
+
+#include <algorithm>
+
+#include "core/text.hpp"
+#include "stator/json.hpp"
+
+namespace stator::sdk {
+namespace {
+
+constexpr std::size_t kIdleConnectionsMax = 8;
+constexpr std::uint32_t kAttemptsDefault = 4;
+constexpr std::uint32_t kAttemptsMax = 20;
+constexpr std::uint32_t kConnectTimeoutMs = 3000;
+constexpr std::uint32_t kAttemptTimeoutMs = 10'000;
+
+std::string first_of(std::string given, std::initializer_list<const char*> names) {
+  for (const char* name : names) {
+    if (!given.empty()) break;
+    given = environment(name);
+  }
+  return given;
+}
+
+ClientOptions completed(ClientOptions options) {
+  options.region = first_of(std::move(options.region), {"AWS_REGION", "AWS_DEFAULT_REGION"});
+  options.endpoint =
+      first_of(std::move(options.endpoint), {"AWS_ENDPOINT_URL_DYNAMODB", "AWS_ENDPOINT_URL"});
+  if (options.endpoint.empty() && !options.region.empty()) {
+    const bool china = options.region.starts_with("cn-");
+    options.endpoint =
+        "https://dynamodb." + options.region + (china ? ".amazonaws.com.cn" : ".amazonaws.com");
+  }
+  if (options.attempts_max == 0) {
+    std::uint64_t wanted = 0;
+    const bool good = parse_unsigned(environment("AWS_MAX_ATTEMPTS"), &wanted) && wanted > 0;
+    options.attempts_max =
+        good ? static_cast<std::uint32_t>(std::min<std::uint64_t>(wanted, 1000)) : kAttemptsDefault;
+  }
+  options.attempts_max = std::min(options.attempts_max, kAttemptsMax);
+  if (options.connect_timeout_ms == 0) options.connect_timeout_ms = kConnectTimeoutMs;
+  if (options.attempt_timeout_ms == 0) options.attempt_timeout_ms = kAttemptTimeoutMs;
+  return options;
+}
+
+Reply reply_of(const Failure& failure) {
+  Reply reply;
+  reply.code = failure.code;
+  reply.message = failure.message;
+  return reply;
+}
+
+// "com.amazonaws.dynamodb.v20120810#ValidationException" -> "ValidationException"
+std::string short_type(std::string_view type) {
+  const std::size_t mark = type.rfind('#');
+  return std::string(mark == std::string_view::npos ? type : type.substr(mark + 1));
+}
+
+// Services write "message" or "Message", by the kind of error.
+void read_error(Reply& reply) {
+  JsonReader json(reply.body);
+  std::string type;
+  json.object([&](std::string_view name) {
+    if (name == "__type") return json.read(type);
+    if ((name == "message" || name == "Message") && json.at(STATOR1_JSON_STRING)) {
+      return json.read(reply.message);
+    }
+    return json.skip();
+  });
+  reply.type = short_type(type);
+  if (reply.type.empty()) {
+    reply.message = "HTTP status " + std::to_string(reply.http_status) + " without an AWS error";
+  }
+}
+
+Reply reply_of(HttpAnswer answer) {
+  Reply reply;
+  reply.http_status = answer.status;
+  reply.request_id = answer.header("x-amzn-requestid");
+  const std::string_view sum = answer.header("x-amz-crc32");
+  std::uint64_t expected = 0;
+  if (!sum.empty() && (!parse_unsigned(sum, &expected) || expected != crc32(answer.body))) {
+    reply.code = STATOR1_UNAVAILABLE;
+    reply.message = "the answer does not match its checksum";
+    return reply;
+  }
+  reply.body = std::move(answer.body);
+  if (answer.status == 200) return reply;
+  read_error(reply);
+  reply.code = judge(reply.http_status, reply.type).code;
+  return reply;
+}
+
+}  // namespace
+
+Verdict judge(int http_status, std::string_view type) {
+  static constexpr struct {
+    std::string_view type;
+    int code;
+    bool retry;
+  } kKnown[] = {
+      {"ConditionalCheckFailedException", STATOR1_CONDITION_FAILED, false},
+      {"ProvisionedThroughputExceededException", STATOR1_THROTTLED, true},
+      {"RequestLimitExceeded", STATOR1_THROTTLED, true},
+      {"ThrottlingException", STATOR1_THROTTLED, true},
+      {"ValidationException", STATOR1_INVALID, false},
+      {"SerializationException", STATOR1_INVALID, false},
+      {"ResourceNotFoundException", STATOR1_TABLE_NOT_FOUND, false},
+      {"AccessDeniedException", STATOR1_ACCESS_DENIED, false},
+      {"UnrecognizedClientException", STATOR1_ACCESS_DENIED, false},
+      {"InvalidSignatureException", STATOR1_ACCESS_DENIED, false},
+      {"IncompleteSignatureException", STATOR1_ACCESS_DENIED, false},
+      {"MissingAuthenticationTokenException", STATOR1_ACCESS_DENIED, false},
+      {"ExpiredTokenException", STATOR1_ACCESS_DENIED, false},
+      {"TransactionConflictException", STATOR1_CONFLICT, false},
+      {"TransactionCanceledException", STATOR1_CONFLICT, false},
+      {"TransactionInProgressException", STATOR1_CONFLICT, true},
+      {"ReplicatedWriteConflictException", STATOR1_CONFLICT, true},
+      {"ItemCollectionSizeLimitExceededException", STATOR1_TOO_LARGE, false},
+  };
+  for (const auto& known : kKnown) {
+    if (known.type == type) return {known.code, known.retry};
+  }
+  if (http_status >= 500) return {STATOR1_UNAVAILABLE, true};
+  if (http_status == 429) return {STATOR1_THROTTLED, true};
+  if (http_status == 413) return {STATOR1_TOO_LARGE, false};
+  return {STATOR1_OTHER, false};
+}
+
+std::uint32_t backoff_ms(std::uint32_t attempt, std::uint32_t random) {
+  constexpr std::uint32_t kFirstMs = 50;
+  constexpr std::uint32_t kLongestMs = 2000;
+  const std::uint32_t bound = std::min(kLongestMs, kFirstMs << std::min(attempt - 1, 10u));
+  return random % (bound + 1);
+}
+
+DynamoClient::DynamoClient(const ClientOptions& options)
+    : options_(completed(options)),
+      wrong_{STATOR1_OK, {}},
+      credentials_(options.credentials),
+      signer_({options_.region, "dynamodb"}) {
+  if (options_.region.empty()) {
+    wrong_ = {STATOR1_CONFIGURATION, "no region: set AWS_REGION"};
+    return;
+  }
+  auto url = parse_url(options_.endpoint);
+  if (url) {
+    url_ = *url;
+  } else {
+    wrong_ = url.error();
+  }
+}
+
+Reply DynamoClient::call(std::string_view operation, std::string_view body) {
+  if (wrong_.code != STATOR1_OK) return reply_of(wrong_);
+  for (std::uint32_t attempts = 1;; ++attempts) {
+    bool fresh = true;
+    Reply reply = attempt(operation, body, &fresh);
+    reply.attempts = attempts;
+    const bool retry =
+        reply.code == STATOR1_UNAVAILABLE || judge(reply.http_status, reply.type).retry;
+    if (reply.code == STATOR1_OK || !retry || attempts >= options_.attempts_max) return reply;
+    // A kept connection that turns out dead says nothing about the server's health.
+    if (!fresh && reply.http_status == 0) continue;
+    std::uint32_t random = 0;
+    stator1_random(&random, sizeof random);
+    poll(nullptr, 0, static_cast<int>(backoff_ms(attempts, random)));
+  }
+}
+
+Reply DynamoClient::attempt(std::string_view operation, std::string_view body, bool* fresh) {
+  auto keys = credentials_.get();
+  if (!keys) return reply_of(keys.error());
+  auto connection = take_connection(fresh);
+  if (!connection) return reply_of(connection.error());
+  const Headers headers = signed_headers(*keys, operation, body);
+  auto answer =
+      (*connection)
+          ->exchange({"POST", url_.path, headers, body}, after_ms(options_.attempt_timeout_ms));
+  if (!answer) return reply_of(answer.error());
+  give_back(std::move(*connection));
+  return reply_of(std::move(*answer));
+}
+
+Headers DynamoClient::signed_headers(const Credentials& keys, std::string_view operation,
+                                     std::string_view body) {
+  const std::string date = amz_date(stator1_now_ms());
+  Headers headers{{"content-type", "application/x-amz-json-1.0"},
+                  {"host", url_.authority()},
+                  {"x-amz-date", date}};
+  if (!keys.session_token.empty()) {
+    headers.emplace_back("x-amz-security-token", keys.session_token);
+  }
+  headers.emplace_back("x-amz-target", "DynamoDB_20120810." + std::string(operation));
+  std::string authorization =
+      signer_.authorization(keys, {"POST", url_.path, {}, headers, body}, date);
+  headers.emplace_back("authorization", std::move(authorization));
+  return headers;
+}
+
+Outcome<std::unique_ptr<HttpConnection>> DynamoClient::take_connection(bool* fresh) {
+  {
+    const std::scoped_lock lock(mutex_);
+    while (!idle_.empty()) {
+      auto connection = std::move(idle_.back());
+      idle_.pop_back();
+      if (!connection->usable()) continue;
+      *fresh = false;
+      return connection;
+    }
+  }
+  auto stream = connect(url_, after_ms(options_.connect_timeout_ms));
+  if (!stream) return stream.error();
+  return std::make_unique<HttpConnection>(std::move(stream).value());
+}
+
+void DynamoClient::give_back(std::unique_ptr<HttpConnection> connection) {
+  const std::scoped_lock lock(mutex_);
+  if (idle_.size() < kIdleConnectionsMax) idle_.push_back(std::move(connection));
+}
+
+}  // namespace stator::sdk
+
+// The client's part of stator/abi.h.
+using namespace stator::sdk;  // NOLINT: the functions below are these classes' C names
+
+struct stator1_client {
+  DynamoClient client;
+};
+
+extern "C" {
+
+stator1_client* stator1_client_new(const stator1_client_options* given) noexcept {
+  ClientOptions options;
+  options.endpoint = view(given->endpoint);
+  options.region = view(given->region);
+  options.credentials = {std::string(view(given->access_key_id)),
+                         std::string(view(given->secret_access_key)),
+                         std::string(view(given->session_token))};
+  options.attempts_max = given->attempts_max;
+  options.connect_timeout_ms = given->connect_timeout_ms;
+  options.attempt_timeout_ms = given->attempt_timeout_ms;
+  return new stator1_client{DynamoClient(options)};
+}
+
+void stator1_client_free(stator1_client* client) noexcept {
+  delete client;
+}
+
+void stator1_client_call(stator1_client* client, stator1_text operation, stator1_text body,
+                         stator1_on_reply on_reply, void* user) noexcept {
+  const Reply reply = client->client.call(view(operation), view(body));
+  const stator1_reply out{reply.code,          reply.http_status,      reply.attempts,
+                          text_of(reply.type), text_of(reply.message), text_of(reply.request_id),
+                          text_of(reply.body)};
+  on_reply(&out, user);
+}
+
+}  // extern "C"

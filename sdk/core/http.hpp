@@ -1,0 +1,54 @@
+#pragma once
+
+#include <cstddef>
+#include <memory>
+#include <string>
+#include <string_view>
+
+#include "core/sigv4.hpp"
+#include "core/stream.hpp"
+
+namespace stator::sdk {
+
+struct HttpCall {
+  std::string_view method;
+  std::string_view target;
+  const Headers& headers;  ///< Host among them; Content-Length is added
+  std::string_view body;
+};
+
+struct HttpAnswer {
+  int status = 0;
+  Headers headers;  ///< names in lower case
+  std::string body;
+
+  /// Empty when absent.
+  [[nodiscard]] std::string_view header(std::string_view lower_case_name) const;
+};
+
+/// HTTP/1.1 over one stream, one exchange at a time. Strict: a length that is wrong, doubled or
+/// missing where the connection lives on is an error and not a guess. One thread at a time.
+class HttpConnection {
+ public:
+  explicit HttpConnection(std::unique_ptr<Stream> stream) : stream_(std::move(stream)) {}
+
+  /// A failure makes the connection unusable.
+  [[nodiscard]] Outcome<HttpAnswer> exchange(const HttpCall& call, Deadline deadline);
+  /// Whether another exchange may be tried; asks the socket.
+  [[nodiscard]] bool usable() { return open_ && !stream_->is_stale(); }
+
+ private:
+  [[nodiscard]] Outcome<void> read_head(HttpAnswer& answer, Deadline deadline);
+  [[nodiscard]] Outcome<void> read_body(HttpAnswer& answer, Deadline deadline);
+  [[nodiscard]] Outcome<void> read_chunks(HttpAnswer& answer, Deadline deadline);
+  [[nodiscard]] Outcome<std::string> read_line(Deadline deadline);
+  [[nodiscard]] Outcome<void> read_exactly(std::string& out, std::size_t size, Deadline deadline);
+  /// False at the end of the stream.
+  [[nodiscard]] Outcome<bool> fill(Deadline deadline);
+
+  std::unique_ptr<Stream> stream_;
+  std::string buffer_;  ///< received and not yet taken
+  bool open_ = true;
+};
+
+}  // namespace stator::sdk

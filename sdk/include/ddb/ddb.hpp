@@ -1,0 +1,9 @@
+#pragma once
+
+/// The object mapper: plain structs in DynamoDB tables, with mistakes found by the compiler.
+#include "ddb/client.hpp"      // IWYU pragma: export
+#include "ddb/error.hpp"       // IWYU pragma: export
+#include "ddb/expression.hpp"  // IWYU pragma: export
+#include "ddb/request.hpp"     // IWYU pragma: export
+#include "ddb/schema.hpp"      // IWYU pragma: export
+#include "ddb/update.hpp"      // IWYU pragma: export
