@@ -75,8 +75,9 @@ void Loop::retire(Server::ListenerId id) {
   }
 }
 
-void Loop::drain(std::chrono::milliseconds grace) {
+void Loop::drain(std::chrono::milliseconds grace, Task drained) {
   is_draining_ = true;
+  drained_ = std::move(drained);
   for (const auto& listener : listeners_) {
     if (listener->site().is_public) listener->close();
   }
@@ -88,14 +89,14 @@ void Loop::drain(std::chrono::milliseconds grace) {
   grace_timer_.async_wait([this](NetError error) {
     if (!error) stop();
   });
-  stop_when_drained();
+  tell_when_drained();
 }
 
-void Loop::stop_when_drained() {
+void Loop::tell_when_drained() {
   const bool is_busy = std::any_of(connections_.begin(), connections_.end(), [](const auto& entry) {
     return entry.second->site().is_public;
   });
-  if (is_draining_ && !is_busy) stop();
+  if (!is_busy && drained_) std::exchange(drained_, nullptr)();
 }
 
 void Loop::add(std::shared_ptr<Connection> connection) {
@@ -105,7 +106,7 @@ void Loop::add(std::shared_ptr<Connection> connection) {
 
 void Loop::remove(Connection& connection) {
   connections_.erase(&connection);
-  if (is_draining_) stop_when_drained();
+  if (is_draining_) tell_when_drained();
 }
 
 void Loop::arm(Deadline& deadline, std::chrono::milliseconds delay) {

@@ -61,10 +61,10 @@ class Loop final : public std::enable_shared_from_this<Loop> {
 
   void listen(std::shared_ptr<Listener> listener);
   void retire(Server::ListenerId id);
-  /// Closes the public listeners and idle connections, and stops when the last public connection
-  /// is gone or `grace` is over. Adopted listeners serve until then: a running request may need
-  /// them.
-  void drain(std::chrono::milliseconds grace);
+  /// Closes the public listeners and idle connections, calls `drained` once when the last public
+  /// connection is gone, and stops when `grace` is over. Adopted listeners serve until the loop
+  /// stops: running requests, those of other loops too, may need them.
+  void drain(std::chrono::milliseconds grace, Task drained);
   [[nodiscard]] bool is_draining() const { return is_draining_; }
 
   void add(std::shared_ptr<Connection> connection);
@@ -86,7 +86,7 @@ class Loop final : public std::enable_shared_from_this<Loop> {
   void run_mailbox();
   void wake_at(SteadyTime now, SteadyTime at);
   void on_wake();
-  void stop_when_drained();
+  void tell_when_drained();
   void close_everything();
 
   asio::io_context io_{1};
@@ -102,6 +102,7 @@ class Loop final : public std::enable_shared_from_this<Loop> {
   std::unordered_map<Connection*, std::shared_ptr<Connection>> connections_;
   std::vector<std::shared_ptr<Listener>> listeners_;
   bool is_draining_ = false;
+  Task drained_;
   asio::steady_timer grace_timer_{io_};
 
   TimerWheel wheel_;

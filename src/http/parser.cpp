@@ -77,7 +77,7 @@ RequestParser::Step RequestParser::feed_head(std::string_view& input) {
   }
   const auto end = scanner_.find_end(bytes);
   if (scanner_.failed()) return fail(400, "a line ends without CR");
-  if (end == detail::kNone) {
+  if (end == detail::kNoEnd) {
     if (bytes.size() == limits_.header_bytes) return fail(431, "the request head is too large");
     if (before == 0) head_.assign(bytes);
     input.remove_prefix(bytes.size() - before);

@@ -48,8 +48,13 @@ struct Server::Impl {
     const std::lock_guard lock(stop_mutex);
     if (is_stopped) return;
     is_stopped = true;
+    const auto busy = std::make_shared<std::atomic<std::size_t>>(loops.size());
+    const auto drained = [this, busy] {
+      if (busy->fetch_sub(1) != 1) return;
+      for (const auto& loop : loops) loop->stop();
+    };
     for (const auto& loop : loops) {
-      loop->post([target = loop.get(), grace] { target->drain(grace); });
+      loop->post([target = loop.get(), grace, drained] { target->drain(grace, drained); });
     }
     if (threads.empty()) start();  // so that each loop closes what it holds
     for (auto& thread : threads) thread.join();

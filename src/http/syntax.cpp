@@ -51,19 +51,19 @@ std::size_t HeadScanner::find_end(std::string_view bytes) {
     const auto lf = bytes.find('\n', scanned_);
     if (lf == std::string_view::npos) {
       scanned_ = bytes.size();
-      return kNone;
+      return kNoEnd;
     }
     scanned_ = lf + 1;
     if (lf == line_ || bytes[lf - 1] != '\r') {
       failed_ = true;
-      return kNone;
+      return kNoEnd;
     }
     const bool is_empty = lf == line_ + 1;
     line_ = scanned_;
     if (is_empty && has_line_) return scanned_;
     has_line_ = has_line_ || !is_empty;
   }
-  return kNone;
+  return kNoEnd;
 }
 
 std::string_view take_line(std::string_view& head) {

@@ -21,7 +21,7 @@ struct Failure {
 
 namespace detail {
 
-inline constexpr std::size_t kNone = static_cast<std::size_t>(-1);
+inline constexpr std::size_t kNoEnd = static_cast<std::size_t>(-1);
 inline constexpr std::size_t kHeaderFieldsMax = 256;
 
 [[nodiscard]] bool is_token(std::string_view text);
@@ -32,7 +32,7 @@ inline constexpr std::size_t kHeaderFieldsMax = 256;
 class HeadScanner {
  public:
   /// Looks at what is new in `bytes`, which begin at the head's first byte at every call. Returns
-  /// the offset behind the empty line that ends the head, or kNone. Empty lines before the first
+  /// the offset behind the empty line that ends the head, or kNoEnd. Empty lines before the first
   /// line belong to the head. A line that ends without a CR makes failed() true.
   [[nodiscard]] std::size_t find_end(std::string_view bytes);
   [[nodiscard]] bool failed() const { return failed_; }

@@ -37,20 +37,18 @@ void TimerWheel::expire(SteadyTime now) {
   if (last < now_tick_) return;
   // A slot holds every turn's deadlines, so one turn visits them all.
   const auto first = std::max(now_tick_, last < kSlots ? 0 : last - kSlots + 1);
-  for (auto tick = first; tick <= last; ++tick) {
-    now_tick_ = tick + 1;
-    expire_slot(last);
-    if (count_ == 0) break;
-  }
+  // What a callback arms is met at the next call at the earliest, so this one ends.
   now_tick_ = last + 1;
+  for (auto tick = first; tick <= last && count_ != 0; ++tick) {
+    expire_slot(slots_[tick % kSlots], last);
+  }
 }
 
-void TimerWheel::expire_slot(std::uint64_t tick) {
-  auto& slot = slots_[(now_tick_ - 1) % kSlots];
-  // What a callback arms has a later tick, so restarting at the front meets each deadline once.
+void TimerWheel::expire_slot(Slot& slot, std::uint64_t last) {
+  // A callback may unlink any node, so the walk begins anew after each.
   for (auto* node = slot.next_; node != &slot;) {
     auto* next = node->next_;
-    if (node->tick_ <= tick) {
+    if (node->tick_ <= last) {
       disarm(*node);
       node->on_deadline();
       next = slot.next_;

@@ -17,7 +17,7 @@ class Deadline {
   [[nodiscard]] bool is_armed() const { return next_ != nullptr; }
 
  protected:
-  ~Deadline() = default;
+  virtual ~Deadline() = default;
 
  private:
   friend class TimerWheel;
@@ -52,7 +52,7 @@ class TimerWheel {
   };
 
   [[nodiscard]] std::uint64_t tick_of(SteadyTime time) const;
-  void expire_slot(std::uint64_t tick);
+  void expire_slot(Slot& slot, std::uint64_t last);
 
   SteadyTime start_;
   std::uint64_t now_tick_ = 0;  ///< every tick before it was expired

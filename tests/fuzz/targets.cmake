@@ -1,3 +1,4 @@
 # Every fuzz target and the rooms that it links; the test suite runs each for a few seconds.
 stator_fuzz(template cloudformation)
 stator_fuzz(policy iam)
+stator_fuzz(http http)
