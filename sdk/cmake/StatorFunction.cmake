@@ -8,9 +8,9 @@
 # only DT_RPATH is searched before LD_LIBRARY_PATH.
 
 if(CMAKE_SYSTEM_PROCESSOR MATCHES "aarch64|arm64")
-  set(STATOR_LOADER ld-linux-aarch64.so.1)
+  set(STATOR_LOADER ld-linux-aarch64.so.1 CACHE INTERNAL "The loader's name in a layer")
 else()
-  set(STATOR_LOADER ld-linux-x86-64.so.2)
+  set(STATOR_LOADER ld-linux-x86-64.so.2 CACHE INTERNAL "The loader's name in a layer")
 endif()
 
 # stator_add_function(name SOURCES … [DIRECTORY dir])
