@@ -1,0 +1,26 @@
+#include "s3/ops/on_workers.hpp"
+#include "s3/ops/ops.hpp"
+#include "s3/request.hpp"
+
+namespace stator::s3 {
+
+aws::Operation delete_bucket(Objects& objects) {
+  Parts<std::string> parts;
+  parts.parse = [](const aws::Call&, const aws::RawRequest& raw) -> Result<std::string> {
+    STATOR_TRY([[maybe_unused]] const auto parameters, Parameters::read(raw, {}));
+    return std::string(raw.label("Bucket"));
+  };
+  parts.needs = [](const aws::Call&, const std::string& bucket) -> Result<aws::Needs> {
+    return aws::Needs{{"s3:DeleteBucket", bucket_arn(bucket)}};
+  };
+  parts.handle = [&objects](aws::Call& call, const std::string& name) -> Result<http::Response> {
+    STATOR_TRY_VOID(objects.delete_bucket(call.account, name));
+    http::Response response;
+    response.status = 204;
+    return response;
+  };
+  return on_workers<std::string>(objects, "DeleteBucket", {"DELETE", "/{Bucket}"},
+                                 std::move(parts));
+}
+
+}  // namespace stator::s3

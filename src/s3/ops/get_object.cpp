@@ -1,0 +1,19 @@
+#include "s3/ops/object_response.hpp"
+#include "s3/ops/on_workers.hpp"
+#include "s3/ops/ops.hpp"
+
+namespace stator::s3 {
+
+aws::Operation get_object(Objects& objects) {
+  Parts<ObjectRequest> parts;
+  parts.parse = parse_object_request;
+  parts.needs = object_needs;
+  parts.handle = [&objects](aws::Call&, const ObjectRequest& request) -> Result<http::Response> {
+    STATOR_TRY(auto object, objects.get(request.name));
+    return object_response(request, object.info, std::move(object.body));
+  };
+  return on_workers<ObjectRequest>(objects, "GetObject", {"GET", "/{Bucket}/{Key+}"},
+                                   std::move(parts));
+}
+
+}  // namespace stator::s3

@@ -1,0 +1,19 @@
+#include "s3/ops/object_response.hpp"
+#include "s3/ops/on_workers.hpp"
+#include "s3/ops/ops.hpp"
+
+namespace stator::s3 {
+
+aws::Operation head_object(Objects& objects) {
+  Parts<ObjectRequest> parts;
+  parts.parse = parse_object_request;
+  parts.needs = object_needs;
+  parts.handle = [&objects](aws::Call&, const ObjectRequest& request) -> Result<http::Response> {
+    STATOR_TRY(const auto info, objects.info(request.name));
+    return object_response(request, info, std::nullopt);
+  };
+  return on_workers<ObjectRequest>(objects, "HeadObject", {"HEAD", "/{Bucket}/{Key+}"},
+                                   std::move(parts));
+}
+
+}  // namespace stator::s3

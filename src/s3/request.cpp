@@ -1,0 +1,78 @@
+#include "s3/request.hpp"
+
+#include <algorithm>
+
+#include "base/strings.hpp"
+#include "s3/errors.hpp"
+
+namespace stator::s3 {
+namespace {
+
+/// Parameters of a presigned request, in lower case, and the SDKs' name for the operation.
+constexpr std::string_view kSigningQuery[] = {
+    "x-amz-algorithm",      "x-amz-credential",     "x-amz-date",
+    "x-amz-expires",        "x-amz-signedheaders",  "x-amz-signature",
+    "x-amz-security-token", "x-amz-content-sha256", "x-id"};
+constexpr std::string_view kSigningHeaders[] = {"x-amz-date", "x-amz-content-sha256",
+                                                "x-amz-security-token", "x-amz-user-agent"};
+constexpr std::string_view kConditions[] = {"if-match", "if-none-match", "if-modified-since",
+                                            "if-unmodified-since", "if-range"};
+
+template <class List>
+bool contains(const List& list, std::string_view name) {
+  return std::find(std::begin(list), std::end(list), name) != std::end(list);
+}
+
+bool is_known_header(std::string_view name, const RequestRules& rules) {
+  if (contains(kSigningHeaders, name)) return true;
+  return std::any_of(rules.headers.begin(), rules.headers.end(), [name](std::string_view rule) {
+    if (!rule.ends_with('*')) return name == rule;
+    rule.remove_suffix(1);
+    return name.starts_with(rule);
+  });
+}
+
+Result<void> check_headers(const http::Headers& headers, const RequestRules& rules) {
+  for (const auto& [sent_name, value] : headers.fields()) {
+    const std::string name = to_lower(sent_name);
+    const bool is_refused = contains(kConditions, name) ||
+                            (name == "range" && !rules.takes_range) ||
+                            (name.starts_with("x-amz-") && !is_known_header(name, rules));
+    if (is_refused) return not_implemented("the header " + name + " here");
+  }
+  return {};
+}
+
+}  // namespace
+
+Result<Parameters> Parameters::read(const aws::RawRequest& request, const RequestRules& rules) {
+  auto pairs = http::parse_query(request.http.query());
+  if (!pairs) {
+    return s3_error(ErrorCode::kInvalid, "InvalidURI", "Couldn't parse the specified URI.");
+  }
+  for (const auto& [name, value] : *pairs) {
+    if (contains(rules.query, name) || contains(kSigningQuery, to_lower(name))) continue;
+    return not_implemented("the query parameter '" + name + "' here");
+  }
+  STATOR_TRY_VOID(check_headers(request.http.headers, rules));
+  Parameters parameters;
+  parameters.pairs_ = std::move(*pairs);
+  return parameters;
+}
+
+std::optional<std::string_view> Parameters::find(std::string_view name) const {
+  for (const auto& [key, value] : pairs_) {
+    if (key == name) return value;
+  }
+  return std::nullopt;
+}
+
+std::string bucket_arn(std::string_view bucket) {
+  return "arn:aws:s3:::" + std::string(bucket);
+}
+
+std::string object_arn(std::string_view bucket, std::string_view key) {
+  return bucket_arn(bucket) + "/" + std::string(key);
+}
+
+}  // namespace stator::s3

@@ -1,0 +1,231 @@
+#include "s3/service.hpp"
+
+#include <gtest/gtest.h>
+
+#include "s3/test_bench.hpp"
+
+namespace stator::s3 {
+namespace {
+
+http::Headers headers(std::initializer_list<http::Headers::Field> fields) {
+  http::Headers headers;
+  for (const auto& [name, value] : fields) headers.add(name, value);
+  return headers;
+}
+
+class S3Api : public testing::Test {
+ protected:
+  S3Api() { EXPECT_TRUE(api_.send("PUT", "/bucket")); }
+
+  std::string body(std::string path) { return api_.send("GET", std::move(path)).value().body; }
+  bool contains(const std::string& text, const std::string& part) {
+    return text.find(part) != std::string::npos;
+  }
+
+  Bench bench_;
+  Api api_{*bench_.objects};
+};
+
+TEST_F(S3Api, FindsTheOperation) {
+  const std::vector<std::array<std::string, 3>> cases = {
+      {"GET", "/", "ListBuckets"},
+      {"PUT", "/b", "CreateBucket"},
+      {"HEAD", "/b", "HeadBucket"},
+      {"DELETE", "/b", "DeleteBucket"},
+      {"GET", "/b?location", "GetBucketLocation"},
+      {"GET", "/b?list-type=2", "ListObjectsV2"},
+      {"GET", "/b", "ListObjects"},
+      {"GET", "/b/a/b", "GetObject"},
+      {"HEAD", "/b/a/b", "HeadObject"},
+      {"PUT", "/b/a/b", "PutObject"},
+      {"DELETE", "/b/a/b", "DeleteObject"},
+      {"POST", "/b/a/b?uploads", "CreateMultipartUpload"},
+  };
+  for (const auto& [method, path, operation] : cases) {
+    static_cast<void>(api_.send(method, path));
+    EXPECT_EQ(api_.operation, operation) << method << " " << path;
+  }
+}
+
+TEST_F(S3Api, StoresAnObjectWithItsHeaders) {
+  const auto stored = api_.send("PUT", "/bucket/a%20b/c.txt", "hello",
+                                headers({{"Content-Type", "text/plain"},
+                                         {"x-amz-meta-Owner", "me"},
+                                         {"Cache-Control", "no-store"},
+                                         {"x-amz-checksum-crc32", "NhCmhg=="},
+                                         {"x-amz-sdk-checksum-algorithm", "CRC32"},
+                                         {"Content-MD5", "XUFAKrxLKna5cZ2REBfFkg=="}}));
+  ASSERT_TRUE(stored) << stored.error().message;
+  EXPECT_EQ(stored->headers.get("etag"), "\"5d41402abc4b2a76b9719d911017c592\"");
+  const auto got =
+      api_.send("GET", "/bucket/a%20b/c.txt", "", headers({{"x-amz-checksum-mode", "ENABLED"}}));
+  ASSERT_TRUE(got);
+  EXPECT_EQ(got->body, "hello");
+  EXPECT_EQ(got->headers.get("content-type"), "text/plain");
+  EXPECT_EQ(got->headers.get("x-amz-meta-owner"), "me");
+  EXPECT_EQ(got->headers.get("cache-control"), "no-store");
+  EXPECT_EQ(got->headers.get("x-amz-checksum-crc32"), "NhCmhg==");
+  EXPECT_EQ(got->headers.get("last-modified"), "Fri, 02 Jan 2026 03:04:05 GMT");
+  const auto head = api_.send("HEAD", "/bucket/a%20b/c.txt");
+  EXPECT_EQ(head->headers.get("content-length"), "5");
+  EXPECT_TRUE(head->body.empty());
+}
+
+TEST_F(S3Api, AnswersRanges) {
+  ASSERT_TRUE(api_.send("PUT", "/bucket/k", "0123456789"));
+  const auto part = api_.send("GET", "/bucket/k", "", headers({{"Range", "bytes=2-4"}}));
+  EXPECT_EQ(part->status, 206);
+  EXPECT_EQ(part->body, "234");
+  EXPECT_EQ(part->headers.get("content-range"), "bytes 2-4/10");
+  const auto beyond = api_.send("GET", "/bucket/k", "", headers({{"Range", "bytes=10-"}}));
+  EXPECT_EQ(beyond->status, 416);
+  EXPECT_TRUE(contains(beyond->body, "<Code>InvalidRange</Code>"));
+}
+
+TEST_F(S3Api, NoticesDamageOnTheWay) {
+  EXPECT_EQ(
+      api_.error("PUT", "/bucket/k", "hellp", headers({{"x-amz-checksum-crc32", "NhCmhg=="}})),
+      "BadDigest");
+  EXPECT_EQ(api_.error("PUT", "/bucket/k", "hellp",
+                       headers({{"Content-MD5", "XUFAKrxLKna5cZ2REBfFkg=="}})),
+            "BadDigest");
+  EXPECT_EQ(api_.error("PUT", "/bucket/k", "x", headers({{"Content-MD5", "short"}})),
+            "InvalidDigest");
+  EXPECT_EQ(api_.error("PUT", "/bucket/k", "x", headers({{"x-amz-content-sha256", "0000"}})),
+            "XAmzContentSHA256Mismatch");
+  EXPECT_EQ(api_.error("GET", "/bucket/k"), "NoSuchKey");
+}
+
+TEST_F(S3Api, KnowsCrc32cAndSha256) {
+  // CRC-32C of "123456789" is e3069283 (RFC 3720, B.4).
+  EXPECT_TRUE(
+      api_.send("PUT", "/bucket/k", "123456789", headers({{"x-amz-checksum-crc32c", "4waSgw=="}})));
+  EXPECT_TRUE(api_.send(
+      "PUT", "/bucket/k", "abc",
+      headers({{"x-amz-checksum-sha256", "ungWv48Bz+pBQUDeXa4iI7ADYaOWF3qctBD/YfIAFa0="}})));
+}
+
+TEST_F(S3Api, TakesUnsignedStreams) {
+  const auto fields = headers({{"x-amz-content-sha256", "STREAMING-UNSIGNED-PAYLOAD-TRAILER"},
+                               {"Content-Encoding", "gzip,aws-chunked"},
+                               {"x-amz-decoded-content-length", "5"},
+                               {"x-amz-trailer", "x-amz-checksum-crc32"}});
+  const std::string good = "3\r\nhel\r\n2\r\nlo\r\n0\r\nx-amz-checksum-crc32:NhCmhg==\r\n\r\n";
+  ASSERT_TRUE(api_.send("PUT", "/bucket/k", good, fields));
+  const auto got = api_.send("GET", "/bucket/k");
+  EXPECT_EQ(got->body, "hello");
+  EXPECT_EQ(got->headers.get("content-encoding"), "gzip");
+  std::string damaged = good;
+  damaged[4] = 'j';
+  EXPECT_EQ(api_.error("PUT", "/bucket/k", damaged, fields), "BadDigest");
+  for (std::size_t length = 0; length < good.size(); ++length) {
+    EXPECT_EQ(api_.error("PUT", "/bucket/k", good.substr(0, length), fields), "IncompleteBody")
+        << length;
+  }
+}
+
+TEST_F(S3Api, NamesWhatItDoesNotHave) {
+  const auto refusal = [&](std::string method, std::string path, http::Headers fields = {}) {
+    const auto answer = api_.send(std::move(method), std::move(path), "", std::move(fields));
+    if (answer) return std::string("accepted");
+    EXPECT_EQ(answer.error().aws_type, "NotImplemented");
+    EXPECT_EQ(answer.error().code, ErrorCode::kUnsupported);
+    return answer.error().message;
+  };
+  EXPECT_TRUE(contains(refusal("GET", "/bucket?acl"), "'acl'"));
+  EXPECT_TRUE(contains(refusal("PUT", "/bucket?versioning"), "'versioning'"));
+  EXPECT_TRUE(contains(refusal("GET", "/bucket/k?versionId=1"), "'versionId'"));
+  EXPECT_TRUE(contains(refusal("POST", "/bucket/k?uploads"), "'uploads'"));
+  EXPECT_TRUE(contains(refusal("PUT", "/bucket/k?partNumber=1&uploadId=x"), "'partNumber'"));
+  EXPECT_TRUE(contains(refusal("GET", "/bucket"), "ListObjects"));
+  EXPECT_TRUE(
+      contains(refusal("GET", "/bucket/k", headers({{"If-None-Match", "x"}})), "if-none-match"));
+  EXPECT_TRUE(
+      contains(refusal("PUT", "/bucket/k", headers({{"x-amz-server-side-encryption", "aws:kms"}})),
+               "x-amz-server-side-encryption"));
+  EXPECT_TRUE(contains(refusal("PUT", "/bucket/k", headers({{"x-amz-copy-source", "/a/b"}})),
+                       "x-amz-copy-source"));
+  EXPECT_TRUE(contains(refusal("PUT", "/bucket/k", headers({{"x-amz-acl", "public-read"}})),
+                       "public-read"));
+  EXPECT_TRUE(
+      contains(refusal("PUT", "/bucket/k",
+                       headers({{"x-amz-content-sha256", "STREAMING-AWS4-HMAC-SHA256-PAYLOAD"}})),
+               "STREAMING-AWS4-HMAC-SHA256-PAYLOAD"));
+  EXPECT_TRUE(
+      contains(refusal("PUT", "/bucket/k", headers({{"x-amz-checksum-sha1", "x"}})), "sha1"));
+}
+
+TEST_F(S3Api, AsksForTheRightPermissions) {
+  struct Case {
+    std::string method, path, action, resource;
+  };
+  for (const auto& [method, path, action, resource] :
+       std::vector<Case>{{"GET", "/", "s3:ListAllMyBuckets", "*"},
+                         {"PUT", "/bucket", "s3:CreateBucket", "arn:aws:s3:::bucket"},
+                         {"HEAD", "/bucket", "s3:ListBucket", "arn:aws:s3:::bucket"},
+                         {"GET", "/bucket?list-type=2", "s3:ListBucket", "arn:aws:s3:::bucket"},
+                         {"GET", "/bucket?location", "s3:GetBucketLocation", "arn:aws:s3:::bucket"},
+                         {"DELETE", "/bucket", "s3:DeleteBucket", "arn:aws:s3:::bucket"},
+                         {"PUT", "/bucket/a/b", "s3:PutObject", "arn:aws:s3:::bucket/a/b"},
+                         {"GET", "/bucket/a/b", "s3:GetObject", "arn:aws:s3:::bucket/a/b"},
+                         {"HEAD", "/bucket/a/b", "s3:GetObject", "arn:aws:s3:::bucket/a/b"},
+                         {"DELETE", "/bucket/a/b", "s3:DeleteObject", "arn:aws:s3:::bucket/a/b"}}) {
+    api_.authorizer.denied = action;
+    const auto answer = api_.send(method, path);
+    ASSERT_FALSE(answer) << action;
+    EXPECT_EQ(answer.error().code, ErrorCode::kAccessDenied) << action;
+    ASSERT_EQ(api_.authorizer.asked.size(), 1u);
+    EXPECT_EQ(api_.authorizer.asked[0].action, action);
+    EXPECT_EQ(api_.authorizer.asked[0].resource, resource);
+  }
+}
+
+TEST_F(S3Api, ListsBucketsAndSaysWhereTheyAre) {
+  api_.call.region = "eu-west-1";
+  EXPECT_EQ(api_.error("PUT", "/second"), "IllegalLocationConstraintException");
+  const std::string where =
+      "<CreateBucketConfiguration xmlns=\"http://s3.amazonaws.com/doc/2006-03-01/\">"
+      "<LocationConstraint>eu-west-1</LocationConstraint></CreateBucketConfiguration>";
+  ASSERT_TRUE(api_.send("PUT", "/second", where));
+  EXPECT_EQ(api_.error("PUT", "/second", where), "BucketAlreadyOwnedByYou");
+  EXPECT_TRUE(contains(body("/second?location"), ">eu-west-1</LocationConstraint>"));
+  EXPECT_TRUE(contains(body("/bucket?location"), "></LocationConstraint>"));
+  EXPECT_TRUE(contains(body("/"),
+                       "<Buckets><Bucket><Name>bucket</Name>"
+                       "<CreationDate>2026-01-02T03:04:05.000Z</CreationDate></Bucket>"
+                       "<Bucket><Name>second</Name>"));
+  EXPECT_EQ(api_.send("HEAD", "/second")->headers.get("x-amz-bucket-region"), "eu-west-1");
+  api_.call.region = "us-east-1";
+  EXPECT_TRUE(api_.send("PUT", "/bucket")) << "in us-east-1 once more is no error";
+  EXPECT_EQ(api_.error("PUT", "/third", "<a><b></a>"), "MalformedXML");
+  EXPECT_EQ(api_.error("PUT", "/third",
+                       "<CreateBucketConfiguration><Bucket><Type>x</Type></Bucket>"
+                       "</CreateBucketConfiguration>"),
+            "MalformedXML");
+}
+
+TEST_F(S3Api, ListsObjects) {
+  for (const char* path : {"/bucket/a%26b", "/bucket/dir/1", "/bucket/dir/2", "/bucket/z"}) {
+    ASSERT_TRUE(api_.send("PUT", path, "x"));
+  }
+  const auto all = body("/bucket?list-type=2&encoding-type=url&delimiter=%2F");
+  EXPECT_TRUE(contains(all, "<Key>a%26b</Key>")) << all;
+  EXPECT_TRUE(contains(all, "<CommonPrefixes><Prefix>dir/</Prefix></CommonPrefixes>")) << all;
+  EXPECT_TRUE(contains(all, "<KeyCount>3</KeyCount><MaxKeys>1000</MaxKeys>")) << all;
+  const auto plain = body("/bucket?list-type=2&max-keys=1");
+  EXPECT_TRUE(contains(plain, "<Key>a&amp;b</Key>")) << plain;
+  EXPECT_TRUE(contains(plain, "<IsTruncated>true</IsTruncated><NextContinuationToken>")) << plain;
+  EXPECT_TRUE(contains(body("/bucket?list-type=2&max-keys=0"), "<IsTruncated>false<"));
+  EXPECT_EQ(api_.error("GET", "/bucket?list-type=2&max-keys=-1"), "InvalidArgument");
+  EXPECT_EQ(api_.error("GET", "/bucket?list-type=2&continuation-token=zzz"), "InvalidArgument");
+  EXPECT_EQ(api_.error("GET", "/bucket?list-type=1"), "InvalidArgument");
+  EXPECT_EQ(api_.error("GET", "/nobucket?list-type=2"), "NoSuchBucket");
+}
+
+TEST_F(S3Api, SaysWhenTooMuchIsQueued) {
+  bench_.workers.stop();
+  EXPECT_EQ(api_.error("GET", "/"), "SlowDown");
+}
+
+}  // namespace
+}  // namespace stator::s3
