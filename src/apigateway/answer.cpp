@@ -1,0 +1,137 @@
+#include "apigateway/answer.hpp"
+
+#include <array>
+#include <charconv>
+#include <optional>
+
+#include "base/bytes.hpp"
+#include "base/strings.hpp"
+#include "json/json.hpp"
+
+namespace stator::apigateway {
+namespace {
+
+std::optional<int> read_status(const json::Value& value) {
+  int status = 0;
+  if (value.is_int64()) {
+    status = static_cast<int>(value.get_int64());
+  } else if (value.is_string()) {
+    const std::string_view text = json::view(value.get_string());
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), status);
+    if (error != std::errc() || end != text.data() + text.size()) return std::nullopt;
+  } else {
+    return std::nullopt;
+  }
+  return status >= 100 && status <= 599 ? std::optional(status) : std::nullopt;
+}
+
+/// A header's value as text; nothing for objects and lists.
+std::optional<std::string> scalar(const json::Value& value) {
+  if (value.is_string()) return std::string(json::view(value.get_string()));
+  if (value.is_object() || value.is_array()) return std::nullopt;
+  if (!value.is_double()) return json::dump(value);
+  std::array<char, 32> digits{};
+  const auto end = std::to_chars(digits.begin(), digits.end(), value.get_double()).ptr;
+  return std::string(digits.begin(), end);
+}
+
+bool is_header_safe(std::string_view text) {
+  for (const char c : text) {
+    const auto byte = static_cast<unsigned char>(c);
+    if ((byte < 0x20 && c != '\t') || byte == 0x7f) return false;
+  }
+  return true;
+}
+
+bool is_token(std::string_view name) {
+  if (name.empty()) return false;
+  for (const char c : name) {
+    const auto byte = static_cast<unsigned char>(c);
+    if (byte <= 0x20 || byte >= 0x7f ||
+        std::string_view("\"(),/:;<=>?@[\\]{}").find(c) != std::string_view::npos) {
+      return false;
+    }
+  }
+  return true;
+}
+
+/// The server frames the body itself, so a function's word on that is not passed on.
+bool is_framing(std::string_view name) {
+  return equals_ignore_case(name, "content-length") || equals_ignore_case(name, "connection") ||
+         equals_ignore_case(name, "transfer-encoding");
+}
+
+bool read_headers(const json::Object& answer, http::Headers& headers) {
+  if (const json::Value* given = json::find(answer, "headers"); given && !given->is_null()) {
+    if (!given->is_object()) return false;
+    for (const auto& member : given->get_object()) {
+      const std::string name(member.key());
+      auto value = scalar(member.value());
+      if (!value || !is_token(name) || !is_header_safe(*value)) return false;
+      if (!is_framing(name)) headers.add(name, *std::move(value));
+    }
+  }
+  if (const json::Value* cookies = json::find(answer, "cookies"); cookies && !cookies->is_null()) {
+    if (!cookies->is_array()) return false;
+    for (const json::Value& cookie : cookies->get_array()) {
+      if (!cookie.is_string() || !is_header_safe(json::view(cookie.get_string()))) return false;
+      headers.add("set-cookie", std::string(json::view(cookie.get_string())));
+    }
+  }
+  return true;
+}
+
+bool read_body(const json::Object& answer, std::string& body) {
+  const json::Value* given = json::find(answer, "body");
+  if (given == nullptr || given->is_null()) return true;
+  if (!given->is_string()) return false;
+  const std::string_view text = json::view(given->get_string());
+  if (json::find_bool(answer, "isBase64Encoded").value_or(false)) {
+    auto decoded = base64_decode(text);
+    if (!decoded) return false;
+    body = *std::move(decoded);
+  } else {
+    body = text;
+  }
+  return true;
+}
+
+http::Response inferred(const json::Value& value, std::string_view payload) {
+  http::Response response;
+  response.headers.add("content-type", "application/json");
+  response.body = value.is_string() ? json::view(value.get_string()) : payload;
+  return response;
+}
+
+}  // namespace
+
+http::Response gateway_message(int status, std::string_view message) {
+  http::Response response;
+  response.status = status;
+  response.headers.add("content-type", "application/json");
+  response.body = "{\"message\":" + json::quote(message) + "}";
+  return response;
+}
+
+http::Response read_answer(std::string_view payload) {
+  const http::Response broken = gateway_message(500, "Internal Server Error");
+  const auto value = json::parse(payload);
+  if (!value) return broken;
+  const json::Value* status =
+      value->is_object() ? json::find(value->get_object(), "statusCode") : nullptr;
+  if (status == nullptr) return inferred(*value, payload);
+
+  const json::Object& answer = value->get_object();
+  const auto code = read_status(*status);
+  http::Response response;
+  if (!code || !read_headers(answer, response.headers) || !read_body(answer, response.body)) {
+    return broken;
+  }
+  response.status = *code;
+  if (!response.headers.find("content-type") && !response.body.empty()) {
+    response.headers.add("content-type", "text/plain;charset=UTF-8");
+  }
+  return response;
+}
+
+}  // namespace stator::apigateway

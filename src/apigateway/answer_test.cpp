@@ -1,0 +1,59 @@
+#include "apigateway/answer.hpp"
+
+#include <gtest/gtest.h>
+
+namespace stator::apigateway {
+namespace {
+
+std::string shown(const http::Response& response) {
+  std::string text = std::to_string(response.status);
+  for (const auto& [name, value] : response.headers.fields()) text += " " + name + "=" + value;
+  return text + " | " + response.body;
+}
+
+TEST(Answer, FollowsFormatTwo) {
+  struct Case {
+    const char *payload, *response;
+  };
+  const char* const kBroken =
+      "500 content-type=application/json | {\"message\":\"Internal Server Error\"}";
+  for (
+      const Case& c : {
+          Case{R"({"statusCode":201,"headers":{"X-A":"b","N":7,"D":1.5,"T":true},"body":"hi"})",
+               "201 X-A=b N=7 D=1.5 T=true content-type=text/plain;charset=UTF-8 | hi"},
+          Case{R"({"statusCode":"204"})", "204 | "},
+          Case{R"({"statusCode":200,"body":"aGk=","isBase64Encoded":true})",
+               "200 content-type=text/plain;charset=UTF-8 | hi"},
+          Case{
+              R"({"statusCode":200,"cookies":["a=1; Secure","b=2"],"headers":{"content-type":"x/y"}})",
+              "200 content-type=x/y set-cookie=a=1; Secure set-cookie=b=2 | "},
+          Case{R"({"statusCode":200,"headers":{"Content-Length":"99"},"body":null})", "200 | "},
+          // Inferred: no statusCode.
+          Case{R"({"a":1})", R"(200 content-type=application/json | {"a":1})"},
+          Case{R"("hello")", "200 content-type=application/json | hello"},
+          Case{R"(3.5)", "200 content-type=application/json | 3.5"},
+          Case{R"([1,true,null])", "200 content-type=application/json | [1,true,null]"},
+          Case{R"(null)", "200 content-type=application/json | null"},
+          // Broken.
+          Case{"", kBroken},
+          Case{"not json", kBroken},
+          Case{R"({"statusCode":"ok"})", kBroken},
+          Case{R"({"statusCode":99})", kBroken},
+          Case{R"({"statusCode":600})", kBroken},
+          Case{R"({"statusCode":null})", kBroken},
+          Case{R"({"statusCode":200,"body":{"a":1}})", kBroken},
+          Case{R"({"statusCode":200,"body":"?","isBase64Encoded":true})", kBroken},
+          Case{R"({"statusCode":200,"headers":{"A":["b"]}})", kBroken},
+          Case{R"({"statusCode":200,"headers":{"A":"b\r\nC: d"}})", kBroken},
+          Case{R"({"statusCode":200,"headers":{"A b":"c"}})", kBroken},
+          Case{R"({"statusCode":200,"headers":[]})", kBroken},
+          Case{R"({"statusCode":200,"cookies":"a"})", kBroken},
+          Case{R"({"statusCode":200,"cookies":["a\nb"]})", kBroken},
+      }) {
+    const auto response = shown(read_answer(c.payload));
+    EXPECT_EQ(response, c.response) << c.payload;
+  }
+}
+
+}  // namespace
+}  // namespace stator::apigateway

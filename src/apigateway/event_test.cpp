@@ -1,0 +1,109 @@
+#include "apigateway/event.hpp"
+
+#include <gtest/gtest.h>
+
+#include "json/json.hpp"
+
+namespace stator::apigateway {
+namespace {
+
+http::Request sample() {
+  http::Request request{
+      .method = "POST", .target = "/items/a%20b?x=1&y=a+b&x=2", .peer = "10.0.0.9"};
+  request.headers.add("Host", "abc.execute-api.localhost:4566");
+  request.headers.add("User-Agent", "curl/8");
+  request.headers.add("Content-Type", "application/json");
+  request.headers.add("X-Multi", "1");
+  request.headers.add("x-multi", "2");
+  request.headers.add("Cookie", "c1=v1; c2=v2");
+  request.body = "{\"name\":\"caf\xc3\xa9\"}";
+  return request;
+}
+
+std::optional<std::string> build(const http::Request& request, const Pairs& variables = {}) {
+  const Pairs parameters = {{"id", "a b"}};
+  return build_event(
+      request, EventContext{"123", "abc", "$default", "POST /items/{id}", "/items/a b",
+                            "abc.execute-api.localhost", "req=", "Root=1-0-0", FakeClock().wall(),
+                            parameters, variables});
+}
+
+TEST(Event, IsFormatTwoToTheLetter) {
+  EXPECT_EQ(
+      build(sample()),
+      R"({"version":"2.0","routeKey":"POST /items/{id}","rawPath":"/items/a b",)"
+      R"("rawQueryString":"x=1&y=a+b&x=2","cookies":["c1=v1","c2=v2"],"headers":{)"
+      R"("content-length":"16","content-type":"application/json",)"
+      R"("host":"abc.execute-api.localhost:4566","user-agent":"curl/8",)"
+      R"("x-amzn-trace-id":"Root=1-0-0","x-forwarded-for":"10.0.0.9","x-forwarded-port":"4566",)"
+      R"("x-forwarded-proto":"http","x-multi":"1,2"},)"
+      R"("queryStringParameters":{"x":"1,2","y":"a b"},)"
+      R"("requestContext":{"accountId":"123","apiId":"abc",)"
+      R"("domainName":"abc.execute-api.localhost","domainPrefix":"abc",)"
+      R"("http":{"method":"POST","path":"/items/a b","protocol":"HTTP/1.1",)"
+      R"("sourceIp":"10.0.0.9","userAgent":"curl/8"},"requestId":"req=",)"
+      R"("routeKey":"POST /items/{id}","stage":"$default","time":"02/Jan/2026:03:04:05 +0000",)"
+      R"("timeEpoch":1767323045678},"pathParameters":{"id":"a b"},)"
+      "\"body\":\"{\\\"name\\\":\\\"caf\xc3\xa9\\\"}\",\"isBase64Encoded\":false}");
+}
+
+TEST(Event, LeavesOutWhatIsNotThere) {
+  http::Request request{.method = "GET", .target = "/", .peer = "::1"};
+  const Pairs none;
+  const auto event = build_event(request, EventContext{"1", "a", "dev", "$default", "/dev/", "a.x",
+                                                       "r", "t", FakeClock().wall(), none, none});
+  const json::Object read = *json::parse_object(*event);
+  for (const char* member :
+       {"cookies", "queryStringParameters", "pathParameters", "stageVariables", "body"}) {
+    EXPECT_FALSE(read.contains(member)) << member;
+  }
+  EXPECT_EQ(read.at("isBase64Encoded"), json::Value(false));
+}
+
+TEST(Event, CarriesStageVariables) {
+  const json::Object read = *json::parse_object(*build(sample(), {{"table", "t1"}}));
+  EXPECT_EQ(json::dump(read.at("stageVariables")), R"({"table":"t1"})");
+}
+
+TEST(Event, SendsOtherThanTextAsBase64) {
+  for (const char* type :
+       {"application/octet-stream", "image/png", "multipart/form-data; boundary=x",
+        "application/x-www-form-urlencoded"}) {
+    http::Request request = sample();
+    request.headers.set("Content-Type", type);
+    request.body = "a=b";
+    const json::Object read = *json::parse_object(*build(request));
+    EXPECT_EQ(read.at("body"), json::Value("YT1i")) << type;
+    EXPECT_EQ(read.at("isBase64Encoded"), json::Value(true)) << type;
+  }
+  http::Request not_utf8 = sample();
+  not_utf8.body = "\xff";
+  EXPECT_EQ(json::parse_object(*build(not_utf8))->at("body"), json::Value("/w=="));
+}
+
+TEST(Event, EscapesWhateverComes) {
+  http::Request request = sample();
+  request.headers.set("X-Multi", "quote \" backslash \\ tab \t");
+  request.body = std::string("\"\\\n\x01", 4);
+  const auto event = build(request);
+  ASSERT_TRUE(event);
+  const auto read = json::parse_object(*event);
+  ASSERT_TRUE(read) << *event;
+  EXPECT_EQ(read->at("headers").at("x-multi"), json::Value("quote \" backslash \\ tab \t"));
+  EXPECT_EQ(json::find_string(*read, "body"), request.body);
+}
+
+TEST(Event, RefusesWhatJsonCannotCarry) {
+  http::Request bad_escape = sample();
+  bad_escape.target = "/a?x=%zz";
+  EXPECT_FALSE(build(bad_escape));
+  http::Request bad_query = sample();
+  bad_query.target = "/a?x=%ff";
+  EXPECT_FALSE(build(bad_query));
+  http::Request bad_header = sample();
+  bad_header.headers.set("X-Multi", "\xff");
+  EXPECT_FALSE(build(bad_header));
+}
+
+}  // namespace
+}  // namespace stator::apigateway

@@ -1,0 +1,153 @@
+#include "apigateway/gateway.hpp"
+
+#include <gtest/gtest.h>
+
+#include <future>
+
+#include "http/client.hpp"
+#include "json/json.hpp"
+
+namespace stator::apigateway {
+namespace {
+
+using std::chrono::milliseconds;
+
+/// Answers at once as told, or keeps the callback for later.
+class FakeInvoker final : public FunctionInvoker {
+ public:
+  void invoke(FunctionCall call, std::function<void(Result<FunctionAnswer>)> done) override {
+    last = std::move(call);
+    if (answer) {
+      done(*answer);
+    } else {
+      kept = std::move(done);
+      invoked.set_value();
+    }
+  }
+  FunctionCall last;
+  std::optional<Result<FunctionAnswer>> answer = Result<FunctionAnswer>(FunctionAnswer{"{}"});
+  std::function<void(Result<FunctionAnswer>)> kept;
+  std::promise<void> invoked;
+};
+
+class GatewayTest : public testing::Test {
+ protected:
+  GatewayTest() {
+    call_.account = "123";
+    call_.region = "us-east-1";
+    api_ = *json::find_string(*apis_.create(call_, Kind::kApi, "", {{"name", "n"}}), "apiId");
+    const auto integration = apis_.create(
+        call_, Kind::kIntegration, api_,
+        {{"integrationUri", "arn:aws:lambda:us-east-1:123:function:f"}, {"timeoutInMillis", 5000}});
+    target_ = "integrations/" + *json::find_string(*integration, "integrationId");
+    add_route("GET /items/{id}");
+    add_route("POST /items");
+    EXPECT_TRUE(apis_.create(call_, Kind::kStage, api_, {{"stageName", "$default"}}));
+    EXPECT_TRUE(apis_.create(call_, Kind::kStage, api_,
+                             {{"stageName", "dev"}, {"stageVariables", {{"v", "1"}}}}));
+    server_.start();
+  }
+  ~GatewayTest() override { server_.stop(milliseconds(0)); }
+
+  void add_route(const char* key) {
+    EXPECT_TRUE(apis_.create(call_, Kind::kRoute, api_, {{"routeKey", key}, {"target", target_}}));
+  }
+
+  http::Response send(const std::string& method, const std::string& target,
+                      const std::string& host = "", const std::string& body = "") {
+    http::Request request{.method = method, .target = target};
+    request.body = body;
+    request.headers.add("Host", host.empty() ? api_ + ".execute-api.localhost:4566" : host);
+    http::Client client({"127.0.0.1", server_.port()});
+    auto response = client.send(request);
+    EXPECT_TRUE(response) << (response ? "" : response.error().message);
+    return response ? *response : http::Response{};
+  }
+  json::Object last_event() { return *json::parse_object(invoker_.last.payload); }
+
+  FakeClock clock_;
+  FakeScheduler scheduler_{clock_};
+  SystemRandom random_;
+  log::Logger logger_{clock_, log::Level::kError, log::stderr_sink()};
+  std::unique_ptr<storage::Store> store_ = storage::make_memory_store();
+  Apis apis_{*store_, random_, ".execute-api.localhost:4566"};
+  FakeInvoker invoker_;
+  Gateway gateway_{apis_, invoker_, scheduler_, clock_, random_};
+  http::Server server_{{.loops = 1},
+                       [this](http::Request&& request, http::Responder responder) {
+                         if (Gateway::owns(request)) {
+                           gateway_.handle(std::move(request), std::move(responder));
+                         } else {
+                           std::move(responder).send({421, {}, "not an API"});
+                         }
+                       },
+                       clock_,
+                       logger_};
+  aws::Call call_;
+  std::string api_, target_;
+};
+
+TEST_F(GatewayTest, TakesARequestToItsFunctionAndTheAnswerBack) {
+  invoker_.answer = FunctionAnswer{R"({"statusCode":201,"headers":{"x-a":"b"},"body":"made"})"};
+  const auto response = send("GET", "/items/a%20b?q=1");
+  EXPECT_EQ(response.status, 201);
+  EXPECT_EQ(response.headers.get("x-a"), "b");
+  EXPECT_EQ(response.body, "made");
+  EXPECT_EQ(response.headers.get("apigw-requestid").size(), 16u);
+  EXPECT_EQ(invoker_.last.function_arn, "arn:aws:lambda:us-east-1:123:function:f");
+  EXPECT_EQ(invoker_.last.source_arn,
+            "arn:aws:execute-api:us-east-1:123:" + api_ + "/$default/GET/items/{id}");
+  EXPECT_EQ(json::dump(last_event().at("pathParameters")), R"({"id":"a b"})");
+  EXPECT_EQ(scheduler_.pending(), 0u);
+}
+
+TEST_F(GatewayTest, IsFoundByHostAndByPathAndByStage) {
+  send("GET", "/items/1", "localhost:4566");
+  EXPECT_EQ(send("GET", "/items/1", "localhost:4566").status, 421);
+  EXPECT_EQ(send("GET", "/items/1", api_ + ".execute-api.us-east-1.amazonaws.com").status, 200);
+  const std::string base = "/_aws/execute-api/" + api_;
+  EXPECT_EQ(send("GET", base + "/$default/items/1", "localhost:4566").status, 200);
+  EXPECT_EQ(json::find_string(last_event(), "rawPath"), "/items/1");
+  EXPECT_EQ(send("GET", base + "/%24default/items/1", "localhost:4566").status, 200);
+  EXPECT_EQ(send("GET", base + "/dev/items/1", "localhost:4566").status, 200);
+  EXPECT_EQ(json::find_string(last_event(), "rawPath"), "/dev/items/1");
+  EXPECT_EQ(send("GET", "/dev/items/1").status, 200);
+  EXPECT_EQ(json::dump(last_event().at("stageVariables")), R"({"v":"1"})");
+  for (const std::string& target :
+       {base, base + "/", base + "/prod/items/1", base + "/dev", std::string("/_aws/execute-api/"),
+        std::string("/_aws/execute-api/nope/dev/items/1")}) {
+    EXPECT_EQ(send("GET", target, "localhost:4566").status, 404) << target;
+  }
+}
+
+TEST_F(GatewayTest, AnswersInItsOwnWordsWhereThereIsNoFunctionToAsk) {
+  const auto missing = send("GET", "/nothing");
+  EXPECT_EQ(missing.status, 404);
+  EXPECT_EQ(missing.body, R"({"message":"Not Found"})");
+  EXPECT_EQ(send("DELETE", "/items/1").status, 404);
+  EXPECT_EQ(send("GET", "/items/%zz").status, 400);
+  EXPECT_EQ(send("GET", "/items/%ff").status, 400);
+  EXPECT_EQ(send("POST", "/items", "", std::string((10u << 20) + 1, 'x')).status, 413);
+  EXPECT_EQ(send("GET", "/items/1", "unknown.execute-api.localhost").status, 404);
+}
+
+TEST_F(GatewayTest, TellsAFailureFromAThrottle) {
+  invoker_.answer = FunctionAnswer{R"({"errorMessage":"x"})", true};
+  EXPECT_EQ(send("GET", "/items/1").body, R"({"message":"Internal Server Error"})");
+  invoker_.answer = Result<FunctionAnswer>(Error{ErrorCode::kThrottled, "busy"});
+  EXPECT_EQ(send("GET", "/items/1").status, 503);
+  invoker_.answer = Result<FunctionAnswer>(Error{ErrorCode::kAccessDenied, "no"});
+  EXPECT_EQ(send("GET", "/items/1").status, 500);
+}
+
+TEST_F(GatewayTest, GivesUpAtTheIntegrationsTimeoutAndDropsALateAnswer) {
+  invoker_.answer.reset();
+  auto response = std::async(std::launch::async, [this] { return send("GET", "/items/1"); });
+  invoker_.invoked.get_future().wait();
+  scheduler_.advance(milliseconds(5000));
+  EXPECT_EQ(response.get().body, R"({"message":"Service Unavailable"})");
+  invoker_.kept(FunctionAnswer{"{}"});
+}
+
+}  // namespace
+}  // namespace stator::apigateway

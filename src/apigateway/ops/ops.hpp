@@ -1,0 +1,53 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <utility>
+
+#include "apigateway/apis.hpp"
+#include "aws/operation.hpp"
+
+/// One factory per operation, each in the file of its name.
+namespace stator::apigateway {
+
+[[nodiscard]] aws::Operation create_api(Apis& apis);
+[[nodiscard]] aws::Operation get_api(Apis& apis);
+[[nodiscard]] aws::Operation get_apis(Apis& apis);
+[[nodiscard]] aws::Operation delete_api(Apis& apis);
+
+[[nodiscard]] aws::Operation create_integration(Apis& apis);
+[[nodiscard]] aws::Operation get_integration(Apis& apis);
+[[nodiscard]] aws::Operation get_integrations(Apis& apis);
+[[nodiscard]] aws::Operation delete_integration(Apis& apis);
+
+[[nodiscard]] aws::Operation create_route(Apis& apis);
+[[nodiscard]] aws::Operation get_route(Apis& apis);
+[[nodiscard]] aws::Operation get_routes(Apis& apis);
+[[nodiscard]] aws::Operation delete_route(Apis& apis);
+
+[[nodiscard]] aws::Operation create_stage(Apis& apis);
+[[nodiscard]] aws::Operation get_stage(Apis& apis);
+[[nodiscard]] aws::Operation get_stages(Apis& apis);
+[[nodiscard]] aws::Operation delete_stage(Apis& apis);
+
+/// Operations of four kinds share three shapes: read one, read all, remove one.
+struct ReadShape {
+  std::string name;  ///< "GetRoute"
+  std::string path;  ///< "/v2/apis/{apiId}/routes/{routeId}"
+  Kind kind;
+  std::string id_member;  ///< "routeId"; "" for the API itself and for lists
+};
+[[nodiscard]] aws::Operation read_one(Apis& apis, ReadShape shape);
+[[nodiscard]] aws::Operation read_all(Apis& apis, ReadShape shape);
+[[nodiscard]] aws::Operation remove_one(Apis& apis, ReadShape shape);
+
+/// API Gateway authorizes by HTTP method on the resource's path: apigateway:GET on
+/// arn:aws:apigateway:REGION::/apis/ID/routes. `path` is the template; its labels are filled in.
+/// https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonapigatewaymanagementv2.html
+[[nodiscard]] aws::Operation::JsonNeeds needs_of(std::string method, std::string path);
+
+/// The members of `input` in `names` that are there, copied.
+[[nodiscard]] json::Object pick(const aws::Input& input,
+                                std::initializer_list<std::string_view> names);
+
+}  // namespace stator::apigateway
