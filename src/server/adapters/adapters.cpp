@@ -1,0 +1,59 @@
+#include "server/adapters/adapters.hpp"
+
+#include <algorithm>
+
+namespace stator::server {
+namespace {
+
+constexpr const char* kLambda = "lambda.amazonaws.com";
+constexpr const char* kApiGateway = "apigateway.amazonaws.com";
+/// AWS gives functions keys for up to twelve hours; shorter ones limit what a stolen key is worth.
+constexpr std::chrono::hours kFunctionKeys{6};
+
+}  // namespace
+
+void GatewayFunctions::invoke(apigateway::FunctionCall call,
+                              std::function<void(Result<apigateway::FunctionAnswer>)> done) {
+  lambda::Invocation invocation{.account = std::move(call.account),
+                                .region = std::move(call.region),
+                                .function = std::move(call.function_arn),
+                                .payload = std::move(call.payload),
+                                .on_behalf = lambda::OnBehalf{kApiGateway, call.source_arn}};
+  functions_.invoke(std::move(invocation),
+                    [done = std::move(done)](Result<lambda::InvokeResult> result) {
+                      if (!result) return done(std::move(result).error());
+                      done(apigateway::FunctionAnswer{std::move(result->payload),
+                                                      !result->function_error.empty()});
+                    });
+}
+
+Result<void> FunctionRoles::check_assumable(const std::string& role_arn) {
+  return identity_.check_service_may_assume(role_arn, kLambda);
+}
+
+Result<lambda::SessionKeys> FunctionRoles::session(const std::string& role_arn,
+                                                   const std::string& session_name) {
+  STATOR_TRY(iam::SessionCredentials session,
+             identity_.assume_for_service({role_arn, session_name, kFunctionKeys}, kLambda));
+  return lambda::SessionKeys{std::move(session.credentials.access_key_id.value),
+                             std::move(session.credentials.secret.value),
+                             std::move(session.credentials.session_token), session.expires};
+}
+
+void FunctionLogs::append(std::string_view account, std::string_view region,
+                          std::string_view group, std::string_view stream,
+                          std::vector<lambda::LogEvent> events) {
+  std::vector<logs::Event> converted;
+  converted.reserve(events.size());
+  for (lambda::LogEvent& event : events) {
+    converted.push_back({epoch_ms(event.time), std::move(event.message)});
+  }
+  store_.append(account, region, group, stream, converted);
+}
+
+Result<std::string> FunctionArtifacts::read(std::string_view account, std::string_view bucket,
+                                            std::string_view key) {
+  return objects_.read(account, bucket, key);
+}
+
+}  // namespace stator::server

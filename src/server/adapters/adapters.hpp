@@ -1,0 +1,58 @@
+#pragma once
+
+#include "apigateway/gateway.hpp"
+#include "iam/identity.hpp"
+#include "lambda/doors.hpp"
+#include "lambda/functions.hpp"
+#include "logs/log_store.hpp"
+#include "s3/objects.hpp"
+
+/// The doors between services: each implements what one service asks for by what another offers.
+namespace stator::server {
+
+/// API Gateway invokes functions, as the service that it is.
+class GatewayFunctions final : public apigateway::FunctionInvoker {
+ public:
+  explicit GatewayFunctions(lambda::Functions& functions) : functions_(functions) {}
+  void invoke(apigateway::FunctionCall call,
+              std::function<void(Result<apigateway::FunctionAnswer>)> done) override;
+
+ private:
+  lambda::Functions& functions_;
+};
+
+/// Functions run as their roles.
+class FunctionRoles final : public lambda::RoleCredentials {
+ public:
+  explicit FunctionRoles(iam::Identity& identity) : identity_(identity) {}
+  Result<void> check_assumable(const std::string& role_arn) override;
+  Result<lambda::SessionKeys> session(const std::string& role_arn,
+                                      const std::string& session_name) override;
+
+ private:
+  iam::Identity& identity_;
+};
+
+/// Functions' logs go to CloudWatch Logs.
+class FunctionLogs final : public lambda::LogSink {
+ public:
+  explicit FunctionLogs(logs::LogStore& store) : store_(store) {}
+  void append(std::string_view account, std::string_view region, std::string_view group,
+              std::string_view stream, std::vector<lambda::LogEvent> events) override;
+
+ private:
+  logs::LogStore& store_;
+};
+
+/// Packages come from S3.
+class FunctionArtifacts final : public lambda::ArtifactStore {
+ public:
+  explicit FunctionArtifacts(s3::Objects& objects) : objects_(objects) {}
+  Result<std::string> read(std::string_view account, std::string_view bucket,
+                           std::string_view key) override;
+
+ private:
+  s3::Objects& objects_;
+};
+
+}  // namespace stator::server

@@ -1,0 +1,26 @@
+#pragma once
+
+#include <string>
+
+#include "apigateway/gateway.hpp"
+#include "aws/router.hpp"
+#include "http/server.hpp"
+
+namespace stator::server {
+
+/// Looks at a request once and hands it on: the server's own pages, an API of API Gateway, or a call of
+/// the AWS API. Any loop.
+class FrontDoor {
+ public:
+  /// `health` is the JSON that /_stator/health answers with.
+  FrontDoor(apigateway::Gateway& gateway, aws::Router& router, std::string health);
+
+  void handle(http::Request&& request, http::Responder responder);
+
+ private:
+  apigateway::Gateway& gateway_;
+  aws::Router& router_;
+  const std::string health_;
+};
+
+}  // namespace stator::server
