@@ -1,0 +1,23 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "base/error.hpp"
+
+/// The exceptions of the Lambda API, by name. Texts are AWS's where AWS has one.
+namespace stator::lambda {
+
+[[nodiscard]] Error invalid_parameter(std::string message);   ///< InvalidParameterValueException
+[[nodiscard]] Error validation_failed(std::string message);   ///< ValidationException
+[[nodiscard]] Error resource_missing(std::string message);    ///< ResourceNotFoundException
+[[nodiscard]] Error resource_conflict(std::string message);   ///< ResourceConflictException
+[[nodiscard]] Error request_too_large(std::string message);   ///< RequestEntityTooLargeException
+[[nodiscard]] Error bad_request_content(std::string reason);  ///< InvalidRequestContentException
+/// `read_with` names the call that gives the current revision: "GetFunction/GetAlias".
+[[nodiscard]] Error stale_revision(std::string_view read_with);
+[[nodiscard]] Error function_missing(std::string_view arn);
+/// TooManyRequestsException: no instance is free and no more may be started.
+[[nodiscard]] Error too_many_requests();
+
+}  // namespace stator::lambda

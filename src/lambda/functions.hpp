@@ -1,0 +1,95 @@
+#pragma once
+
+#include <chrono>
+#include <filesystem>
+#include <functional>
+#include <memory>
+#include <string>
+
+#include "aws/operation.hpp"
+#include "base/clock.hpp"
+#include "base/random.hpp"
+#include "base/scheduler.hpp"
+#include "base/worker_pool.hpp"
+#include "http/server.hpp"
+#include "lambda/catalog.hpp"
+#include "lambda/code_store.hpp"
+#include "lambda/doors.hpp"
+#include "lambda/invocation.hpp"
+#include "log/log.hpp"
+#include "sandbox/sandbox.hpp"
+#include "storage/store.hpp"
+
+namespace stator::lambda {
+
+/// What Lambda works with; all outlive it.
+struct FunctionsParts {
+  storage::Store& store;
+  std::filesystem::path code_directory;  ///< DATA/code: Lambda's alone
+  sandbox::Launcher& launcher;
+  Scheduler& scheduler;
+  WorkerPool& workers;
+  const Clock& clock;
+  Random& random;
+  const log::Logger& logger;
+  RoleCredentials& credentials;
+  LogSink& logs;
+  ArtifactStore& artifacts;
+};
+
+struct FunctionsOptions {
+  /// Instances of all functions together; past it the longest idle one makes room, and when none is
+  /// idle the caller gets TooManyRequestsException.
+  std::size_t instances_max = 100;
+  std::chrono::seconds idle_timeout = std::chrono::minutes(10);
+  std::chrono::seconds init_timeout = std::chrono::seconds(10);
+  /// An instance is replaced this long before its role's keys expire.
+  std::chrono::seconds keys_margin = std::chrono::minutes(5);
+  std::chrono::seconds maintenance_interval = std::chrono::seconds(10);
+};
+
+/// Lambda: what functions exist, and the instances that run them.
+///
+/// Made first (it loads the functions), started when the HTTP server and the router stand, stopped
+/// before they go. Any thread may call.
+class Functions {
+ public:
+  Functions(FunctionsParts parts, FunctionsOptions options);
+  ~Functions();
+  Functions(const Functions&) = delete;
+
+  /// Serves instances' listeners on `server`; what a function sends to its AWS endpoint goes to
+  /// `endpoint`. Invocations before start() and after stop() are kUnavailable.
+  void start(http::Server& server, http::Handler endpoint);
+  /// Refuses new invocations, lets running ones finish for `grace`, then ends every instance.
+  /// Safe to call twice.
+  void stop(std::chrono::milliseconds grace);
+
+  /// Invokes a function. `done` is called once, on any thread, perhaps before this returns.
+  /// A function that fails is a success here, with function_error set. With `on_behalf` the
+  /// function's resource policy must let that service in; without, the caller has been authorized.
+  void invoke(Invocation invocation, InvokeDone done);
+
+  /// For the operations.
+  [[nodiscard]] Catalog& catalog();
+  [[nodiscard]] CodeStore& code();
+  [[nodiscard]] RoleCredentials& credentials();
+  [[nodiscard]] ArtifactStore& artifacts();
+  [[nodiscard]] Random& random();
+  /// A function's code or configuration has changed, or it is gone: its instances are retired, each
+  /// when its invocation has ended.
+  void refresh(const FunctionKeyView& key);
+  /// Removes packages that nothing uses any more. Reads and deletes files: not on a loop.
+  void sweep_code();
+  /// How many instances stand, of all functions.
+  [[nodiscard]] std::size_t instances() const;
+
+ private:
+  struct Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
+/// The Lambda API over `functions`, which must outlive it.
+[[nodiscard]] aws::Service make_service(Functions& functions);
+
+}  // namespace stator::lambda

@@ -1,0 +1,336 @@
+#include "lambda/instance.hpp"
+
+#include <sys/wait.h>
+
+#include <cstring>
+#include <filesystem>
+#include <utility>
+
+#include "base/bytes.hpp"
+#include "base/ids.hpp"
+#include "base/limits.hpp"
+#include "base/strings.hpp"
+#include "base/time_format.hpp"
+#include "lambda/environment.hpp"
+#include "lambda/runtime_api.hpp"
+
+namespace stator::lambda {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr std::uint16_t kRuntimeApiPort = 9001;
+constexpr std::uint16_t kEndpointPort = 4566;
+
+Failure machine_fault(Error error) {
+  Failure failure;
+  failure.fault = std::move(error);
+  return failure;
+}
+
+/// A link counts as executable: where it leads is known only inside the sandbox.
+bool is_executable(const fs::path& path) {
+  std::error_code failure;
+  const auto status = fs::symlink_status(path, failure);
+  if (failure) return false;
+  if (fs::is_symlink(status)) return true;
+  return fs::is_regular_file(status) &&
+         (status.permissions() & fs::perms::others_exec) != fs::perms::none;
+}
+
+/// "2026/01/02/[$LATEST]<32 hex>"
+std::string make_log_stream(WallTime now, Random& random) {
+  std::string day = iso8601(now).substr(0, 10);
+  day[4] = day[7] = '/';
+  return day + "/[$LATEST]" + random_text(random, "0123456789abcdef", 32);
+}
+
+}  // namespace
+
+std::string describe_exit(int status) {
+  if (WIFSIGNALED(status)) {
+    std::string name = WTERMSIG(status) == SIGKILL ? "killed" : ::strsignal(WTERMSIG(status));
+    return "signal: " + to_lower(name);
+  }
+  const int code = WEXITSTATUS(status);
+  return code == 0 ? "" : "exit status " + std::to_string(code);
+}
+
+Instance::Instance(InstanceParts& parts, std::shared_ptr<Pool> pool, InstanceId id,
+                   std::shared_ptr<const FunctionRecord> function)
+    : parts_(parts),
+      pool_(std::move(pool)),
+      id_(id),
+      function_(std::move(function)),
+      arn_(function_->arn()) {}
+
+void Instance::start() {
+  Program program;
+  auto failure = prepare(program);
+  if (!failure) failure = launch(program);
+  if (failure) {
+    if (failure->fault) {
+      parts_.logger.warn("lambda", "an instance did not start",
+                         {{"function", arn_}, {"reason", failure->fault->message}});
+    }
+    pool_->start_failed(id_, std::move(*failure));
+  }
+}
+
+std::optional<Failure> Instance::prepare(Program& program) {
+  if (auto failure = prepare_code(program)) return failure;
+  return prepare_environment(program);
+}
+
+std::optional<Failure> Instance::prepare_code(Program& program) {
+  std::vector<CodePackage> packages{function_->code};
+  for (const auto& layer : function_->layers) packages.push_back(layer.package);
+  std::vector<fs::path> paths;
+  for (const auto& package : packages) {
+    leases_.push_back(parts_.code.lease(package.sha256_hex));
+    auto path = parts_.code.unpacked(package.sha256_hex);
+    if (!path) return machine_fault(path.error());
+    paths.push_back(fs::absolute(*path));
+  }
+  auto& spec = program.spec;
+  spec.code = paths[0];
+  spec.layers.assign(paths.begin() + 1, paths.end());
+  if (is_executable(spec.code / "bootstrap")) {
+    spec.argv = {"/var/task/bootstrap"};
+    return std::nullopt;
+  }
+  for (const auto& layer : spec.layers) {
+    if (!is_executable(layer / "bootstrap")) continue;
+    spec.argv = {"/opt/bootstrap"};
+    return std::nullopt;
+  }
+  return Failure{"Runtime.InvalidEntrypoint",
+                 "Couldn't find valid bootstrap(s): [/var/task/bootstrap /opt/bootstrap]",
+                 std::nullopt};
+}
+
+std::optional<Failure> Instance::prepare_environment(Program& program) {
+  auto& spec = program.spec;
+  auto keys = parts_.credentials.session(function_->role, function_->key.name);
+  if (!keys) return machine_fault(keys.error());
+  program.keys_expire =
+      parts_.clock.steady() + (keys->expires - parts_.clock.wall()) - parts_.keys_margin;
+  program.log_stream = make_log_stream(parts_.clock.wall(), parts_.random);
+  InstanceFacts facts{.keys = std::move(*keys),
+                      .log_stream = program.log_stream,
+                      .task_root = "/var/task",
+                      .layer_roots = {"/opt"},
+                      .runtime_api_port = "{port:0}",
+                      .endpoint_port = "{port:1}"};
+  if (parts_.launcher.capabilities().isolation == sandbox::Isolation::kProcess) {
+    facts.task_root = spec.code.string();
+    facts.layer_roots.clear();
+    for (const auto& layer : spec.layers) facts.layer_roots.push_back(layer.string());
+  }
+  spec.name = function_->key.name;
+  spec.environment = instance_environment(*function_, facts);
+  spec.memory_bytes_max = static_cast<std::uint64_t>(function_->memory_mb) << 20;
+  spec.tmp_bytes_max = static_cast<std::uint64_t>(function_->ephemeral_mb) << 20;
+  spec.ports = {{kRuntimeApiPort}, {kEndpointPort}};
+  return std::nullopt;
+}
+
+std::optional<Failure> Instance::launch(Program& program) {
+  auto started =
+      parts_.launcher.start(program.spec, [weak = weak_from_this()](const sandbox::Exit& exit) {
+        if (const auto self = weak.lock()) self->on_exit(exit);
+      });
+  if (!started) {
+    if (started.error().code != ErrorCode::kInvalid) return machine_fault(started.error());
+    return Failure{"Runtime.InvalidEntrypoint", started.error().message, std::nullopt};
+  }
+  std::vector<UniqueFd> listeners = (*started)->take_listeners();
+  const LogTarget target{function_->key.account, function_->key.region,
+                         "/aws/lambda/" + function_->key.name, program.log_stream,
+                         function_->memory_mb};
+  auto log = parts_.logs.open(target, (*started)->take_output(), [weak = weak_from_this()] {
+    const auto self = weak.lock();
+    return self == nullptr ? 0 : self->memory_bytes();
+  });
+  {
+    const std::lock_guard lock(mutex_);
+    sandbox_ = std::move(*started);
+    log_ = std::move(log);
+  }
+  // The pool must know the instance before its program can ask for work: until the listeners are
+  // adopted its connections wait in their backlog.
+  pool_->started(id_, shared_from_this(), program.keys_expire);
+  serve(std::move(listeners));
+  return std::nullopt;
+}
+
+void Instance::serve(std::vector<UniqueFd> listeners) {
+  if (listeners.size() != 2) {
+    pool_->exited(id_, "no listeners", false);
+    return;
+  }
+  const std::lock_guard lock(mutex_);
+  if (is_ended_) return;
+  // A runtime may wait for work, silent, for ever.
+  listeners_.push_back(parts_.server.adopt(
+      std::move(listeners[0]),
+      [self = shared_from_this()](http::Request&& request, http::Responder responder) {
+        self->handle(std::move(request), std::move(responder));
+      },
+      std::chrono::milliseconds(0)));
+  listeners_.push_back(
+      parts_.server.adopt(std::move(listeners[1]), parts_.endpoint, limits::kIdleTimeout));
+}
+
+void Instance::deliver(Delivery delivery) {
+  std::optional<http::Responder> responder;
+  std::shared_ptr<InstanceLog> log;
+  {
+    const std::lock_guard lock(mutex_);
+    responder = std::exchange(parked_, std::nullopt);
+    log = log_;
+  }
+  if (log == nullptr || !responder) return;
+  // START must stand in the log before anything that the program writes about this event.
+  log->begin(delivery.request_id);
+  std::move(*responder).send(runtime_api::invocation(std::move(delivery), arn_));
+}
+
+void Instance::finish(Ending ending) {
+  std::shared_ptr<InstanceLog> log;
+  {
+    const std::lock_guard lock(mutex_);
+    log = log_;
+  }
+  if (log != nullptr) log->finish(std::move(ending));
+}
+
+void Instance::end() {
+  std::shared_ptr<sandbox::Sandbox> sandbox;
+  std::shared_ptr<InstanceLog> log;
+  std::vector<http::Server::ListenerId> listeners;
+  std::optional<http::Responder> parked;
+  {
+    const std::lock_guard lock(mutex_);
+    is_ended_ = true;
+    sandbox = std::move(sandbox_);
+    log = std::move(log_);
+    listeners = std::exchange(listeners_, {});
+    parked = std::exchange(parked_, std::nullopt);
+  }
+  for (const auto listener : listeners) parts_.server.retire(listener);
+  if (sandbox != nullptr) sandbox->kill();
+  if (log != nullptr) log->close();
+}
+
+void Instance::handle(http::Request&& request, http::Responder responder) {
+  using runtime_api::Route;
+  const auto target = runtime_api::parse_target(request.method, request.path());
+  switch (target.route) {
+    case Route::kNext:
+      return handle_next(std::move(responder));
+    case Route::kResponse:
+    case Route::kError: {
+      const std::string request_id(target.request_id);
+      return handle_answer(std::move(request), request_id, target.route == Route::kError,
+                           std::move(responder));
+    }
+    case Route::kInitError: {
+      std::string payload = runtime_api::error_payload(std::move(request));
+      std::move(responder).send(runtime_api::accepted());
+      return pool_->init_error(id_, std::move(payload));
+    }
+    case Route::kUnknown:
+      std::move(responder).send(runtime_api::refusal(
+          404, "NotFound", "stator's Runtime API has no " + request.method + " " + request.target));
+  }
+}
+
+void Instance::handle_next(http::Responder responder) {
+  if (!pool_->ask(id_)) {
+    std::move(responder).send(runtime_api::refusal(
+        403, "InvalidStateTransition", "The current invocation has not been answered yet."));
+    return;
+  }
+  responder.on_disconnect([weak = weak_from_this()] {
+    if (const auto self = weak.lock()) self->pool_->stopped_waiting(self->id_);
+  });
+  {
+    const std::lock_guard lock(mutex_);
+    if (!is_ended_) parked_ = std::move(responder);
+  }
+  pool_->ready(id_);
+}
+
+void Instance::handle_answer(http::Request&& request, std::string_view request_id, bool is_error,
+                             http::Responder responder) {
+  const bool is_streaming =
+      equals_ignore_case(request.headers.get("Lambda-Runtime-Function-Response-Mode"), "streaming");
+  const bool is_too_large = request.body.size() > limits::kInvokeResponseBytesMax;
+  InvokeResult result;
+  if (is_streaming) {
+    result = {R"({"errorType":"Runtime.StreamingNotSupported","errorMessage":)"
+              R"("stator does not support response streaming."})",
+              "Unhandled"};
+  } else if (is_too_large) {
+    result = {R"({"errorMessage":"Response payload size exceeded maximum allowed payload size ()" +
+                  std::to_string(limits::kInvokeResponseBytesMax) +
+                  R"( bytes).","errorType":"Function.ResponseSizeTooLarge"})",
+              "Unhandled"};
+  } else if (is_error) {
+    result = {runtime_api::error_payload(std::move(request)), "Unhandled"};
+  } else {
+    result = {std::move(request.body), ""};
+  }
+  switch (pool_->answer(id_, request_id, std::move(result))) {
+    case Pool::Answered::kAccepted:
+      break;
+    case Pool::Answered::kWrongId:
+      return std::move(responder).send(
+          runtime_api::refusal(400, "InvalidRequestID", "Invalid request ID"));
+    case Pool::Answered::kNotRunning:
+      return std::move(responder).send(
+          runtime_api::refusal(403, "InvalidStateTransition", "There is no invocation to answer."));
+  }
+  if (is_streaming) {
+    return std::move(responder).send(runtime_api::refusal(
+        501, "StreamingNotSupported", "stator does not support response streaming."));
+  }
+  if (is_too_large) {
+    return std::move(responder).send(
+        runtime_api::refusal(413, "RequestEntityTooLarge",
+                             "Exceeded maximum allowed payload size (" +
+                                 std::to_string(limits::kInvokeResponseBytesMax) + " bytes)."));
+  }
+  std::move(responder).send(runtime_api::accepted());
+}
+
+void Instance::on_exit(const sandbox::Exit& exit) {
+  std::shared_ptr<InstanceLog> log;
+  {
+    const std::lock_guard lock(mutex_);
+    log = log_;
+  }
+  if (log != nullptr) log->note_memory(exit.peak_memory_bytes);
+  pool_->exited(id_, describe_exit(exit.status), exit.out_of_memory);
+}
+
+std::uint64_t Instance::memory_bytes() {
+  std::shared_ptr<sandbox::Sandbox> sandbox;
+  {
+    const std::lock_guard lock(mutex_);
+    sandbox = sandbox_;
+  }
+  return sandbox == nullptr ? 0 : sandbox->memory_bytes();
+}
+
+void InstanceStarter::start(std::shared_ptr<Pool> pool, InstanceId id,
+                            std::shared_ptr<const FunctionRecord> function) {
+  auto instance = std::make_shared<Instance>(parts_, pool, id, std::move(function));
+  const bool is_posted = parts_.workers.post([instance] { instance->start(); });
+  if (is_posted) return;
+  pool->start_failed(
+      id, machine_fault(unavailable("Too much waits for a worker thread to start an instance.")));
+}
+
+}  // namespace stator::lambda

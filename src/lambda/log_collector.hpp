@@ -1,0 +1,124 @@
+#pragma once
+
+#include <atomic>
+#include <chrono>
+#include <cstdint>
+#include <deque>
+#include <functional>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <thread>
+#include <variant>
+#include <vector>
+
+#include "base/clock.hpp"
+#include "base/unique_fd.hpp"
+#include "lambda/doors.hpp"
+#include "lambda/log_lines.hpp"
+#include "lambda/pool.hpp"
+
+namespace stator::lambda {
+
+class LogCollector;
+
+/// Whose log an instance's output is.
+struct LogTarget {
+  std::string account;
+  std::string region;
+  std::string group;   ///< "/aws/lambda/NAME"
+  std::string stream;  ///< "2026/01/02/[$LATEST]<32 hex>"
+  std::int64_t memory_mb = 128;
+};
+
+/// The log of one instance. begin(), finish() and close() only note where in the output they fall
+/// (one ioctl) and return; the collector's thread reads, writes the lines and samples memory.
+/// Any thread.
+class InstanceLog : public std::enable_shared_from_this<InstanceLog> {
+ public:
+  /// `memory` gives the instance's memory now; called on the collector's thread.
+  using MemorySampler = std::function<std::uint64_t()>;
+
+  InstanceLog(LogCollector& collector, LogTarget target, UniqueFd output, MemorySampler memory);
+
+  void begin(std::string request_id);
+  void finish(Ending ending);
+  /// The program is dead: what it wrote until now is all.
+  void close();
+  void note_memory(std::uint64_t bytes);
+
+ private:
+  friend class LogCollector;
+  struct Begin {
+    std::string request_id;
+  };
+  struct Close {};
+  struct Mark {
+    std::uint64_t position = 0;  ///< how much of the output comes before
+    std::variant<Begin, Ending, Close> what;
+  };
+
+  void mark(std::variant<Begin, Ending, Close> what, bool is_urgent);
+  /// On the collector's thread: reads, writes lines, hands events over. False when it is finished.
+  [[nodiscard]] bool work();
+  [[nodiscard]] std::string read_some(std::vector<Mark>& marks);
+  void apply(Mark& mark);
+  void write_end(Ending& ending);
+
+  LogCollector& collector_;
+  const LogTarget target_;
+  const MemorySampler memory_;
+
+  std::mutex mutex_;  ///< guards the four below
+  UniqueFd output_;
+  std::uint64_t read_ = 0;
+  std::deque<Mark> marks_;
+  bool is_queued_ = false;
+
+  std::atomic<std::uint64_t> memory_bytes_{0};
+  // The collector's alone:
+  LogLines lines_;
+  std::uint64_t written_ = 0;
+  SteadyTime sampled_at_{};
+  bool is_closed_ = false;
+};
+
+/// One thread that reads the output of every instance and hands the lines to the sink in batches,
+/// so that no request pays for its log.
+class LogCollector {
+ public:
+  LogCollector(LogSink& sink, const Clock& clock);
+  ~LogCollector();
+  LogCollector(const LogCollector&) = delete;
+
+  void start();
+  /// Writes what has arrived and joins. Safe to call twice.
+  void stop();
+
+  [[nodiscard]] std::shared_ptr<InstanceLog> open(LogTarget target, UniqueFd output,
+                                                  InstanceLog::MemorySampler memory);
+
+ private:
+  friend class InstanceLog;
+  void queue(std::shared_ptr<InstanceLog> log, bool is_urgent);
+  void wake() const;
+  void run();
+  void wait_for_work();
+  void work_once();
+  void forget(const InstanceLog* log);
+
+  LogSink& sink_;
+  const Clock& clock_;
+  UniqueFd epoll_;
+  UniqueFd event_;
+  std::atomic<bool> is_pending_{false};
+  std::atomic<bool> is_urgent_{false};
+  std::atomic<bool> is_stopping_{false};
+  std::mutex mutex_;  ///< guards the two below
+  std::map<const InstanceLog*, std::shared_ptr<InstanceLog>> logs_;
+  std::vector<std::shared_ptr<InstanceLog>> queued_;
+  std::thread thread_;
+};
+
+}  // namespace stator::lambda

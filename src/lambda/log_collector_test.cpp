@@ -1,0 +1,164 @@
+#include "lambda/log_collector.hpp"
+
+#include <fcntl.h>
+#include <gtest/gtest.h>
+#include <unistd.h>
+
+#include <future>
+
+#include "lambda/test_support.hpp"
+
+namespace stator::lambda::test {
+namespace {
+
+using std::chrono::microseconds;
+
+Ending make_ending(std::string id) {
+  Ending ending;
+  ending.request_id = std::move(id);
+  ending.duration = microseconds(1'234);
+  return ending;
+}
+
+TEST(LogLines, ReportsAsLambdaDoes) {
+  Ending ending = make_ending("ID");
+  EXPECT_EQ(report_line(ending, 128, 41u << 20),
+            "REPORT RequestId: ID\tDuration: 1.23 ms\tBilled Duration: 2 ms\tMemory Size: 128 MB\t"
+            "Max Memory Used: 41 MB\t\n");
+  ending.init_duration = microseconds(10'500);
+  EXPECT_EQ(report_line(ending, 256, 1),
+            "REPORT RequestId: ID\tDuration: 1.23 ms\tBilled Duration: 12 ms\tMemory Size: 256 MB\t"
+            "Max Memory Used: 1 MB\tInit Duration: 10.50 ms\t\n");
+  ending = make_ending("ID");
+  ending.status = Ending::Status::kTimeout;
+  EXPECT_TRUE(report_line(ending, 128, 0).ends_with("Max Memory Used: 0 MB\tStatus: timeout\n"));
+}
+
+TEST(LogLines, SplitsCutsAndCounts) {
+  LogLines lines;
+  const WallTime now;
+  lines.feed("one\ntw", now);
+  lines.feed("o\nopen", now);
+  auto events = lines.take(now);
+  ASSERT_EQ(events.size(), 2u);
+  EXPECT_EQ(events[0].message, "one\n");
+  EXPECT_EQ(events[1].message, "two\n");
+  lines.flush(now);
+  EXPECT_EQ(lines.take(now).at(0).message, "open\n");
+  lines.feed(std::string(LogLines::kLineBytesMax + 100, 'x') + "\nnext\n", now);
+  events = lines.take(now);
+  ASSERT_EQ(events.size(), 2u);
+  EXPECT_EQ(events[0].message.size(), LogLines::kLineBytesMax);
+  EXPECT_EQ(events[1].message, "next\n");
+  for (int i = 0; i < 6; ++i) {
+    lines.feed(std::string(LogLines::kLineBytesMax - 1, 'y') + "
+", now);
+  }
+  lines.feed("last\n", now);
+  events = lines.take(now);
+  EXPECT_NE(events.front().message.find("log lines before this one were dropped"),
+            std::string::npos);
+  EXPECT_EQ(events.back().message, "last\n");
+}
+
+struct Pipe {
+  Pipe() {
+    int ends[2];
+    EXPECT_EQ(::pipe2(ends, O_CLOEXEC | O_NONBLOCK), 0);
+    out = UniqueFd(ends[0]);
+    in = UniqueFd(ends[1]);
+  }
+  void write(std::string_view text) const {
+    EXPECT_EQ(::write(in.get(), text.data(), text.size()), static_cast<ssize_t>(text.size()));
+  }
+  UniqueFd in;
+  UniqueFd out;
+};
+
+struct Collecting {
+  Collecting() { collector.start(); }
+  std::shared_ptr<InstanceLog> open(Pipe& pipe) {
+    return collector.open({"000000000000", "us-east-1", "/aws/lambda/f", "s", 128},
+                          std::move(pipe.out), [] { return std::uint64_t{5} << 20; });
+  }
+  SystemClock clock;
+  FakeLogs logs;
+  LogCollector collector{logs, clock};
+};
+
+TEST(LogCollector, PutsOutputBetweenStartAndEndOfItsInvocation) {
+  Collecting all;
+  Pipe pipe;
+  const auto log = all.open(pipe);
+  // All is noted before the collector can look: only positions keep the two apart.
+  pipe.write("starting up\n");
+  log->begin("A");
+  pipe.write("from a, ");
+  pipe.write("unfinished");
+  log->finish(make_ending("A"));
+  log->begin("B");
+  pipe.write("from b\n");
+  log->finish(make_ending("B"));
+  const std::string text = all.logs.wait_for("REPORT RequestId: B");
+  const std::string expected =
+      "starting up\n"
+      "START RequestId: A Version: $LATEST\nfrom a, unfinished\nEND RequestId: A\n"
+      "REPORT RequestId: A\tDuration: 1.23 ms\tBilled Duration: 2 ms\tMemory Size: 128 MB\t"
+      "Max Memory Used: 5 MB\t\n"
+      "START RequestId: B Version: $LATEST\nfrom b\nEND RequestId: B\n";
+  EXPECT_EQ(text.substr(0, expected.size()), expected);
+}
+
+TEST(LogCollector, GivesACallerTheTailOfItsOwnInvocation) {
+  Collecting all;
+  Pipe pipe;
+  const auto log = all.open(pipe);
+  log->begin("A");
+  pipe.write("before\n");
+  log->finish(make_ending("A"));
+  log->begin("B");
+  pipe.write(std::string(5'000, 'x') + "\nlast words\n");
+  std::promise<std::string> promise;
+  Ending ending = make_ending("B");
+  ending.on_tail = [&promise](std::string tail) { promise.set_value(std::move(tail)); };
+  log->finish(std::move(ending));
+  auto future = promise.get_future();
+  ASSERT_EQ(future.wait_for(std::chrono::seconds(10)), std::future_status::ready);
+  const std::string tail = future.get();
+  EXPECT_EQ(tail.size(), LogLines::kTailBytesMax);
+  EXPECT_EQ(tail.find("before"), std::string::npos);
+  EXPECT_NE(tail.find("last words\nEND RequestId: B\nREPORT RequestId: B"), std::string::npos);
+}
+
+TEST(LogCollector, ReadsADeadInstanceToItsLastByte) {
+  Collecting all;
+  Pipe pipe;
+  const auto log = all.open(pipe);
+  log->begin("A");
+  pipe.write("dying");
+  pipe.in.reset();
+  Ending ending = make_ending("A");
+  ending.status = Ending::Status::kError;
+  ending.error_type = "Runtime.ExitError";
+  ending.error_text = "Runtime exited with error: exit status 1";
+  log->finish(std::move(ending));
+  log->close();
+  const std::string text = all.logs.wait_for("REPORT");
+  EXPECT_NE(text.find("dying\nRequestId: A Error: Runtime exited with error: exit status 1\n"
+                      "Runtime.ExitError\nEND RequestId: A\n"),
+            std::string::npos)
+      << text;
+  EXPECT_NE(text.find("Status: error\tError Type: Runtime.ExitError\n"), std::string::npos);
+}
+
+TEST(LogCollector, StoppingWritesWhatHasArrived) {
+  Collecting all;
+  Pipe pipe;
+  const auto log = all.open(pipe);
+  pipe.write("written\n");
+  all.collector.stop();
+  EXPECT_EQ(all.logs.text(), "written\n");
+}
+
+}  // namespace
+}  // namespace stator::lambda::test

@@ -1,0 +1,25 @@
+#include "lambda/errors.hpp"
+#include "lambda/ops/ops.hpp"
+#include "lambda/ops/support.hpp"
+
+namespace stator::lambda::ops {
+
+aws::Operation get_policy(Functions& functions) {
+  return aws::Operation::json(
+      "GetPolicy",
+      aws::ByPath{.method = "GET",
+                  .path = "/2015-03-31/functions/{FunctionName}/policy",
+                  .query = {{"Qualifier", "Qualifier"}}},
+      needs_function("lambda:GetPolicy"),
+      [&functions](aws::Call& call, const aws::Input& input) -> Result<json::Object> {
+        STATOR_TRY(const auto reference, read_reference(call, input));
+        STATOR_TRY(const auto record, find_function(functions, reference));
+        if (record->policy.empty()) {
+          return resource_missing("The resource you requested does not exist.");
+        }
+        return json::Object{{"Policy", render_policy(record->policy)},
+                            {"RevisionId", record->revision_id}};
+      });
+}
+
+}  // namespace stator::lambda::ops

@@ -1,0 +1,30 @@
+#pragma once
+
+#include "aws/operation.hpp"
+#include "lambda/functions.hpp"
+
+/// The operations of the Lambda API, one file each; service.cpp lists them.
+namespace stator::lambda::ops {
+
+[[nodiscard]] aws::Operation add_permission(Functions& functions);
+[[nodiscard]] aws::Operation create_function(Functions& functions);
+[[nodiscard]] aws::Operation delete_function(Functions& functions);
+[[nodiscard]] aws::Operation delete_layer_version(Functions& functions);
+[[nodiscard]] aws::Operation get_function(Functions& functions);
+[[nodiscard]] aws::Operation get_function_code_signing_config(Functions& functions);
+[[nodiscard]] aws::Operation get_function_configuration(Functions& functions);
+[[nodiscard]] aws::Operation get_layer_version(Functions& functions);
+[[nodiscard]] aws::Operation get_policy(Functions& functions);
+[[nodiscard]] aws::Operation invoke(Functions& functions);
+[[nodiscard]] aws::Operation list_functions(Functions& functions);
+[[nodiscard]] aws::Operation list_layer_versions(Functions& functions);
+[[nodiscard]] aws::Operation list_tags(Functions& functions);
+[[nodiscard]] aws::Operation list_versions_by_function(Functions& functions);
+[[nodiscard]] aws::Operation publish_layer_version(Functions& functions);
+[[nodiscard]] aws::Operation remove_permission(Functions& functions);
+[[nodiscard]] aws::Operation tag_resource(Functions& functions);
+[[nodiscard]] aws::Operation untag_resource(Functions& functions);
+[[nodiscard]] aws::Operation update_function_code(Functions& functions);
+[[nodiscard]] aws::Operation update_function_configuration(Functions& functions);
+
+}  // namespace stator::lambda::ops

@@ -1,0 +1,56 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "aws/call.hpp"
+#include "aws/input.hpp"
+#include "aws/operation.hpp"
+#include "lambda/functions.hpp"
+
+/// What several operations share.
+namespace stator::lambda::ops {
+
+/// The function that the members FunctionName and Qualifier name.
+[[nodiscard]] Result<FunctionReference> read_reference(const aws::Call& call,
+                                                       const aws::Input& input);
+
+/// Needs of an operation on one function: `action` on the function's ARN.
+[[nodiscard]] aws::Operation::JsonNeeds needs_function(std::string action);
+/// The same for a layer version: members LayerName and VersionNumber.
+[[nodiscard]] aws::Operation::JsonNeeds needs_layer_version(std::string action);
+/// The same for a tagged resource, a function's ARN in the member Resource.
+[[nodiscard]] aws::Operation::JsonNeeds needs_tagged_function(std::string action);
+
+/// The function's record. ResourceNotFoundException when there is none; a qualifier other than
+/// $LATEST is looked for among the versions, of which there are none.
+[[nodiscard]] Result<Catalog::FunctionPtr> find_function(Functions& functions,
+                                                         const FunctionReference& reference);
+
+/// kUnsupported unless the qualifier is absent or $LATEST.
+[[nodiscard]] Result<void> refuse_qualifier(const FunctionReference& reference);
+
+/// 412 unless RevisionId is absent or the record's; `read_with` as in stale_revision().
+[[nodiscard]] Result<void> check_revision(const aws::Input& input, const FunctionRecord& record,
+                                          std::string_view read_with);
+
+/// The permissions that reading a package takes: s3:GetObject where it lies in S3.
+[[nodiscard]] Result<aws::Needs> package_needs(const aws::Input& code);
+/// Stores the package that ZipFile or S3Bucket and S3Key give.
+[[nodiscard]] Result<CodeStore::Added> read_package(Functions& functions, const aws::Call& call,
+                                                    const aws::Input& code);
+
+/// A member that arrives as a number in a body or as text in a path or query.
+[[nodiscard]] Result<std::optional<std::int64_t>> read_count(const aws::Input& input,
+                                                             std::string_view member);
+
+/// The layer version that LayerName and VersionNumber name.
+[[nodiscard]] Result<LayerReference> read_layer_reference(const aws::Call& call,
+                                                          const aws::Input& input);
+/// LayerVersion as GetLayerVersion and PublishLayerVersion answer it.
+[[nodiscard]] json::Object render_layer_version(const LayerVersionRecord& record);
+/// The same without Content, as lists have it.
+[[nodiscard]] json::Object render_layer_summary(const LayerVersionRecord& record);
+
+}  // namespace stator::lambda::ops

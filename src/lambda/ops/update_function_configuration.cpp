@@ -1,0 +1,54 @@
+#include "base/ids.hpp"
+#include "lambda/configuration.hpp"
+#include "lambda/ops/ops.hpp"
+#include "lambda/ops/support.hpp"
+
+namespace stator::lambda::ops {
+namespace {
+
+Result<aws::Needs> needs(const aws::Call& call, const aws::Input& input) {
+  STATOR_TRY(const auto reference, read_reference(call, input));
+  aws::Needs all{{"lambda:UpdateFunctionConfiguration", reference.arn()}};
+  STATOR_TRY(const auto role, input.text("Role"));
+  if (role) all.push_back({"iam:PassRole", *role});
+  STATOR_TRY(const auto layers, input.text_list("Layers"));
+  for (const auto& layer : layers) all.push_back({"lambda:GetLayerVersion", layer});
+  return all;
+}
+
+Result<json::Object> handle(Functions& functions, aws::Call& call, const aws::Input& input) {
+  STATOR_TRY_VOID(
+      input.allow_only({"FunctionName", "Role", "Handler", "Description", "Timeout", "MemorySize",
+                        "VpcConfig", "Environment", "Runtime", "DeadLetterConfig", "KMSKeyArn",
+                        "TracingConfig", "RevisionId", "Layers", "FileSystemConfigs", "ImageConfig",
+                        "EphemeralStorage", "SnapStart", "LoggingConfig"}));
+  STATOR_TRY(const auto reference, read_reference(call, input));
+  STATOR_TRY_VOID(refuse_qualifier(reference));
+  STATOR_TRY([[maybe_unused]] const auto old, find_function(functions, reference));
+  STATOR_TRY(const auto role, input.text("Role"));
+  if (role) STATOR_TRY_VOID(functions.credentials().check_assumable(*role));
+  const auto apply = [&](FunctionRecord& record) -> Result<void> {
+    STATOR_TRY_VOID(check_revision(input, record, "GetFunction/GetAlias"));
+    STATOR_TRY_VOID(read_configuration(input, functions.catalog(), record));
+    record.last_modified = call.now;
+    record.revision_id = uuid4(functions.random());
+    return check_unzipped_size(record);
+  };
+  STATOR_TRY(const auto record, functions.catalog().change(reference.key.view(), apply));
+  functions.refresh(reference.key.view());
+  functions.sweep_code();
+  return render_configuration(*record, Phase::kUpdated);
+}
+
+}  // namespace
+
+aws::Operation update_function_configuration(Functions& functions) {
+  return aws::Operation::json(
+      "UpdateFunctionConfiguration",
+      aws::ByPath{.method = "PUT", .path = "/2015-03-31/functions/{FunctionName}/configuration"},
+      needs, [&functions](aws::Call& call, const aws::Input& input) {
+        return handle(functions, call, input);
+      });
+}
+
+}  // namespace stator::lambda::ops

@@ -1,0 +1,484 @@
+#include "lambda/pool.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include "json/json.hpp"
+#include "lambda/errors.hpp"
+
+namespace stator::lambda {
+namespace {
+
+using std::chrono::microseconds;
+using std::chrono::milliseconds;
+
+/// The payload of an invocation that ended without an answer of its runtime; errorType comes first,
+/// as on AWS.
+std::string failure_payload(const Failure& failure, const std::string& request_id) {
+  return "{\"errorType\":" + json::quote(failure.error_type) + ",\"errorMessage\":" +
+         json::quote("RequestId: " + request_id + " Error: " + failure.message) + "}";
+}
+
+Result<InvokeResult> failure_result(const Failure& failure, const std::string& request_id) {
+  if (failure.fault) return *failure.fault;
+  return InvokeResult{failure_payload(failure, request_id), "Unhandled"};
+}
+
+Failure timed_out(milliseconds after) {
+  const auto hundredths = std::to_string(after.count() / 10 % 100);
+  return {"Sandbox.Timedout",
+          "Task timed out after " + std::to_string(after.count() / 1000) + "." +
+              (hundredths.size() < 2 ? "0" : "") + hundredths + " seconds",
+          std::nullopt};
+}
+
+Failure exit_failure(std::string_view reason, bool is_out_of_memory) {
+  if (reason.empty()) {
+    return {"Runtime.ExitError", "Runtime exited without providing a reason", std::nullopt};
+  }
+  return {is_out_of_memory ? "Runtime.OutOfMemory" : "Runtime.ExitError",
+          "Runtime exited with error: " + std::string(reason), std::nullopt};
+}
+
+microseconds since(SteadyTime begin, SteadyTime now) {
+  return std::chrono::duration_cast<microseconds>(now - begin);
+}
+
+}  // namespace
+
+Pool::Pool(FunctionPtr function, PoolOptions options, Starter& starter, Budget& budget,
+           Scheduler& scheduler, const Clock& clock)
+    : options_(options),
+      starter_(starter),
+      budget_(budget),
+      scheduler_(scheduler),
+      clock_(clock),
+      function_(std::move(function)) {}
+
+Pool::Submitted Pool::submit(Work& work) {
+  Effects effects;
+  auto outcome = Submitted::kAccepted;
+  {
+    const std::lock_guard lock(mutex_);
+    if (closed_) return Submitted::kClosed;
+    const SteadyTime now = clock_.steady();
+    bool is_delivered = false;
+    while (!idle_.empty() && !is_delivered) {
+      const auto at = slots_.find(idle_.back());
+      if (at->second.keys_expire <= now) {
+        drop(at, effects);
+        continue;
+      }
+      idle_.pop_back();
+      deliver(at->first, at->second, std::move(work), effects);
+      is_delivered = true;
+    }
+    if (!is_delivered) {
+      // A start that nobody waits for any more is as good as a new one.
+      if (starting_ <= waiting_.size()) {
+        if (budget_.take()) {
+          start_one(effects);
+        } else {
+          outcome = Submitted::kNoCapacity;
+        }
+      }
+      if (outcome == Submitted::kAccepted) waiting_.push_back(std::move(work));
+    }
+  }
+  run(std::move(effects));
+  return outcome;
+}
+
+void Pool::start_one(Effects& effects) {
+  const InstanceId id = next_id_++;
+  Slot& slot = slots_[id];
+  slot.function = function_;
+  slot.began = clock_.steady();
+  slot.deadline = slot.began + options_.init_timeout;
+  ++starting_;
+  arm(id, slot);
+  effects.starts.emplace_back(id, function_);
+}
+
+void Pool::ensure_starts(Effects& effects) {
+  while (!closed_ && starting_ < waiting_.size()) {
+    if (budget_.take()) {
+      start_one(effects);
+      continue;
+    }
+    // Any instance that still stands brings this function on when it goes or becomes free.
+    if (!slots_.empty()) return;
+    for (auto& work : waiting_) {
+      effects.completions.emplace_back(std::move(work.done), too_many_requests());
+    }
+    waiting_.clear();
+  }
+}
+
+void Pool::started(InstanceId id, std::shared_ptr<Runner> runner, SteadyTime keys_expire) {
+  Effects effects;
+  {
+    const std::lock_guard lock(mutex_);
+    const auto at = slots_.find(id);
+    if (at == slots_.end()) {
+      effects.ends.push_back(std::move(runner));
+    } else {
+      at->second.runner = std::move(runner);
+      at->second.is_start_resolved = true;
+      at->second.keys_expire = keys_expire;
+      if (is_stale(at->second)) drop(at, effects);
+    }
+  }
+  run(std::move(effects));
+}
+
+void Pool::start_failed(InstanceId id, Failure failure) {
+  Effects effects;
+  {
+    const std::lock_guard lock(mutex_);
+    const auto at = slots_.find(id);
+    if (at == slots_.end()) {
+      effects.ends.push_back(nullptr);
+    } else {
+      at->second.is_start_resolved = true;
+      fail_start(at, failure, effects);
+    }
+  }
+  run(std::move(effects));
+}
+
+void Pool::fail_start(Slots::iterator at, const Failure& failure, Effects& effects) {
+  const bool was_stale = is_stale(at->second);
+  drop(at, effects);
+  if (was_stale || waiting_.empty()) return;
+  Work work = std::move(waiting_.front());
+  waiting_.pop_front();
+  effects.completions.emplace_back(std::move(work.done), failure_result(failure, work.request_id));
+}
+
+bool Pool::ask(InstanceId id) {
+  Effects effects;
+  {
+    const std::lock_guard lock(mutex_);
+    const auto at = slots_.find(id);
+    if (at == slots_.end() || at->second.state == State::kBusy) return false;
+    Slot& slot = at->second;
+    if (slot.state == State::kStarting) {
+      slot.init_duration = since(slot.began, clock_.steady());
+      if (!is_stale(slot)) --starting_;
+    }
+    if (slot.state == State::kIdle) remove_idle(id);
+    slot.state = State::kSettling;
+    slot.deadline = kNever;
+    slot.is_asking = true;
+    end_invocation(slot, effects);
+  }
+  run(std::move(effects));
+  return true;
+}
+
+void Pool::ready(InstanceId id) {
+  Effects effects;
+  {
+    const std::lock_guard lock(mutex_);
+    const auto at = slots_.find(id);
+    if (at == slots_.end() || !at->second.is_asking) return;
+    at->second.is_asking = false;
+    make_free(id, at->second, effects);
+  }
+  run(std::move(effects));
+}
+
+void Pool::make_free(InstanceId id, Slot& slot, Effects& effects) {
+  const SteadyTime now = clock_.steady();
+  if (is_stale(slot) || slot.keys_expire <= now) {
+    drop(slots_.find(id), effects);
+    return;
+  }
+  if (!waiting_.empty()) {
+    Work work = std::move(waiting_.front());
+    waiting_.pop_front();
+    deliver(id, slot, std::move(work), effects);
+    return;
+  }
+  slot.state = State::kIdle;
+  slot.idle_since = now;
+  idle_.push_back(id);
+}
+
+void Pool::deliver(InstanceId id, Slot& slot, Work work, Effects& effects) {
+  const milliseconds timeout = std::chrono::seconds(slot.function->timeout_s);
+  slot.state = State::kBusy;
+  slot.began = clock_.steady();
+  slot.deadline = slot.began + timeout;
+  slot.ending = Ending{};
+  slot.ending.request_id = work.request_id;
+  slot.ending.init_duration = std::exchange(slot.init_duration, std::nullopt);
+  slot.has_invocation = true;
+  arm(id, slot);
+  effects.deliveries.emplace_back(
+      slot.runner, Delivery{work.request_id, std::move(work.payload),
+                            std::move(work.client_context), clock_.wall() + timeout});
+  slot.work = std::move(work);
+}
+
+Pool::Answered Pool::answer(InstanceId id, std::string_view request_id, InvokeResult result) {
+  Effects effects;
+  {
+    const std::lock_guard lock(mutex_);
+    const auto at = slots_.find(id);
+    if (at == slots_.end() || at->second.state != State::kBusy) return Answered::kNotRunning;
+    Slot& slot = at->second;
+    if (slot.work->request_id != request_id) return Answered::kWrongId;
+    slot.ending.duration = since(slot.began, clock_.steady());
+    slot.state = State::kSettling;
+    complete(slot, std::move(result), effects);
+  }
+  run(std::move(effects));
+  return Answered::kAccepted;
+}
+
+/// Gives the caller its result, or puts it beside the log that the caller waits for.
+void Pool::complete(Slot& slot, Result<InvokeResult> result, Effects& effects) {
+  InvokeDone done = std::move(slot.work->done);
+  const bool wants_log_tail = slot.work->wants_log_tail;
+  slot.work.reset();
+  if (!wants_log_tail || !result) {
+    effects.completions.emplace_back(std::move(done), std::move(result));
+    return;
+  }
+  slot.ending.on_tail = [done = std::move(done), kept = std::move(*result)](std::string tail) {
+    InvokeResult whole = kept;
+    whole.log_tail = std::move(tail);
+    done(std::move(whole));
+  };
+}
+
+void Pool::end_invocation(Slot& slot, Effects& effects) {
+  if (!slot.has_invocation) return;
+  slot.has_invocation = false;
+  effects.finishes.emplace_back(slot.runner, std::move(slot.ending));
+}
+
+void Pool::fail_work(Slot& slot, const Failure& failure, Effects& effects) {
+  const std::string request_id = slot.work->request_id;
+  const bool is_timeout = failure.error_type == "Sandbox.Timedout";
+  slot.ending.duration = since(slot.began, clock_.steady());
+  slot.ending.status = is_timeout ? Ending::Status::kTimeout : Ending::Status::kError;
+  slot.ending.error_type = failure.error_type;
+  slot.ending.error_text = failure.message;
+  complete(slot, failure_result(failure, request_id), effects);
+}
+
+void Pool::init_error(InstanceId id, std::string payload) {
+  Effects effects;
+  {
+    const std::lock_guard lock(mutex_);
+    const auto at = slots_.find(id);
+    if (at == slots_.end() || at->second.state != State::kStarting) return;
+    const bool was_stale = is_stale(at->second);
+    drop(at, effects);
+    if (!was_stale && !waiting_.empty()) {
+      effects.completions.emplace_back(std::move(waiting_.front().done),
+                                       InvokeResult{std::move(payload), "Unhandled"});
+      waiting_.pop_front();
+    }
+  }
+  run(std::move(effects));
+}
+
+void Pool::stopped_waiting(InstanceId id) {
+  const std::lock_guard lock(mutex_);
+  const auto at = slots_.find(id);
+  if (at == slots_.end() || at->second.state != State::kIdle) return;
+  // It may come again on another connection; if it does not, the timer ends it.
+  remove_idle(id);
+  at->second.state = State::kSettling;
+  at->second.deadline = clock_.steady() + options_.init_timeout;
+  arm(id, at->second);
+}
+
+void Pool::exited(InstanceId id, std::string_view reason, bool is_out_of_memory) {
+  Effects effects;
+  {
+    const std::lock_guard lock(mutex_);
+    const auto at = slots_.find(id);
+    if (at == slots_.end()) return;
+    const Failure failure = exit_failure(reason, is_out_of_memory);
+    if (at->second.state == State::kStarting) {
+      fail_start(at, failure, effects);
+    } else {
+      if (at->second.state == State::kBusy) fail_work(at->second, failure, effects);
+      drop(at, effects);
+    }
+  }
+  run(std::move(effects));
+}
+
+void Pool::arm(InstanceId id, Slot& slot) {
+  // A timer that fires too early looks at the deadline and arms itself again, so that a busy
+  // instance sets one timer per timeout and not one per invocation.
+  if (slot.is_timer_armed && slot.timer_at <= slot.deadline) return;
+  if (slot.is_timer_armed) scheduler_.cancel(slot.timer);
+  const auto wait = std::chrono::ceil<milliseconds>(slot.deadline - clock_.steady());
+  slot.timer_at = slot.deadline;
+  slot.is_timer_armed = true;
+  slot.timer = scheduler_.after(std::max(wait, milliseconds(0)), [pool = weak_from_this(), id] {
+    if (const auto self = pool.lock()) self->on_timer(id);
+  });
+}
+
+void Pool::on_timer(InstanceId id) {
+  Effects effects;
+  {
+    const std::lock_guard lock(mutex_);
+    const auto at = slots_.find(id);
+    if (at == slots_.end()) return;
+    Slot& slot = at->second;
+    slot.is_timer_armed = false;
+    if (slot.state == State::kIdle || slot.deadline == kNever) return;
+    if (clock_.steady() < slot.deadline) {
+      arm(id, slot);
+      return;
+    }
+    expire(at, effects);
+  }
+  run(std::move(effects));
+}
+
+void Pool::expire(Slots::iterator at, Effects& effects) {
+  Slot& slot = at->second;
+  if (slot.state == State::kStarting) {
+    fail_start(at, timed_out(options_.init_timeout), effects);
+    return;
+  }
+  const milliseconds timeout = std::chrono::seconds(slot.function->timeout_s);
+  if (slot.state == State::kBusy) fail_work(slot, timed_out(timeout), effects);
+  drop(at, effects);
+}
+
+void Pool::remove_idle(InstanceId id) {
+  idle_.erase(std::find(idle_.begin(), idle_.end(), id));
+}
+
+/// Forgets an instance. Its place in the budget is free once the runner has ended, or, where it is
+/// still being started, once the starter has reported.
+void Pool::drop(Slots::iterator at, Effects& effects) {
+  Slot& slot = at->second;
+  if (slot.state == State::kIdle) remove_idle(at->first);
+  if (slot.state == State::kStarting && !is_stale(slot)) --starting_;
+  if (slot.is_timer_armed) scheduler_.cancel(slot.timer);
+  end_invocation(slot, effects);
+  if (slot.is_start_resolved) effects.ends.push_back(std::move(slot.runner));
+  slots_.erase(at);
+}
+
+void Pool::run(Effects effects) {
+  for (auto& [runner, ending] : effects.finishes) runner->finish(std::move(ending));
+  for (auto& [done, result] : effects.completions) done(std::move(result));
+  for (auto& runner : effects.ends) {
+    if (runner != nullptr) runner->end();
+    budget_.give_back();
+  }
+  for (auto& [id, function] : effects.starts) starter_.start(shared_from_this(), id, function);
+  for (auto& [runner, delivery] : effects.deliveries) runner->deliver(std::move(delivery));
+  if (effects.ends.empty()) return;
+  Effects more;
+  {
+    const std::lock_guard lock(mutex_);
+    ensure_starts(more);
+  }
+  if (!more.starts.empty() || !more.completions.empty()) run(std::move(more));
+}
+
+void Pool::replace(FunctionPtr function) {
+  Effects effects;
+  {
+    const std::lock_guard lock(mutex_);
+    if (closed_) return;
+    while (!idle_.empty()) drop(slots_.find(idle_.back()), effects);
+    function_ = std::move(function);
+    starting_ = 0;
+    ensure_starts(effects);
+  }
+  run(std::move(effects));
+}
+
+void Pool::close(const Error& error) {
+  Effects effects;
+  {
+    const std::lock_guard lock(mutex_);
+    if (closed_) return;
+    for (auto& work : waiting_) effects.completions.emplace_back(std::move(work.done), error);
+    waiting_.clear();
+    for (auto at = slots_.begin(); at != slots_.end();) {
+      const auto next = std::next(at);
+      const bool is_free = at->second.state == State::kIdle || at->second.state == State::kStarting;
+      if (is_free) drop(at, effects);
+      at = next;
+    }
+    closed_ = error;
+  }
+  run(std::move(effects));
+}
+
+void Pool::end_all() {
+  Effects effects;
+  {
+    const std::lock_guard lock(mutex_);
+    if (!closed_) closed_ = unavailable("Lambda is stopping.");
+    for (auto& work : waiting_) effects.completions.emplace_back(std::move(work.done), *closed_);
+    waiting_.clear();
+    while (!slots_.empty()) {
+      const auto at = slots_.begin();
+      if (at->second.state == State::kBusy) complete(at->second, *closed_, effects);
+      drop(at, effects);
+    }
+  }
+  run(std::move(effects));
+}
+
+void Pool::reap(SteadyTime idle_before) {
+  Effects effects;
+  {
+    const std::lock_guard lock(mutex_);
+    const SteadyTime now = clock_.steady();
+    const auto ids = idle_;
+    for (const InstanceId id : ids) {
+      const auto at = slots_.find(id);
+      if (at->second.idle_since <= idle_before || at->second.keys_expire <= now) drop(at, effects);
+    }
+  }
+  run(std::move(effects));
+}
+
+bool Pool::evict_one() {
+  Effects effects;
+  {
+    const std::lock_guard lock(mutex_);
+    if (idle_.empty()) return false;
+    drop(slots_.find(idle_.front()), effects);
+  }
+  run(std::move(effects));
+  return true;
+}
+
+std::optional<SteadyTime> Pool::oldest_idle() const {
+  const std::lock_guard lock(mutex_);
+  if (idle_.empty()) return std::nullopt;
+  return slots_.at(idle_.front()).idle_since;
+}
+
+Pool::Counts Pool::counts() const {
+  const std::lock_guard lock(mutex_);
+  Counts counts;
+  counts.waiting = waiting_.size();
+  for (const auto& [id, slot] : slots_) {
+    if (slot.state == State::kStarting) ++counts.starting;
+    if (slot.state == State::kIdle) ++counts.idle;
+    if (slot.state == State::kBusy || slot.state == State::kSettling) ++counts.busy;
+  }
+  return counts;
+}
+
+}  // namespace stator::lambda

@@ -1,0 +1,220 @@
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <deque>
+#include <functional>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/clock.hpp"
+#include "base/scheduler.hpp"
+#include "lambda/budget.hpp"
+#include "lambda/invocation.hpp"
+#include "lambda/record.hpp"
+
+namespace stator::lambda {
+
+using InstanceId = std::uint64_t;
+
+/// One invocation on its way through a pool.
+struct Work {
+  std::string request_id;
+  std::string payload;
+  std::string client_context;
+  bool wants_log_tail = false;
+  InvokeDone done;
+};
+
+/// What an instance gets of an invocation.
+struct Delivery {
+  std::string request_id;
+  std::string payload;
+  std::string client_context;
+  WallTime deadline;
+};
+
+/// How an invocation ended, for the instance's log.
+struct Ending {
+  enum class Status { kOk, kError, kTimeout };
+  std::string request_id;
+  Status status = Status::kOk;
+  std::string error_type;  ///< "Runtime.ExitError", where the runtime did not report by itself
+  std::string error_text;  ///< a line for the log, or ""
+  std::chrono::microseconds duration{0};
+  std::optional<std::chrono::microseconds> init_duration;  ///< on an instance's first invocation
+  /// Called with the last 4 KB of the invocation's log when its caller waits for them.
+  std::function<void(std::string tail)> on_tail;
+};
+
+/// A started program, as its pool sees it. Calls come from any thread without the pool's lock, and
+/// end() may overlap the others when the program dies.
+class Runner {
+ public:
+  virtual ~Runner() = default;
+  /// Hands an invocation to the program, which is waiting for one.
+  virtual void deliver(Delivery delivery) = 0;
+  /// The invocation that was delivered has ended: write its log.
+  virtual void finish(Ending ending) = 0;
+  /// Kill it and let go of everything. The pool has forgotten it and calls nothing more.
+  virtual void end() = 0;
+};
+
+/// Why an instance could not start or died: what the caller of its invocation gets.
+struct Failure {
+  std::string error_type;      ///< "Runtime.InvalidEntrypoint"
+  std::string message;         ///< without "RequestId: ..."
+  std::optional<Error> fault;  ///< when it is no fault of the function: answered as it is
+};
+
+class Pool;
+
+/// Starts programs. start() returns at once; then, on any thread, the pool hears started() or
+/// start_failed() of that id, once.
+class Starter {
+ public:
+  virtual ~Starter() = default;
+  virtual void start(std::shared_ptr<Pool> pool, InstanceId id,
+                     std::shared_ptr<const FunctionRecord> function) = 0;
+};
+
+struct PoolOptions {
+  std::chrono::milliseconds init_timeout{10'000};
+};
+
+/// The instances of one function and the invocations that wait for one: a state machine without
+/// I/O. Any thread may call; its lock is held for moments, and everything it asks of the world
+/// happens after the lock is released.
+///
+///   starting --ready--> idle --submit--> busy --responded--> settling --ready--> idle
+///
+/// An instance serves one invocation at a time. Idle ones are used newest first, so that the rest
+/// grow old and are reaped. An invocation that finds none idle starts one and waits; whichever
+/// becomes ready first serves whoever has waited longest. There is an instance starting for each
+/// that waits, so a start that fails fails one of them, and the queue is bounded by the budget.
+class Pool : public std::enable_shared_from_this<Pool> {
+ public:
+  using FunctionPtr = std::shared_ptr<const FunctionRecord>;
+
+  Pool(FunctionPtr function, PoolOptions options, Starter& starter, Budget& budget,
+       Scheduler& scheduler, const Clock& clock);
+
+  enum class Submitted { kAccepted, kNoCapacity, kClosed };
+  /// Takes `work` when it accepts it, and only then.
+  Submitted submit(Work& work);
+
+  // From the starter.
+  /// `keys_expire` is when the instance must no longer be given work.
+  void started(InstanceId id, std::shared_ptr<Runner> runner, SteadyTime keys_expire);
+  void start_failed(InstanceId id, Failure failure);
+
+  // From the instance. The first two say whether the call fits the instance's state.
+  /// It asks for work. First phase: ends the invocation it had. False while one is unanswered.
+  [[nodiscard]] bool ask(InstanceId id);
+  /// Second phase, when the instance can take a delivery.
+  void ready(InstanceId id);
+  enum class Answered { kAccepted, kWrongId, kNotRunning };
+  /// It answers an invocation: `error` is "" or "Unhandled".
+  [[nodiscard]] Answered answer(InstanceId id, std::string_view request_id, InvokeResult result);
+  /// It reports that it cannot start; its own JSON goes to the caller.
+  void init_error(InstanceId id, std::string payload);
+  /// Its connection broke while it waited for work.
+  void stopped_waiting(InstanceId id);
+  /// The program has ended: `reason` as in "exit status 1", or "" for a clean exit.
+  void exited(InstanceId id, std::string_view reason, bool is_out_of_memory);
+
+  // From the owner.
+  /// New code or configuration: instances of the old one go as they become free.
+  void replace(FunctionPtr function);
+  /// No more work. What waits fails with `error`; idle instances end now, busy ones afterwards.
+  void close(const Error& error);
+  /// Ends every instance now; their invocations fail.
+  void end_all();
+  /// Ends idle instances that have been so since `idle_before` or whose keys expire.
+  void reap(SteadyTime idle_before);
+  /// Ends the instance that has been idle longest, to make room elsewhere. False when none is idle.
+  bool evict_one();
+  /// Since when its longest idle instance is so; nothing when none is idle.
+  [[nodiscard]] std::optional<SteadyTime> oldest_idle() const;
+
+  struct Counts {
+    std::size_t starting = 0;
+    std::size_t idle = 0;
+    std::size_t busy = 0;  ///< settling ones too
+    std::size_t waiting = 0;
+  };
+  [[nodiscard]] Counts counts() const;
+
+ private:
+  enum class State : std::uint8_t { kStarting, kIdle, kBusy, kSettling };
+  struct Slot {
+    State state = State::kStarting;
+    std::shared_ptr<Runner> runner;
+    FunctionPtr function;
+    std::optional<Work> work;        ///< busy: unanswered
+    Ending ending;                   ///< of the current invocation, filled as it goes
+    bool has_invocation = false;     ///< between delivery and the end of its log
+    bool is_asking = false;          ///< between ask() and ready()
+    bool is_start_resolved = false;  ///< started() or start_failed() was heard
+    SteadyTime began{};              ///< of the start or of the invocation
+    SteadyTime deadline{};  ///< of the start or of the invocation; kNever when there is none
+    SteadyTime idle_since{};
+    SteadyTime keys_expire{};
+    std::optional<std::chrono::microseconds> init_duration;
+    Scheduler::TimerId timer = 0;
+    SteadyTime timer_at{};
+    bool is_timer_armed = false;
+  };
+  /// What to do once the lock is released, in this order.
+  struct Effects {
+    std::vector<std::pair<std::shared_ptr<Runner>, Ending>> finishes;
+    std::vector<std::pair<InvokeDone, Result<InvokeResult>>> completions;
+    std::vector<std::shared_ptr<Runner>> ends;
+    std::vector<std::pair<InstanceId, FunctionPtr>> starts;
+    std::vector<std::pair<std::shared_ptr<Runner>, Delivery>> deliveries;
+  };
+  using Slots = std::map<InstanceId, Slot>;
+  static constexpr SteadyTime kNever = SteadyTime::max();
+
+  // All of these want the lock.
+  void start_one(Effects& effects);
+  void ensure_starts(Effects& effects);
+  void deliver(InstanceId id, Slot& slot, Work work, Effects& effects);
+  void make_free(InstanceId id, Slot& slot, Effects& effects);
+  void end_invocation(Slot& slot, Effects& effects);
+  void complete(Slot& slot, Result<InvokeResult> result, Effects& effects);
+  void fail_work(Slot& slot, const Failure& failure, Effects& effects);
+  void fail_start(Slots::iterator at, const Failure& failure, Effects& effects);
+  void drop(Slots::iterator at, Effects& effects);
+  void remove_idle(InstanceId id);
+  void expire(Slots::iterator at, Effects& effects);
+  void arm(InstanceId id, Slot& slot);
+  /// It must get no more work: its function was replaced or closed.
+  [[nodiscard]] bool is_stale(const Slot& slot) const {
+    return closed_.has_value() || slot.function != function_;
+  }
+
+  void on_timer(InstanceId id);
+  void run(Effects effects);
+
+  const PoolOptions options_;
+  Starter& starter_;
+  Budget& budget_;
+  Scheduler& scheduler_;
+  const Clock& clock_;
+
+  mutable std::mutex mutex_;
+  FunctionPtr function_;
+  Slots slots_;
+  std::vector<InstanceId> idle_;  ///< the newest at the back
+  std::deque<Work> waiting_;
+  std::size_t starting_ = 0;
+  InstanceId next_id_ = 1;
+  std::optional<Error> closed_;
+};
+
+}  // namespace stator::lambda

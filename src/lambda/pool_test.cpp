@@ -1,0 +1,549 @@
+#include "lambda/pool.hpp"
+
+#include <gtest/gtest.h>
+#include <rapidcheck/gtest.h>
+
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "json/json.hpp"
+
+namespace stator::lambda {
+namespace {
+
+using std::chrono::milliseconds;
+using std::chrono::minutes;
+using std::chrono::seconds;
+
+struct FakeRunner final : Runner {
+  void deliver(Delivery delivery) override { deliveries.push_back(std::move(delivery)); }
+  void finish(Ending ending) override { endings.push_back(std::move(ending)); }
+  void end() override { ++ended; }
+  std::vector<Delivery> deliveries;
+  std::vector<Ending> endings;
+  int ended = 0;
+};
+
+struct FakeStarter final : Starter {
+  void start(std::shared_ptr<Pool>, InstanceId id,
+             std::shared_ptr<const FunctionRecord> function) override {
+    starts.push_back(id);
+    functions[id] = std::move(function);
+  }
+  std::vector<InstanceId> starts;
+  std::map<InstanceId, std::shared_ptr<const FunctionRecord>> functions;
+};
+
+/// One pool under a test that plays starter, programs and time.
+struct World {
+  explicit World(std::size_t instances_max = 10) : budget(instances_max) { make_pool(); }
+  ~World() { pool->end_all(); }
+
+  static std::shared_ptr<FunctionRecord> make_function() {
+    auto function = std::make_shared<FunctionRecord>();
+    function->key = {"000000000000", "us-east-1", "f"};
+    return function;
+  }
+  void make_pool() {
+    pool =
+        std::make_shared<Pool>(make_function(), PoolOptions{}, starter, budget, scheduler, clock);
+  }
+
+  Pool::Submitted submit(const std::string& id, bool wants_log_tail = false) {
+    Work work;
+    work.request_id = id;
+    work.payload = "{}";
+    work.wants_log_tail = wants_log_tail;
+    work.done = [this, id](Result<InvokeResult> result) {
+      EXPECT_FALSE(results.contains(id)) << "answered twice: " << id;
+      results.emplace(id, std::move(result));
+    };
+    return pool->submit(work);
+  }
+  void started(InstanceId id, SteadyTime keys_expire = SteadyTime::max()) {
+    runners[id] = std::make_shared<FakeRunner>();
+    pool->started(id, runners[id], keys_expire);
+  }
+  /// GET /next
+  bool next(InstanceId id) {
+    const bool is_fine = pool->ask(id);
+    if (is_fine) pool->ready(id);
+    return is_fine;
+  }
+  void start(InstanceId id) {
+    started(id);
+    EXPECT_TRUE(next(id));
+  }
+  Pool::Answered answer(InstanceId id, const std::string& request, std::string payload = "1") {
+    return pool->answer(id, request, InvokeResult{std::move(payload)});
+  }
+  [[nodiscard]] bool is_answered(const std::string& id) const { return results.contains(id); }
+  [[nodiscard]] const InvokeResult& result(const std::string& id) const {
+    return results.at(id).value();
+  }
+
+  FakeClock clock;
+  FakeScheduler scheduler{clock};
+  FakeStarter starter;
+  Budget budget;
+  std::shared_ptr<Pool> pool;
+  std::map<InstanceId, std::shared_ptr<FakeRunner>> runners;
+  std::map<std::string, Result<InvokeResult>> results;
+};
+
+TEST(Pool, StartsAnInstanceForTheFirstInvocation) {
+  World world;
+  EXPECT_EQ(world.submit("a"), Pool::Submitted::kAccepted);
+  ASSERT_EQ(world.starter.starts, std::vector<InstanceId>{1});
+  world.started(1);
+  EXPECT_TRUE(world.runners[1]->deliveries.empty());
+  EXPECT_TRUE(world.next(1));
+  ASSERT_EQ(world.runners[1]->deliveries.size(), 1u);
+  EXPECT_EQ(world.runners[1]->deliveries[0].request_id, "a");
+  EXPECT_EQ(world.runners[1]->deliveries[0].deadline, world.clock.wall() + seconds(3));
+  EXPECT_EQ(world.answer(1, "a", "\"hello\""), Pool::Answered::kAccepted);
+  EXPECT_EQ(world.result("a").payload, "\"hello\"");
+  EXPECT_EQ(world.result("a").function_error, "");
+}
+
+TEST(Pool, ReusesTheInstanceThatWasIdleLast) {
+  World world;
+  world.submit("a");
+  world.submit("b");
+  world.start(1);
+  world.start(2);
+  world.answer(1, "a");
+  world.next(1);
+  world.answer(2, "b");
+  world.next(2);
+  world.submit("c");
+  EXPECT_EQ(world.runners[2]->deliveries.size(), 2u);
+  EXPECT_EQ(world.runners[1]->deliveries.size(), 1u);
+  EXPECT_EQ(world.starter.starts.size(), 2u);
+}
+
+TEST(Pool, AnInstanceThatBecomesFreeServesOneThatWaitsForAStart) {
+  World world;
+  world.submit("a");
+  world.start(1);
+  world.submit("b");
+  EXPECT_EQ(world.starter.starts.size(), 2u);
+  world.answer(1, "a");
+  world.next(1);
+  ASSERT_EQ(world.runners[1]->deliveries.size(), 2u);
+  EXPECT_EQ(world.runners[1]->deliveries[1].request_id, "b");
+  // The start that nobody waits for serves the next, and no third is made.
+  world.submit("c");
+  EXPECT_EQ(world.starter.starts.size(), 2u);
+  world.start(2);
+  EXPECT_EQ(world.runners[2]->deliveries[0].request_id, "c");
+}
+
+TEST(Pool, RefusesBeyondTheBudgetAndAcceptsAgain) {
+  World world(1);
+  world.submit("a");
+  EXPECT_EQ(world.submit("b"), Pool::Submitted::kNoCapacity);
+  world.start(1);
+  world.answer(1, "a");
+  EXPECT_EQ(world.submit("c"), Pool::Submitted::kNoCapacity) << "it has not asked for more yet";
+  world.next(1);
+  EXPECT_EQ(world.submit("d"), Pool::Submitted::kAccepted);
+}
+
+TEST(Pool, AFailedStartFailsTheLongestWaiting) {
+  World world;
+  world.submit("a");
+  world.submit("b");
+  world.pool->start_failed(2, {"Runtime.InvalidEntrypoint", "no bootstrap", std::nullopt});
+  ASSERT_TRUE(world.is_answered("a"));
+  EXPECT_FALSE(world.is_answered("b"));
+  EXPECT_EQ(world.result("a").payload, R"({"errorType":"Runtime.InvalidEntrypoint",)"
+                                       R"("errorMessage":"RequestId: a Error: no bootstrap"})");
+  EXPECT_EQ(world.result("a").function_error, "Unhandled");
+  world.start(1);
+  EXPECT_EQ(world.runners[1]->deliveries[0].request_id, "b");
+  EXPECT_EQ(world.budget.used(), 1u);
+}
+
+TEST(Pool, AFaultOfTheMachineIsAnError) {
+  World world;
+  world.submit("a");
+  world.pool->start_failed(1, {"", "", unavailable("out of processes")});
+  ASSERT_FALSE(world.results.at("a"));
+  EXPECT_EQ(world.results.at("a").error().code, ErrorCode::kUnavailable);
+  EXPECT_EQ(world.budget.used(), 0u);
+}
+
+TEST(Pool, AnInitErrorReachesTheCallerAsItWasReported) {
+  World world;
+  world.submit("a");
+  world.started(1);
+  world.pool->init_error(1, R"({"errorType":"Custom"})");
+  EXPECT_EQ(world.result("a").payload, R"({"errorType":"Custom"})");
+  EXPECT_EQ(world.result("a").function_error, "Unhandled");
+  EXPECT_EQ(world.runners[1]->ended, 1);
+}
+
+TEST(Pool, AStartThatTakesTooLongTimesOut) {
+  World world;
+  world.submit("a");
+  world.started(1);
+  world.scheduler.advance(milliseconds(9'999));
+  EXPECT_FALSE(world.is_answered("a"));
+  world.scheduler.advance(milliseconds(1));
+  EXPECT_EQ(world.result("a").payload,
+            R"({"errorType":"Sandbox.Timedout",)"
+            R"("errorMessage":"RequestId: a Error: Task timed out after 10.00 seconds"})");
+  EXPECT_EQ(world.runners[1]->ended, 1);
+  EXPECT_EQ(world.budget.used(), 0u);
+}
+
+TEST(Pool, ATimeoutKillsTheInstanceAndKeepsItsWords) {
+  World world;
+  world.submit("a");
+  world.start(1);
+  world.scheduler.advance(milliseconds(2'999));
+  EXPECT_FALSE(world.is_answered("a"));
+  world.scheduler.advance(milliseconds(1));
+  EXPECT_EQ(world.result("a").payload,
+            R"({"errorType":"Sandbox.Timedout",)"
+            R"("errorMessage":"RequestId: a Error: Task timed out after 3.00 seconds"})");
+  EXPECT_EQ(world.runners[1]->ended, 1);
+  ASSERT_EQ(world.runners[1]->endings.size(), 1u);
+  EXPECT_EQ(world.runners[1]->endings[0].status, Ending::Status::kTimeout);
+  EXPECT_EQ(world.runners[1]->endings[0].duration, seconds(3));
+  EXPECT_EQ(world.answer(1, "a"), Pool::Answered::kNotRunning);
+}
+
+TEST(Pool, EachInvocationHasItsOwnTimeout) {
+  World world;
+  world.submit("a");
+  world.start(1);
+  for (const auto* id : {"b", "c", "d"}) {
+    world.scheduler.advance(seconds(2));
+    world.answer(1, world.runners[1]->deliveries.back().request_id);
+    world.next(1);
+    world.submit(id);
+  }
+  world.scheduler.advance(milliseconds(2'999));
+  EXPECT_FALSE(world.is_answered("d"));
+  EXPECT_EQ(world.scheduler.pending(), 1u) << "one timer an instance";
+  world.scheduler.advance(milliseconds(1));
+  EXPECT_TRUE(world.is_answered("d"));
+}
+
+TEST(Pool, ACrashFailsOnlyItsOwnInvocation) {
+  World world;
+  world.submit("a");
+  world.submit("b");
+  world.start(1);
+  world.start(2);
+  world.pool->exited(1, "exit status 127", false);
+  EXPECT_EQ(world.result("a").payload,
+            R"({"errorType":"Runtime.ExitError",)"
+            R"("errorMessage":"RequestId: a Error: Runtime exited with error: exit status 127"})");
+  EXPECT_EQ(world.runners[1]->ended, 1);
+  EXPECT_FALSE(world.is_answered("b"));
+  world.answer(2, "b");
+  EXPECT_EQ(world.result("b").function_error, "");
+}
+
+TEST(Pool, NamesEachKindOfExit) {
+  const struct {
+    const char* reason;
+    bool is_out_of_memory;
+    const char* payload;
+  } cases[] = {
+      {"", false,
+       R"({"errorType":"Runtime.ExitError",)"
+       R"("errorMessage":"RequestId: a Error: Runtime exited without providing a reason"})"},
+      {"signal: killed", true,
+       R"({"errorType":"Runtime.OutOfMemory",)"
+       R"("errorMessage":"RequestId: a Error: Runtime exited with error: signal: killed"})"},
+  };
+  for (const auto& one : cases) {
+    World world;
+    world.submit("a");
+    world.start(1);
+    world.pool->exited(1, one.reason, one.is_out_of_memory);
+    EXPECT_EQ(world.result("a").payload, one.payload);
+  }
+}
+
+TEST(Pool, AnExitBeforeTheStarterReportsIsNotLost) {
+  World world;
+  world.submit("a");
+  world.pool->exited(1, "exit status 1", false);
+  EXPECT_EQ(world.result("a").function_error, "Unhandled");
+  EXPECT_EQ(world.budget.used(), 1u) << "the starter still holds it";
+  world.started(1);
+  EXPECT_EQ(world.runners[1]->ended, 1);
+  EXPECT_EQ(world.budget.used(), 0u);
+}
+
+TEST(Pool, AnIdleProgramThatExitsIsReplacedWhenNeeded) {
+  World world;
+  world.submit("a");
+  world.start(1);
+  world.answer(1, "a");
+  world.next(1);
+  world.pool->exited(1, "", false);
+  EXPECT_EQ(world.budget.used(), 0u);
+  world.submit("b");
+  EXPECT_EQ(world.starter.starts.size(), 2u);
+}
+
+TEST(Pool, RejectsAnswersThatDoNotFit) {
+  World world;
+  world.submit("a");
+  world.start(1);
+  EXPECT_EQ(world.answer(1, "b"), Pool::Answered::kWrongId);
+  EXPECT_FALSE(world.next(1)) << "asks for work with an invocation unanswered";
+  EXPECT_EQ(world.answer(1, "a"), Pool::Answered::kAccepted);
+  EXPECT_EQ(world.answer(1, "a"), Pool::Answered::kNotRunning);
+  EXPECT_EQ(world.answer(7, "a"), Pool::Answered::kNotRunning);
+  EXPECT_FALSE(world.next(7));
+}
+
+TEST(Pool, AnInvocationsLogEndsWhenTheProgramAsksAgain) {
+  World world;
+  world.submit("a");
+  world.started(1);
+  world.scheduler.advance(milliseconds(20));
+  world.next(1);
+  world.scheduler.advance(milliseconds(5));
+  world.answer(1, "a");
+  EXPECT_TRUE(world.runners[1]->endings.empty());
+  world.scheduler.advance(milliseconds(5));
+  world.next(1);
+  ASSERT_EQ(world.runners[1]->endings.size(), 1u);
+  const Ending& first = world.runners[1]->endings[0];
+  EXPECT_EQ(first.duration, milliseconds(5));
+  EXPECT_EQ(first.init_duration, std::chrono::microseconds(milliseconds(20)));
+  world.submit("b");
+  world.answer(1, "b");
+  world.next(1);
+  EXPECT_EQ(world.runners[1]->endings.at(1).init_duration, std::nullopt);
+}
+
+TEST(Pool, ACallerThatWantsTheLogIsAnsweredWithIt) {
+  World world;
+  world.submit("a", true);
+  world.start(1);
+  world.answer(1, "a", "7");
+  EXPECT_FALSE(world.is_answered("a"));
+  world.next(1);
+  world.runners[1]->endings.at(0).on_tail("the log");
+  EXPECT_EQ(world.result("a").payload, "7");
+  EXPECT_EQ(world.result("a").log_tail, "the log");
+}
+
+TEST(Pool, AProgramThatNeverAsksAgainIsKilledAtItsDeadline) {
+  World world;
+  world.submit("a", true);
+  world.start(1);
+  world.answer(1, "a");
+  world.scheduler.advance(seconds(3));
+  EXPECT_EQ(world.runners[1]->ended, 1);
+  ASSERT_EQ(world.runners[1]->endings.size(), 1u);
+  world.runners[1]->endings[0].on_tail("");
+  EXPECT_EQ(world.result("a").function_error, "") << "it had answered in time";
+}
+
+TEST(Pool, NewCodeRetiresTheOldInstances) {
+  World world;
+  world.submit("a");
+  world.submit("b");
+  world.start(1);
+  world.start(2);
+  world.answer(1, "a");
+  world.next(1);
+  world.pool->replace(World::make_function());
+  EXPECT_EQ(world.runners[1]->ended, 1) << "idle: at once";
+  EXPECT_EQ(world.runners[2]->ended, 0) << "busy: afterwards";
+  world.answer(2, "b");
+  EXPECT_EQ(world.result("b").payload, "1");
+  world.next(2);
+  EXPECT_EQ(world.runners[2]->ended, 1);
+  world.submit("c");
+  EXPECT_EQ(world.starter.starts.size(), 3u);
+}
+
+TEST(Pool, WhoWaitsForAStartOfOldCodeGetsNewCode) {
+  World world;
+  world.submit("a");
+  const auto fresh = World::make_function();
+  world.pool->replace(fresh);
+  ASSERT_EQ(world.starter.starts.size(), 2u);
+  EXPECT_EQ(world.starter.functions[2], fresh);
+  world.started(1);
+  EXPECT_EQ(world.runners[1]->ended, 1);
+  EXPECT_FALSE(world.is_answered("a"));
+  world.start(2);
+  EXPECT_EQ(world.runners[2]->deliveries.at(0).request_id, "a");
+}
+
+TEST(Pool, ReplacementWithinAFullBudgetWaitsForTheOldStart) {
+  World world(1);
+  world.submit("a");
+  world.pool->replace(World::make_function());
+  EXPECT_EQ(world.starter.starts.size(), 1u);
+  world.started(1);
+  ASSERT_EQ(world.starter.starts.size(), 2u) << "its place is free now";
+  world.start(2);
+  EXPECT_EQ(world.runners[2]->deliveries.at(0).request_id, "a");
+}
+
+TEST(Pool, ClosingFailsWhoWaitsAndLetsWhoRunsFinish) {
+  World world;
+  world.submit("a");
+  world.start(1);
+  world.submit("b");
+  world.pool->close(not_found("gone"));
+  EXPECT_EQ(world.results.at("b").error().message, "gone");
+  EXPECT_FALSE(world.is_answered("a"));
+  EXPECT_EQ(world.submit("c"), Pool::Submitted::kClosed);
+  world.answer(1, "a");
+  EXPECT_EQ(world.result("a").payload, "1");
+  world.next(1);
+  EXPECT_EQ(world.runners[1]->ended, 1);
+  world.started(2);
+  EXPECT_EQ(world.runners[2]->ended, 1);
+  EXPECT_EQ(world.budget.used(), 0u);
+}
+
+TEST(Pool, EndingAllAnswersEveryone) {
+  World world;
+  world.submit("a");
+  world.start(1);
+  world.submit("b");
+  world.pool->end_all();
+  EXPECT_FALSE(world.results.at("a"));
+  EXPECT_FALSE(world.results.at("b"));
+  EXPECT_EQ(world.runners[1]->ended, 1);
+  EXPECT_EQ(world.budget.used(), 1u) << "the second is still being started";
+  world.pool->start_failed(2, {"", "", unavailable("x")});
+  EXPECT_EQ(world.budget.used(), 0u);
+}
+
+TEST(Pool, ReapsWhatHasBeenIdleTooLong) {
+  World world;
+  world.submit("a");
+  world.submit("b");
+  world.start(1);
+  world.start(2);
+  world.answer(1, "a");
+  world.next(1);
+  world.scheduler.advance(seconds(1));
+  world.answer(2, "b");
+  world.next(2);
+  world.pool->reap(world.clock.steady() - seconds(1));
+  EXPECT_EQ(world.runners[1]->ended, 1);
+  EXPECT_EQ(world.runners[2]->ended, 0);
+  EXPECT_EQ(world.pool->counts().idle, 1u);
+}
+
+TEST(Pool, KeysAboutToExpireRetireAnInstance) {
+  World world;
+  world.submit("a");
+  world.started(1, world.clock.steady() + minutes(55));
+  world.next(1);
+  world.answer(1, "a");
+  world.next(1);
+  world.scheduler.advance(minutes(55));
+  world.submit("b");
+  EXPECT_EQ(world.runners[1]->ended, 1);
+  EXPECT_EQ(world.runners[1]->deliveries.size(), 1u);
+  EXPECT_EQ(world.starter.starts.size(), 2u);
+}
+
+TEST(Pool, EvictsTheLongestIdle) {
+  World world;
+  EXPECT_FALSE(world.pool->evict_one());
+  world.submit("a");
+  world.submit("b");
+  world.start(1);
+  world.start(2);
+  world.answer(2, "b");
+  world.next(2);
+  world.scheduler.advance(seconds(1));
+  world.answer(1, "a");
+  world.next(1);
+  EXPECT_EQ(world.pool->oldest_idle(), world.clock.steady() - seconds(1));
+  EXPECT_TRUE(world.pool->evict_one());
+  EXPECT_EQ(world.runners[2]->ended, 1);
+}
+
+TEST(Pool, AProgramThatReconnectsGoesOnServing) {
+  World world;
+  world.submit("a");
+  world.start(1);
+  world.answer(1, "a");
+  world.next(1);
+  world.pool->stopped_waiting(1);
+  EXPECT_EQ(world.pool->counts().idle, 0u);
+  world.scheduler.advance(seconds(1));
+  world.next(1);
+  world.submit("b");
+  EXPECT_EQ(world.runners[1]->deliveries.at(1).request_id, "b");
+}
+
+TEST(Pool, AProgramThatDoesNotReconnectIsEnded) {
+  World world;
+  world.submit("a");
+  world.start(1);
+  world.answer(1, "a");
+  world.next(1);
+  world.pool->stopped_waiting(1);
+  world.scheduler.advance(seconds(10));
+  EXPECT_EQ(world.runners[1]->ended, 1);
+  EXPECT_EQ(world.budget.used(), 0u);
+}
+
+/// Whatever happens in whatever order, everyone is answered once and the budget comes back.
+RC_GTEST_PROP(Pool, AnswersEveryInvocationExactlyOnce, ()) {
+  World world(4);
+  std::vector<InstanceId> unresolved;
+  std::vector<std::string> accepted;
+  std::size_t seen = 0;
+  const auto steps = *rc::gen::container<std::vector<int>>(rc::gen::inRange(0, 1'000));
+  for (std::size_t i = 0; i < steps.size(); ++i) {
+    while (seen < world.starter.starts.size()) unresolved.push_back(world.starter.starts[seen++]);
+    const int choice = steps[i] % 10;
+    const InstanceId any = static_cast<InstanceId>(steps[i] / 10) % (seen + 1) + 1;
+    const bool is_up = world.runners.contains(any);
+    if (choice <= 2) {
+      const std::string id = std::to_string(i);
+      if (world.submit(id) == Pool::Submitted::kAccepted) accepted.push_back(id);
+    } else if (choice == 3 && !unresolved.empty()) {
+      world.started(unresolved.back());
+      unresolved.pop_back();
+    } else if (choice == 4 && !unresolved.empty()) {
+      world.pool->start_failed(unresolved.back(), {"Runtime.X", "x", std::nullopt});
+      unresolved.pop_back();
+    } else if (choice == 5 && is_up) {
+      world.next(any);
+    } else if (choice == 6 && is_up && !world.runners[any]->deliveries.empty()) {
+      (void)world.answer(any, world.runners[any]->deliveries.back().request_id);
+    } else if (choice == 7) {
+      world.pool->exited(any, "exit status 1", false);
+    } else if (choice == 8) {
+      world.scheduler.advance(milliseconds(steps[i]));
+    } else if (choice == 9) {
+      world.pool->replace(World::make_function());
+    }
+    RC_ASSERT(world.budget.used() <= 4u);
+  }
+  world.pool->end_all();
+  while (seen < world.starter.starts.size()) unresolved.push_back(world.starter.starts[seen++]);
+  for (const auto id : unresolved) world.started(id);
+  for (const auto& id : accepted) RC_ASSERT(world.is_answered(id));
+  RC_ASSERT(world.results.size() == accepted.size());
+  RC_ASSERT(world.budget.used() == 0u);
+  for (const auto& [id, runner] : world.runners) RC_ASSERT(runner->ended == 1);
+}
+
+}  // namespace
+}  // namespace stator::lambda

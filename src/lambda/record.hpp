@@ -1,0 +1,71 @@
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "base/clock.hpp"
+#include "base/result.hpp"
+#include "lambda/names.hpp"
+#include "lambda/policy.hpp"
+
+namespace stator::lambda {
+
+/// A package in the code store.
+struct CodePackage {
+  std::string sha256_hex;
+  std::uint64_t zipped_bytes = 0;
+  std::uint64_t unzipped_bytes = 0;
+};
+
+/// A layer version as a function uses it. It carries the package itself, because the function
+/// keeps its code when the layer version is deleted.
+struct LayerUse {
+  std::string arn;
+  CodePackage package;
+};
+
+using EnvironmentVariables = std::vector<std::pair<std::string, std::string>>;
+
+/// A function's $LATEST version: everything that is kept of it.
+struct FunctionRecord {
+  FunctionKey key;
+  std::string role;
+  std::string runtime;
+  std::string handler;
+  std::string description;
+  std::int64_t timeout_s = 3;
+  std::int64_t memory_mb = 128;
+  std::int64_t ephemeral_mb = 512;
+  std::optional<EnvironmentVariables> environment;  ///< absent when none was ever given
+  std::vector<LayerUse> layers;
+  CodePackage code;
+  WallTime last_modified;
+  std::string revision_id;
+  std::map<std::string, std::string> tags;
+  std::vector<PolicyStatement> policy;
+
+  [[nodiscard]] std::string arn() const { return function_arn(key.view()); }
+};
+
+struct LayerVersionRecord {
+  LayerReference reference;
+  std::string description;
+  std::string license_info;
+  std::vector<std::string> compatible_runtimes;
+  std::vector<std::string> compatible_architectures;
+  CodePackage package;
+  WallTime created;
+};
+
+/// To and from the JSON text that the store keeps. Reading answers kInternal for what was not
+/// written by these.
+[[nodiscard]] std::string encode(const FunctionRecord& record);
+[[nodiscard]] std::string encode(const LayerVersionRecord& record);
+[[nodiscard]] Result<FunctionRecord> decode_function(std::string_view text);
+[[nodiscard]] Result<LayerVersionRecord> decode_layer_version(std::string_view text);
+
+}  // namespace stator::lambda

@@ -1,0 +1,80 @@
+#include "lambda/runtime_api.hpp"
+
+#include <fmt/format.h>
+
+#include <utility>
+
+#include "json/json.hpp"
+
+namespace stator::lambda::runtime_api {
+
+Target parse_target(std::string_view method, std::string_view path) {
+  constexpr std::string_view kRoot = "/2018-06-01/runtime/";
+  constexpr std::string_view kInvocation = "invocation/";
+  if (!path.starts_with(kRoot)) return {};
+  path.remove_prefix(kRoot.size());
+  if (method == "GET") return {path == "invocation/next" ? Route::kNext : Route::kUnknown, {}};
+  if (method != "POST") return {};
+  if (path == "init/error") return {Route::kInitError, {}};
+  if (!path.starts_with(kInvocation)) return {};
+  path.remove_prefix(kInvocation.size());
+  const auto slash = path.find('/');
+  if (slash == std::string_view::npos) return {};
+  const std::string_view verb = path.substr(slash + 1);
+  const std::string_view id = path.substr(0, slash);
+  if (verb == "response") return {Route::kResponse, id};
+  if (verb == "error") return {Route::kError, id};
+  return {};
+}
+
+http::Response invocation(Delivery delivery, const std::string& function_arn) {
+  const auto deadline_ms = epoch_ms(delivery.deadline);
+  http::Response response;
+  response.headers.add("Content-Type", "application/json");
+  response.headers.add("Lambda-Runtime-Deadline-Ms", std::to_string(deadline_ms));
+  response.headers.add("Lambda-Runtime-Invoked-Function-Arn", function_arn);
+  response.headers.add("Lambda-Runtime-Trace-Id", trace_id(delivery.request_id, delivery.deadline));
+  response.headers.add("Lambda-Runtime-Aws-Request-Id", std::move(delivery.request_id));
+  if (!delivery.client_context.empty()) {
+    response.headers.add("Lambda-Runtime-Client-Context", std::move(delivery.client_context));
+  }
+  response.body = std::move(delivery.payload);
+  return response;
+}
+
+http::Response accepted() {
+  http::Response response{.status = 202};
+  response.headers.add("Content-Type", "application/json");
+  response.body = R"({"status":"OK"})";
+  return response;
+}
+
+http::Response refusal(int status, std::string_view type, std::string_view message) {
+  http::Response response{.status = status};
+  response.headers.add("Content-Type", "application/json");
+  response.body =
+      "{\"errorMessage\":" + json::quote(message) + ",\"errorType\":" + json::quote(type) + "}";
+  return response;
+}
+
+std::string error_payload(http::Request&& request) {
+  if (!request.body.empty()) return std::move(request.body);
+  const auto type = request.headers.get("Lambda-Runtime-Function-Error-Type");
+  return "{\"errorType\":" + json::quote(type.empty() ? "Runtime.Unknown" : type) + "}";
+}
+
+std::string trace_id(std::string_view request_id, WallTime time) {
+  // 24 and 16 of the 32 hex digits of the request's UUID: no more chance is needed to tell traces
+  // apart, and none has to be drawn.
+  std::string digits;
+  digits.reserve(32);
+  for (const char c : request_id) {
+    if (c != '-' && digits.size() < 32) digits += c;
+  }
+  digits.resize(32, '0');
+  const std::string_view all = digits;
+  return fmt::format("Root=1-{:08x}-{};Parent={};Sampled=0", epoch_ms(time) / 1000, all.substr(8),
+                     all.substr(0, 16));
+}
+
+}  // namespace stator::lambda::runtime_api

@@ -1,0 +1,37 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "http/message.hpp"
+#include "lambda/pool.hpp"
+
+/// The wire form of the Runtime API, version 2018-06-01, without any state.
+/// https://docs.aws.amazon.com/lambda/latest/dg/runtimes-api.html
+namespace stator::lambda::runtime_api {
+
+enum class Route { kNext, kResponse, kError, kInitError, kUnknown };
+
+struct Target {
+  Route route = Route::kUnknown;
+  std::string_view request_id;  ///< of kResponse and kError; a view into the path
+};
+
+[[nodiscard]] Target parse_target(std::string_view method, std::string_view path);
+
+/// The answer to /next: the event and what goes with it.
+[[nodiscard]] http::Response invocation(Delivery delivery, const std::string& function_arn);
+
+/// 202 {"status":"OK"}
+[[nodiscard]] http::Response accepted();
+/// `status` with {"errorMessage": ..., "errorType": ...}
+[[nodiscard]] http::Response refusal(int status, std::string_view type, std::string_view message);
+
+/// What the caller of a failed invocation gets: the runtime's own error document, or one made of
+/// the header Lambda-Runtime-Function-Error-Type where the runtime sent none.
+[[nodiscard]] std::string error_payload(http::Request&& request);
+
+/// "Root=1-…;Parent=…;Sampled=0", taken from the request id and the time.
+[[nodiscard]] std::string trace_id(std::string_view request_id, WallTime time);
+
+}  // namespace stator::lambda::runtime_api

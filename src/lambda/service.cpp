@@ -1,0 +1,32 @@
+#include "lambda/ops/ops.hpp"
+
+namespace stator::lambda {
+
+aws::Service make_service(Functions& functions) {
+  aws::Service service;
+  service.signing_name = "lambda";
+  service.protocol = aws::Protocol::kRestJson;
+  service.operations = {ops::add_permission(functions),
+                        ops::create_function(functions),
+                        ops::delete_function(functions),
+                        ops::delete_layer_version(functions),
+                        ops::get_function(functions),
+                        ops::get_function_code_signing_config(functions),
+                        ops::get_function_configuration(functions),
+                        ops::get_layer_version(functions),
+                        ops::get_policy(functions),
+                        ops::invoke(functions),
+                        ops::list_functions(functions),
+                        ops::list_layer_versions(functions),
+                        ops::list_tags(functions),
+                        ops::list_versions_by_function(functions),
+                        ops::publish_layer_version(functions),
+                        ops::remove_permission(functions),
+                        ops::tag_resource(functions),
+                        ops::untag_resource(functions),
+                        ops::update_function_code(functions),
+                        ops::update_function_configuration(functions)};
+  return service;
+}
+
+}  // namespace stator::lambda
