@@ -1,4 +1,3 @@
-#include "base/time_format.hpp"
 #include "iam/answers.hpp"
 #include "iam/ops/ops.hpp"
 #include "iam/ops/shared.hpp"
@@ -30,10 +29,9 @@ aws::Operation get_user(Identity& identity) {
       [&identity](aws::Call& call, const aws::Input& input) -> Result<json::Object> {
         STATOR_TRY_VOID(input.allow_only({"UserName"}));
         if (!input.has("UserName") && call.principal.kind == Kind::kRoot) {
-          return json::Object{{"User", json::Object{{"Path", "/"},
-                                                    {"UserId", call.account},
-                                                    {"Arn", call.principal.arn},
-                                                    {"CreateDate", iso8601(WallTime())}}}};
+          return json::Object{
+              {"User",
+               json::Object{{"Path", "/"}, {"UserId", call.account}, {"Arn", call.principal.arn}}}};
         }
         if (!input.has("UserName") && call.principal.kind != Kind::kUser) {
           return validation_error("Must specify userName when calling with non-User credentials");
