@@ -51,8 +51,7 @@ TEST(LogLines, SplitsCutsAndCounts) {
   EXPECT_EQ(events[0].message.size(), LogLines::kLineBytesMax);
   EXPECT_EQ(events[1].message, "next\n");
   for (int i = 0; i < 6; ++i) {
-    lines.feed(std::string(LogLines::kLineBytesMax - 1, 'y') + "
-", now);
+    lines.feed(std::string(LogLines::kLineBytesMax - 1, 'y') + "\n", now);
   }
   lines.feed("last\n", now);
   events = lines.take(now);
