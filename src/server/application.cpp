@@ -1,0 +1,205 @@
+#include "server/application.hpp"
+
+#include <algorithm>
+#include <array>
+#include <thread>
+
+#include "apigateway/service.hpp"
+#include "aws/router.hpp"
+#include "base/check.hpp"
+#include "base/limits.hpp"
+#include "base/random.hpp"
+#include "base/scheduler.hpp"
+#include "base/worker_pool.hpp"
+#include "cloudformation/stacks.hpp"
+#include "dynamodb/service.hpp"
+#include "iam/open_door.hpp"
+#include "json/json.hpp"
+#include "logs/service.hpp"
+#include "s3/service.hpp"
+#include "server/adapters/adapters.hpp"
+#include "server/adapters/api_client.hpp"
+#include "server/front_door.hpp"
+#include "storage/blob_store.hpp"
+#include "storage/data_directory.hpp"
+
+namespace stator::server {
+namespace {
+
+constexpr const char* kAccount = "000000000000";
+constexpr const char* kRegion = "us-east-1";
+/// Deployments keep a thread each for as long as they take.
+constexpr std::size_t kDeploymentThreads = 2, kDeploymentsQueuedMax = 64;
+
+bool is_loopback(const std::string& address) {
+  return address == "localhost" || address == "::1" || address.starts_with("127.");
+}
+
+const Options& checked(const Options& options) {
+  if (!options.is_auth_enforced && !is_loopback(options.address)) {
+    throw ConfigError("--auth off lets anyone in, so it is refused on " + options.address +
+                      ": listen on 127.0.0.1 or leave it out");
+  }
+  return options;
+}
+
+std::string_view name_of(storage::Durability durability) {
+  constexpr std::array<std::string_view, 3> kNames = {"fsync", "async", "memory"};
+  return kNames[static_cast<std::size_t>(durability)];
+}
+
+std::string describe_modes(const Options& options, const sandbox::Capabilities& capabilities) {
+  return "auth " + std::string(options.is_auth_enforced ? "enforce" : "OFF") + ", durability " +
+         std::string(name_of(options.durability)) + ", sandbox " +
+         std::string(sandbox::to_string(capabilities.isolation)) + ", network " +
+         (capabilities.has_network_namespace ? "none" : "host");
+}
+
+std::string describe_health(const Options& options, const sandbox::Capabilities& capabilities) {
+  return json::dump(json::Object{
+      {"status", "ok"},
+      {"auth", options.is_auth_enforced ? "enforce" : "off"},
+      {"durability", std::string(name_of(options.durability))},
+      {"sandbox", std::string(sandbox::to_string(capabilities.isolation))},
+      {"network", capabilities.has_network_namespace ? "none" : "host"},
+  });
+}
+
+http::ServerOptions http_options(const Options& options) {
+  http::ServerOptions result;
+  result.address = options.address;
+  result.port = options.port;
+  return result;
+}
+
+}  // namespace
+
+/// Everything there is, in the order of its making; it goes in the reverse order. What a thread of an
+/// earlier part may still call is stopped first, in stop().
+struct Application::Parts {
+  explicit Parts(const Options& given) : options(checked(given)) {
+    const auto recovered = stacks.recover();
+    if (!recovered) throw ConfigError("stacks: " + recovered.error().message);
+  }
+
+  std::vector<aws::Service> make_services() {
+    std::vector<aws::Service> services;
+    services.push_back(dynamodb::make_service(tables));
+    services.push_back(lambda::make_service(functions));
+    services.push_back(apigateway::make_service(apis));
+    services.push_back(cloudformation::make_service(stacks));
+    services.push_back(iam::make_iam_service(identity));
+    services.push_back(iam::make_sts_service(identity));
+    services.push_back(logs::make_service(log_store));
+    services.push_back(s3::make_service(objects));
+    return services;
+  }
+
+  aws::Authenticator& authenticator() {
+    if (options.is_auth_enforced) return identity.authenticator();
+    return open_door;
+  }
+  aws::Authorizer& authorizer() {
+    if (options.is_auth_enforced) return identity.authorizer();
+    return open_door;
+  }
+
+  const Options options;
+  SystemClock clock;
+  SystemRandom random;
+  log::Logger logger{clock, options.log_level, log::stderr_sink()};
+
+  // The launcher is this binary again, so it starts while the process is small and has one thread.
+  storage::DataDirectory data{options.data};
+  std::unique_ptr<sandbox::Launcher> launcher =
+      sandbox::start_launcher(options.sandbox, options.data / "sandboxes");
+
+  std::unique_ptr<storage::Store> store = storage::open_store(options.data, options.durability);
+  TimerThread timers;
+  WorkerPool workers{limits::kControlPlaneThreads, limits::kControlPlaneQueuedMax};
+  WorkerPool cold_starts{limits::kControlPlaneThreads, limits::kControlPlaneQueuedMax};
+  WorkerPool deployments{kDeploymentThreads, kDeploymentsQueuedMax};
+
+  iam::Identity identity{{*store, clock, random, options.data, kAccount}};
+  iam::OpenDoor open_door{kAccount};
+  storage::BlobStore blobs{options.data / "blobs"};
+  s3::Objects objects{*store, blobs, workers};
+  logs::LogStore log_store{*store, clock, random};
+  dynamodb::Tables tables{*store, clock, random};
+
+  FunctionRoles function_roles{identity};
+  FunctionLogs function_logs{log_store};
+  FunctionArtifacts function_artifacts{objects};
+  lambda::Functions functions{
+      {*store, options.data / "code", *launcher, timers, cold_starts, clock, random, logger,
+       function_roles, function_logs, function_artifacts},
+      {}};
+
+  // The server knows its port before it answers, and the APIs' addresses need the port.
+  http::Server http{http_options(options),
+                    [this](http::Request&& request, http::Responder responder) {
+                      front_door.handle(std::move(request), std::move(responder));
+                    },
+                    clock, logger};
+  apigateway::Apis apis{*store, random,
+                        ".execute-api.localhost:" + std::to_string(http.port())};
+  GatewayFunctions gateway_functions{functions};
+  apigateway::Gateway gateway{apis, gateway_functions, timers, clock, random};
+
+  /// The router needs CloudFormation among its services and CloudFormation needs the router.
+  cloudformation::Stacks stacks{{*store,
+                                 [this](const aws::Principal& principal, std::string_view region) {
+                                   return api_clients(router)(principal, region);
+                                 },
+                                 deployments, clock, random,
+                                 [](std::chrono::milliseconds pause) {
+                                   std::this_thread::sleep_for(pause);
+                                 },
+                                 logger}};
+  aws::Router router{{authenticator(), authorizer(), *store, workers, clock, random, logger,
+                      kAccount, kRegion},
+                     make_services()};
+  FrontDoor front_door{gateway, router, describe_health(options, launcher->capabilities())};
+  bool is_stopped = false;
+};
+
+Application::Application(const Options& options) : parts_(std::make_unique<Parts>(options)) {}
+
+Application::~Application() { stop(std::chrono::milliseconds(0)); }
+
+void Application::start() {
+  Parts& parts = *parts_;
+  const sandbox::Capabilities capabilities = parts.launcher->capabilities();
+  if (!parts.options.is_auth_enforced) {
+    parts.logger.warn("server", "authorization is OFF: every request is the account's root");
+  }
+  if (!capabilities.has_network_namespace) {
+    parts.logger.warn("server", "functions share the host's network and files: " +
+                                    capabilities.detail);
+  }
+  parts.functions.start(parts.http, [&parts](http::Request&& request, http::Responder responder) {
+    parts.front_door.handle(std::move(request), std::move(responder));
+  });
+  parts.http.start();
+}
+
+void Application::stop(std::chrono::milliseconds grace) {
+  Parts& parts = *parts_;
+  if (parts.is_stopped) return;
+  parts.is_stopped = true;
+  // Requests end first, then what they started; the functions that they wait for outlive them.
+  parts.stacks.stop();
+  parts.deployments.stop();
+  parts.functions.stop(grace);
+  parts.http.stop(grace);
+  parts.workers.stop();
+  parts.cold_starts.stop();
+}
+
+std::uint16_t Application::port() const { return parts_->http.port(); }
+
+std::string Application::modes() const {
+  return describe_modes(parts_->options, parts_->launcher->capabilities());
+}
+
+}  // namespace stator::server
