@@ -121,13 +121,30 @@ def check_sizes(path, lines, ratchet):
                 yield f"{path}:{start}: a function of {length} lines, at most {FUNCTION_LINES_MAX}: split it by step"
 
 
+def is_built(path):
+    """Whether the nearest CMakeLists.txt above a source names it, itself or by `stator_fuzz(NAME …)`."""
+    home = next((folder for folder in path.parents if (ROOT / folder / "CMakeLists.txt").exists()), pathlib.Path("."))
+    listed = "".join(file.read_text() for file in (ROOT / home).glob("*.cmake"))
+    listed += (ROOT / home / "CMakeLists.txt").read_text() if (ROOT / home / "CMakeLists.txt").exists() else ""
+    fuzz = path.stem.removesuffix("_fuzz")
+    name = re.escape(str(path.relative_to(home).with_suffix("")))
+    return (re.search(rf"(?<![\w/.]){name}(\.cpp)?(?![\w./])", listed)
+            or (fuzz != path.stem and f"stator_fuzz({fuzz} " in listed))
+
+
 def check_dead(sources):
-    """A source that the nearest CMakeLists.txt above it does not name is never built."""
+    """Sources that nothing builds and headers that nothing includes."""
+    included = set()
     for path in sources:
-        home = next((folder for folder in path.parents if (ROOT / folder / "CMakeLists.txt").exists()), None)
-        listed = (ROOT / home / "CMakeLists.txt").read_text() if home is not None else ""
-        if not re.search(rf"(?<![\w/.]){re.escape(str(path.relative_to(home or '.')))}(?![\w.])", listed):
-            yield f"{path}: {home}/CMakeLists.txt does not name it"
+        for line in (ROOT / path).read_text().splitlines():
+            found = INCLUDE.match(line)
+            if found:
+                included.add(found.group(2))
+    for path in sources:
+        if path.suffix == ".cpp" and not is_built(path):
+            yield f"{path}: no CMakeLists.txt names it"
+        if path.suffix == ".hpp" and not any(str(path).endswith("/" + name) for name in included):
+            yield f"{path}: nothing includes it"
 
 
 def check_text(path, lines):

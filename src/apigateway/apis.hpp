@@ -75,7 +75,7 @@ class Apis {
   [[nodiscard]] std::string key(const Scope& scope, Kind kind, const RecordId& id) const;
   [[nodiscard]] Result<std::vector<json::Object>> list_in(const Scope& scope, Kind kind,
                                                           std::string_view api_id) const;
-  /// The record as the API answers with it: an API's endpoint follows the address that is served now.
+  /// The record as the API answers with it: an API's endpoint follows the address served now.
   [[nodiscard]] json::Object shown(Kind kind, json::Object record) const;
   [[nodiscard]] Result<void> require_api(const Scope& scope, std::string_view api_id) const;
   /// Reads the API's records and swaps in what requests will see.

@@ -74,8 +74,8 @@ http::ServerOptions http_options(const Options& options) {
 
 }  // namespace
 
-/// Everything there is, in the order of its making; it goes in the reverse order. What a thread of an
-/// earlier part may still call is stopped first, in stop().
+/// Everything there is, in the order of its making; it goes in the reverse order. What a thread of
+/// an earlier part may still call is stopped first, in stop().
 struct Application::Parts {
   explicit Parts(const Options& given) : options(checked(given)) {
     const auto recovered = stacks.recover();
@@ -130,10 +130,9 @@ struct Application::Parts {
   FunctionRoles function_roles{identity};
   FunctionLogs function_logs{log_store};
   FunctionArtifacts function_artifacts{objects};
-  lambda::Functions functions{
-      {*store, options.data / "code", *launcher, timers, cold_starts, clock, random, logger,
-       function_roles, function_logs, function_artifacts},
-      {}};
+  lambda::Functions functions{{*store, options.data / "code", *launcher, timers, cold_starts, clock,
+                               random, logger, function_roles, function_logs, function_artifacts},
+                              {}};
 
   // The server knows its port before it answers, and the APIs' addresses need the port.
   http::Server http{http_options(options),
@@ -141,31 +140,30 @@ struct Application::Parts {
                       front_door.handle(std::move(request), std::move(responder));
                     },
                     clock, logger};
-  apigateway::Apis apis{*store, random,
-                        ".execute-api.localhost:" + std::to_string(http.port())};
+  apigateway::Apis apis{*store, random, ".execute-api.localhost:" + std::to_string(http.port())};
   GatewayFunctions gateway_functions{functions};
   apigateway::Gateway gateway{apis, gateway_functions, timers, clock, random};
 
   /// The router needs CloudFormation among its services and CloudFormation needs the router.
-  cloudformation::Stacks stacks{{*store,
-                                 [this](const aws::Principal& principal, std::string_view region) {
-                                   return api_clients(router)(principal, region);
-                                 },
-                                 deployments, clock, random,
-                                 [](std::chrono::milliseconds pause) {
-                                   std::this_thread::sleep_for(pause);
-                                 },
-                                 logger}};
-  aws::Router router{{authenticator(), authorizer(), *store, workers, clock, random, logger,
-                      kAccount, kRegion},
-                     make_services()};
+  cloudformation::Stacks stacks{
+      {*store,
+       [this](const aws::Principal& principal, std::string_view region) {
+         return api_clients(router)(principal, region);
+       },
+       deployments, clock, random,
+       [](std::chrono::milliseconds pause) { std::this_thread::sleep_for(pause); }, logger}};
+  aws::Router router{
+      {authenticator(), authorizer(), *store, workers, clock, random, logger, kAccount, kRegion},
+      make_services()};
   FrontDoor front_door{gateway, router, describe_health(options, launcher->capabilities())};
   bool is_stopped = false;
 };
 
 Application::Application(const Options& options) : parts_(std::make_unique<Parts>(options)) {}
 
-Application::~Application() { stop(std::chrono::milliseconds(0)); }
+Application::~Application() {
+  stop(std::chrono::milliseconds(0));
+}
 
 void Application::start() {
   Parts& parts = *parts_;
@@ -174,8 +172,8 @@ void Application::start() {
     parts.logger.warn("server", "authorization is OFF: every request is the account's root");
   }
   if (!capabilities.has_network_namespace) {
-    parts.logger.warn("server", "functions share the host's network and files: " +
-                                    capabilities.detail);
+    parts.logger.warn("server",
+                      "functions share the host's network and files: " + capabilities.detail);
   }
   parts.functions.start(parts.http, [&parts](http::Request&& request, http::Responder responder) {
     parts.front_door.handle(std::move(request), std::move(responder));
@@ -196,7 +194,9 @@ void Application::stop(std::chrono::milliseconds grace) {
   parts.cold_starts.stop();
 }
 
-std::uint16_t Application::port() const { return parts_->http.port(); }
+std::uint16_t Application::port() const {
+  return parts_->http.port();
+}
 
 std::string Application::modes() const {
   return describe_modes(parts_->options, parts_->launcher->capabilities());

@@ -8,8 +8,8 @@
 
 namespace stator::server {
 
-/// Looks at a request once and hands it on: the server's own pages, an API of API Gateway, or a call of
-/// the AWS API. Any loop.
+/// Looks at a request once and hands it on: the server's own pages, an API of API Gateway, or a
+/// call of the AWS API. Any loop.
 class FrontDoor {
  public:
   /// `health` is the JSON that /_stator/health answers with.

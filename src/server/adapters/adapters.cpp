@@ -19,12 +19,11 @@ void GatewayFunctions::invoke(apigateway::FunctionCall call,
                                 .function = std::move(call.function_arn),
                                 .payload = std::move(call.payload),
                                 .on_behalf = lambda::OnBehalf{kApiGateway, call.source_arn}};
-  functions_.invoke(std::move(invocation),
-                    [done = std::move(done)](Result<lambda::InvokeResult> result) {
-                      if (!result) return done(std::move(result).error());
-                      done(apigateway::FunctionAnswer{std::move(result->payload),
-                                                      !result->function_error.empty()});
-                    });
+  functions_.invoke(std::move(invocation), [done = std::move(done)](
+                                               Result<lambda::InvokeResult> result) {
+    if (!result) return done(std::move(result).error());
+    done(apigateway::FunctionAnswer{std::move(result->payload), !result->function_error.empty()});
+  });
 }
 
 Result<void> FunctionRoles::check_assumable(const std::string& role_arn) {
@@ -40,9 +39,8 @@ Result<lambda::SessionKeys> FunctionRoles::session(const std::string& role_arn,
                              std::move(session.credentials.session_token), session.expires};
 }
 
-void FunctionLogs::append(std::string_view account, std::string_view region,
-                          std::string_view group, std::string_view stream,
-                          std::vector<lambda::LogEvent> events) {
+void FunctionLogs::append(std::string_view account, std::string_view region, std::string_view group,
+                          std::string_view stream, std::vector<lambda::LogEvent> events) {
   std::vector<logs::Event> converted;
   converted.reserve(events.size());
   for (lambda::LogEvent& event : events) {
