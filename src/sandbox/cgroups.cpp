@@ -198,44 +198,46 @@ Hierarchy find_hierarchy(std::string_view controller, std::string_view proc_cgro
   return hierarchy;
 }
 
-std::vector<int> SandboxGroups::join_files() const {
-  std::vector<int> files;
-  for (const UniqueFd& file : join_) files.push_back(file.get());
-  return files;
+Result<void> SandboxGroup::limit(std::uint64_t memory_bytes_max, std::uint32_t processes_max) {
+  if (path_.empty()) return {};
+  if (!limit_memory(path_, version_, memory_bytes_max)) {
+    return errno_error("limit memory of " + path_.native());
+  }
+  if (version_ == 2 && !write_text(path_ / "pids.max", number_text(processes_max))) {
+    return errno_error("limit processes of " + path_.native());
+  }
+  return {};
 }
 
-UniqueFd SandboxGroups::open_usage() const {
-  if (memory_.empty()) return UniqueFd();
-  const char* file = memory_version_ == 1 ? "memory.usage_in_bytes" : "memory.current";
-  return UniqueFd(::open((memory_ / file).c_str(), O_RDONLY | O_CLOEXEC));
+UniqueFd SandboxGroup::open_usage() const {
+  if (path_.empty()) return UniqueFd();
+  const char* file = version_ == 1 ? "memory.usage_in_bytes" : "memory.current";
+  return UniqueFd(::open((path_ / file).c_str(), O_RDONLY | O_CLOEXEC));
 }
 
-std::optional<std::uint64_t> SandboxGroups::peak_memory_bytes() const {
-  if (memory_.empty()) return std::nullopt;
+std::optional<std::uint64_t> SandboxGroup::peak_memory_bytes() const {
+  if (path_.empty()) return std::nullopt;
   // memory.peak needs Linux 5.19.
-  return read_number(memory_ /
-                     (memory_version_ == 1 ? "memory.max_usage_in_bytes" : "memory.peak"));
+  return read_number(path_ / (version_ == 1 ? "memory.max_usage_in_bytes" : "memory.peak"));
 }
 
-bool SandboxGroups::out_of_memory() const {
-  if (memory_.empty()) return false;
-  const char* file = memory_version_ == 1 ? "memory.oom_control" : "memory.events";
-  return read_keyed_number(memory_ / file, "oom_kill") > 0;
+bool SandboxGroup::out_of_memory() const {
+  if (path_.empty()) return false;
+  const char* file = version_ == 1 ? "memory.oom_control" : "memory.events";
+  return read_keyed_number(path_ / file, "oom_kill") > 0;
 }
 
-void SandboxGroups::remove() {
-  join_.clear();
-  if (directory_) (void)write_text(directories_.front() / "cgroup.kill", "1");
+void SandboxGroup::remove() {
+  if (path_.empty()) return;
+  if (version_ == 2) (void)write_text(path_ / "cgroup.kill", "1");
+  join_.reset();
   directory_.reset();
-  for (const fs::path& directory : directories_) ::rmdir(directory.c_str());
-  directories_.clear();
-  memory_.clear();
+  ::rmdir(path_.c_str());
+  path_.clear();
 }
 
 Cgroups::~Cgroups() {
-  for (const Hierarchy* parent : {&memory_, &pids_}) {
-    if (parent->version != 0) ::rmdir(parent->path.c_str());
-  }
+  if (has_memory()) ::rmdir(memory_.path.c_str());
 }
 
 Cgroups Cgroups::detect() {
@@ -247,13 +249,7 @@ Cgroups Cgroups::detect() {
     return cgroups;
   }
   cgroups.memory_ = make_parent("memory", *groups, *mounts);
-  // On version 2 one directory carries both controllers.
-  if (cgroups.memory_.version == 2) {
-    cgroups.pids_ = cgroups.memory_;
-  } else if (find_hierarchy("pids", *groups, *mounts).version == 1) {
-    cgroups.pids_ = make_parent("pids", *groups, *mounts);
-  }
-  if (cgroups.memory_.version == 0) {
+  if (!cgroups.has_memory()) {
     cgroups.lacks_ =
         "no writable memory control group (start stator by `systemd-run --user --scope -p "
         "Delegate=yes`, or as a service with Delegate=yes)";
@@ -261,52 +257,23 @@ Cgroups Cgroups::detect() {
   return cgroups;
 }
 
-Result<SandboxGroups> Cgroups::create(std::uint64_t id, std::uint64_t memory_bytes_max,
-                                      std::uint32_t processes_max) const {
-  SandboxGroups groups;
-  const std::string name = "s" + number_text(id);
-  const auto add = [&groups, &name](const Hierarchy& parent) -> Result<fs::path> {
-    const fs::path directory = parent.path / name;
-    if (::mkdir(directory.c_str(), 0755) != 0) return errno_error("mkdir " + directory.native());
-    groups.directories_.push_back(directory);
-    return directory;
-  };
-  const auto set_up = [&]() -> Result<void> {
-    if (has_memory()) {
-      STATOR_TRY(const auto directory, add(memory_));
-      if (!limit_memory(directory, memory_.version, memory_bytes_max)) {
-        return errno_error("limit memory of " + directory.native());
-      }
-      groups.memory_ = directory;
-      groups.memory_version_ = memory_.version;
-    }
-    if (has_pids()) {
-      fs::path directory = groups.memory_;
-      if (pids_.version == 1) {
-        STATOR_TRY(directory, add(pids_));
-      }
-      if (!write_text(directory / "pids.max", number_text(processes_max))) {
-        return errno_error("limit processes of " + directory.native());
-      }
-    }
-    for (const fs::path& directory : groups.directories_) {
-      const bool v2 = directory == groups.memory_ && memory_.version == 2;
-      const fs::path file = v2 ? directory : directory / "cgroup.procs";
-      UniqueFd fd(::open(file.c_str(), (v2 ? O_RDONLY | O_DIRECTORY : O_WRONLY) | O_CLOEXEC));
-      if (!fd) return errno_error("open " + file.native());
-      if (v2) {
-        groups.directory_ = std::move(fd);
-      } else {
-        groups.join_.push_back(std::move(fd));
-      }
-    }
-    return {};
-  };
-  if (auto done = set_up(); !done) {
-    groups.remove();
-    return std::move(done).error();
-  }
-  return groups;
+Result<SandboxGroup> Cgroups::create(std::uint32_t slot) const {
+  SandboxGroup group;
+  if (!has_memory()) return group;
+  const fs::path path = memory_.path / ("s" + number_text(slot));
+  if (::mkdir(path.c_str(), 0755) != 0) return errno_error("mkdir " + path.native());
+  group.path_ = path;
+  group.version_ = memory_.version;
+  // A thread that moves itself by "tasks" takes no lock of the whole machine, which costs
+  // milliseconds by "cgroup.procs"; the child has one thread, so it is the same. Version 2 has
+  // no such file, but a child can be born into a group.
+  UniqueFd& fd = group.version_ == 1 ? group.join_ : group.directory_;
+  fd = group.version_ == 1 ? UniqueFd(::open((path / "tasks").c_str(), O_WRONLY | O_CLOEXEC))
+                           : UniqueFd(::open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  if (fd) return group;
+  Error error = errno_error("open " + path.native());
+  group.remove();
+  return error;
 }
 
 }  // namespace stator::sandbox

@@ -3,7 +3,9 @@
 #include <fcntl.h>
 #include <signal.h>
 #include <sys/epoll.h>
+#include <sys/mman.h>
 #include <sys/prctl.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -30,6 +32,20 @@ constexpr int kSelfTestTurnMs = 100;
 constexpr int kEndTurnsMax = 200;
 constexpr int kEndTurnMs = 10;
 constexpr int kWatchMs = 100;
+
+/// Every signal at its default, for programs inherit what is ignored, and all blocked: a
+/// terminal's Ctrl-C is the server's, which ends this process in its own time.
+void settle_signals() {
+  // The C library keeps 32 and 33 to itself and will not reset them, but a parent may have had
+  // them ignored. All zeros is the default action; the kernel's structure is four words.
+  constexpr unsigned long kDefault[4] = {};
+  for (int signal = 1; signal <= 64; ++signal) {
+    (void)::syscall(SYS_rt_sigaction, signal, kDefault, nullptr, sizeof(unsigned long));
+  }
+  sigset_t all;
+  ::sigfillset(&all);
+  ::sigprocmask(SIG_SETMASK, &all, nullptr);
+}
 
 }  // namespace
 
@@ -61,6 +77,10 @@ Result<void> LauncherProcess::set_up() {
   if (!epoll_ || !null_) return errno_error("open");
   watch(options_.control, tag_of(0, Event::kControl));
   filter_ = make_seccomp_filter();
+  void* page = ::mmap(nullptr, sizeof(StepFailure), PROT_READ | PROT_WRITE,
+                      MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+  if (page == MAP_FAILED) return errno_error("mmap");
+  failure_ = static_cast<StepFailure*>(page);
   cgroups_.emplace(Cgroups::detect());
   if (options_.wanted == Wanted::kAuto) return set_up_namespaces();
   switches_user_ = ::geteuid() == 0;
@@ -145,8 +165,6 @@ void LauncherProcess::dispatch(std::uint64_t tag) {
   if (found == running_.end()) return;
   Running& running = found->second;
   switch (event) {
-    case Event::kReport:
-      return on_report(running);
     case Event::kProgram:
       return on_program_end(running);
     case Event::kInit:
@@ -185,6 +203,7 @@ void LauncherProcess::send(const Message& message, std::span<const int> descript
 void LauncherProcess::end_everything() {
   for (auto& [id, running] : running_) kill(running);
   for (int i = 0; i < kEndTurnsMax && !running_.empty(); ++i) turn(kEndTurnMs);
+  for (Furnished& ready : kits_) ready.group.remove();
   kits_.clear();
   cgroups_.reset();
 }
@@ -194,11 +213,7 @@ int launcher_main(int, char** argv) {
   ::prctl(PR_SET_NAME, "stator-launcher");
   // Nothing of the server but its end of the socket and the three standard streams.
   close_from(kControlFd + 1);
-  ::signal(SIGPIPE, SIG_IGN);
-  // The terminal's Ctrl-C goes to the server, which ends this process in its own time.
-  ::signal(SIGINT, SIG_IGN);
-  ::signal(SIGTERM, SIG_IGN);
-  ::signal(SIGHUP, SIG_IGN);
+  settle_signals();
   ::fcntl(kControlFd, F_SETFD, FD_CLOEXEC);
   LauncherOptions options;
   options.control = kControlFd;

@@ -35,19 +35,24 @@ struct LauncherOptions {
   std::filesystem::path scratch;
 };
 
+/// What is made ahead of a start.
+struct Furnished {
+  KitIdentity identity;
+  std::optional<Kit> kit;  ///< none in kProcess
+  SandboxGroup group;
+};
+
 /// A sandbox from the arrival of its kit until everything inside is gone.
 struct Running {
   enum class State { kStarting, kRunning, kEnding };
 
   std::uint64_t id = 0;
   State state = State::kStarting;
-  std::string executable;  ///< for messages
   KitIdentity identity;
   std::optional<Kit> kit;  ///< none in kProcess
-  SandboxGroups groups;
+  SandboxGroup group;
   pid_t program = -1;
   UniqueFd program_pidfd;
-  UniqueFd report;
   UniqueFd output;
   std::vector<UniqueFd> listeners;
   std::uint64_t memory_bytes_max = 0;
@@ -85,11 +90,11 @@ class LauncherProcess {
   void on_start(Start start);
   void order_kits();
   void serve_waiting();
-  void launch(const Start& start, KitIdentity identity, std::optional<Kit> kit);
+  Result<Furnished> receive_kit(KitIdentity identity);
+  void launch(const Start& start, Furnished furnished);
   Result<void> prepare_and_clone(const Start& start, Running& running);
   Result<std::vector<std::uint16_t>> open_ports(const Start& start, Running& running);
   Result<void> clone_program(Running& running, ProgramPlan& plan);
-  void on_report(Running& running);
   void tell_started(Running& running);
   void tell_failed(std::uint64_t id, Error error);
 
@@ -116,10 +121,11 @@ class LauncherProcess {
   std::optional<Cgroups> cgroups_;
   std::optional<Preparer> preparer_;
   std::optional<LayerCache> layers_;
-  std::deque<Kit> kits_;
+  std::deque<Furnished> kits_;
   std::deque<Start> waiting_;
   std::unordered_map<std::uint64_t, Running> running_;
   std::vector<std::uint32_t> free_slots_;
+  StepFailure* failure_ = nullptr;  ///< a shared page, so that a child that is a copy can write it
   bool server_gone_ = false;
   std::optional<Result<void>> self_test_;  ///< its outcome, once known
 };

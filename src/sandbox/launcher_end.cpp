@@ -31,8 +31,6 @@ void LauncherProcess::kill(Running& running) {
 
 void LauncherProcess::on_program_end(Running& running) {
   if (running.program_ended) return;
-  // The program may have been told of as running and ended within one turn of the loop.
-  on_report(running);
   rusage usage{};
   int status = 0;
   if (::wait4(running.program, &status, 0, &usage) != running.program) return;
@@ -56,9 +54,9 @@ void LauncherProcess::on_init_end(Running& running) {
 /// Everything is gone when both have ended: an init ends after all else in its namespace.
 void LauncherProcess::finish_if_over(Running& running) {
   if (!running.program_ended || !running.init_ended) return;
-  if (const auto peak = running.groups.peak_memory_bytes()) running.exit.peak_memory_bytes = *peak;
-  running.exit.out_of_memory = running.exit.out_of_memory || running.groups.out_of_memory();
-  running.groups.remove();
+  if (const auto peak = running.group.peak_memory_bytes()) running.exit.peak_memory_bytes = *peak;
+  running.exit.out_of_memory = running.exit.out_of_memory || running.group.out_of_memory();
+  running.group.remove();
   free_slots_.push_back(running.identity.slot);
   const Exited exited{running.id, running.exit};
   const bool told_started = running.told_started;

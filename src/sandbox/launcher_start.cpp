@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <cstdio>
 #include <cstring>
 
 #include "base/file.hpp"
@@ -60,7 +61,10 @@ void LauncherProcess::on_start(Start start) {
   if (!has_namespaces()) {
     const auto identity = take_identity();
     if (!identity) return tell_failed(start.id, unavailable("too many sandboxes are running"));
-    return launch(start, *identity, std::nullopt);
+    auto groups = cgroups_->create(identity->slot);
+    if (groups) return launch(start, {*identity, std::nullopt, std::move(*groups)});
+    free_slots_.push_back(identity->slot);
+    return tell_failed(start.id, groups.error());
   }
   if (waiting_.size() >= kStartsWaitingMax) {
     return tell_failed(start.id, unavailable("too many sandboxes are being started"));
@@ -74,10 +78,9 @@ void LauncherProcess::serve_waiting() {
   while (!waiting_.empty() && !kits_.empty()) {
     const Start start = std::move(waiting_.front());
     waiting_.pop_front();
-    Kit kit = std::move(kits_.front());
+    Furnished furnished = std::move(kits_.front());
     kits_.pop_front();
-    const KitIdentity identity = kit.identity;
-    launch(start, identity, std::move(kit));
+    launch(start, std::move(furnished));
   }
 }
 
@@ -97,32 +100,40 @@ void LauncherProcess::order_kits() {
   }
 }
 
+Result<Furnished> LauncherProcess::receive_kit(KitIdentity identity) {
+  STATOR_TRY(auto kit, preparer_->receive());
+  auto groups = cgroups_->create(identity.slot);
+  if (!groups) return unavailable(groups.error().message);
+  return Furnished{identity, std::move(kit), std::move(*groups)};
+}
+
 void LauncherProcess::on_preparer() {
   const KitIdentity identity = preparer_->next();
-  auto kit = preparer_->receive();
-  if (kit) {
-    kits_.push_back(std::move(*kit));
+  auto furnished = receive_kit(identity);
+  if (furnished) {
+    kits_.push_back(std::move(*furnished));
     return serve_waiting();
   }
   free_slots_.push_back(identity.slot);
   // Without the preparer nothing can be started any more, so this process ends and says so.
-  if (kit.error().code == ErrorCode::kInternal) {
-    std::fprintf(stderr, "stator launcher: %s\n", kit.error().message.c_str());
+  if (furnished.error().code == ErrorCode::kInternal) {
+    std::fprintf(stderr, "stator launcher: %s\n", furnished.error().message.c_str());
     server_gone_ = true;
     return;
   }
   // One failure fails one start; the others and the next start order again.
   if (waiting_.empty()) return;
-  tell_failed(waiting_.front().id, kit.error());
+  tell_failed(waiting_.front().id, furnished.error());
   waiting_.pop_front();
   order_kits();
 }
 
-void LauncherProcess::launch(const Start& start, KitIdentity identity, std::optional<Kit> kit) {
+void LauncherProcess::launch(const Start& start, Furnished furnished) {
   Running& running = running_[start.id];
   running.id = start.id;
-  running.identity = identity;
-  running.kit = std::move(kit);
+  running.identity = furnished.identity;
+  running.kit = std::move(furnished.kit);
+  running.group = std::move(furnished.group);
   running.memory_bytes_max = start.spec.memory_bytes_max;
   if (running.kit) watch(running.kit->init.get(), tag_of(start.id, Event::kInit));
   running.init_ended = !running.kit;
@@ -130,8 +141,10 @@ void LauncherProcess::launch(const Start& start, KitIdentity identity, std::opti
   if (auto started = prepare_and_clone(start, running); !started) {
     tell_failed(start.id, std::move(started).error());
     kill(running);
-    finish_if_over(running);
+    return finish_if_over(running);
   }
+  running.state = Running::State::kRunning;
+  tell_started(running);
 }
 
 Result<std::vector<std::uint16_t>> LauncherProcess::open_ports(const Start& start,
@@ -172,20 +185,20 @@ Result<void> LauncherProcess::prepare_and_clone(const Start& start, Running& run
     plan.uid = running.identity.uid;
     plan.gid = running.identity.gid;
   }
-  STATOR_TRY(running.groups, cgroups_->create(start.id, spec.memory_bytes_max, spec.processes_max));
-  plan.join_files = running.groups.join_files();
+  STATOR_TRY_VOID(running.group.limit(spec.memory_bytes_max, spec.processes_max));
+  plan.join_file = running.group.join_file();
   plan.filter = &filter_;
   plan.self_check = start.id == kSelfTestId;
-  running.executable = plan.argv.front();
   return clone_program(running, plan);
 }
 
 Result<void> LauncherProcess::clone_program(Running& running, ProgramPlan& plan) {
   STATOR_TRY(auto output, make_pipe());
-  STATOR_TRY(auto report, make_pipe());
   plan.input = null_.get();
   plan.output = output.second.get();
-  plan.report = report.second.get();
+  plan.failure = failure_;
+  point_to_texts(plan);
+  *failure_ = {};
   // The next child goes into the kit's pid namespace.
   if (running.kit && ::setns(running.kit->namespaces.pid.get(), CLONE_NEWPID) != 0) {
     return errno_error("join a pid namespace");
@@ -195,9 +208,9 @@ Result<void> LauncherProcess::clone_program(Running& running, ProgramPlan& plan)
   arguments.flags = CLONE_PIDFD;
   arguments.pidfd = &pidfd;
   arguments.exit_signal = SIGCHLD;
-  arguments.cgroup = running.groups.clone_into();
-  const pid_t program = clone_process(arguments);
-  if (program == 0) run_program(plan);
+  arguments.cgroup = running.group.clone_into();
+  const pid_t program = clone_and_wait(
+      arguments, [](void* argument) { run_program(*static_cast<ProgramPlan*>(argument)); }, &plan);
   const int clone_error = errno;
   // A namespace that stays the place of future children is held open by that.
   if (running.kit) (void)::setns(own_pid_namespace_.get(), CLONE_NEWPID);
@@ -205,26 +218,11 @@ Result<void> LauncherProcess::clone_program(Running& running, ProgramPlan& plan)
   running.program = program;
   running.program_pidfd = UniqueFd(pidfd);
   running.program_ended = false;
-  running.report = std::move(report.first);
+  watch(running.program_pidfd.get(), tag_of(running.id, Event::kProgram));
+  if (failure_->failed) return explain(*failure_, plan.argv.front());
   running.output = std::move(output.first);
   ::fcntl(running.output.get(), F_SETFL, O_NONBLOCK);
-  watch(running.report.get(), tag_of(running.id, Event::kReport));
-  watch(running.program_pidfd.get(), tag_of(running.id, Event::kProgram));
   return {};
-}
-
-void LauncherProcess::on_report(Running& running) {
-  if (!running.report) return;
-  StepFailure failure;
-  const ssize_t count = ::read(running.report.get(), &failure, sizeof failure);
-  running.report.reset();
-  if (count == static_cast<ssize_t>(sizeof failure)) {
-    tell_failed(running.id, explain(failure, running.executable));
-    kill(running);
-  } else if (running.state == Running::State::kStarting) {
-    running.state = Running::State::kRunning;
-    tell_started(running);
-  }
 }
 
 void LauncherProcess::tell_started(Running& running) {
@@ -233,7 +231,7 @@ void LauncherProcess::tell_started(Running& running) {
   std::vector<int> descriptors{running.output.get()};
   for (const UniqueFd& listener : running.listeners) descriptors.push_back(listener.get());
   started.listeners = static_cast<std::uint32_t>(running.listeners.size());
-  const UniqueFd memory = running.groups.open_usage();
+  const UniqueFd memory = running.group.open_usage();
   started.has_memory_file = static_cast<bool>(memory);
   if (memory) descriptors.push_back(memory.get());
   send(started, descriptors);

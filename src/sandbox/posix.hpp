@@ -24,6 +24,14 @@ struct CloneArguments {
 /// child may use the C library.
 [[nodiscard]] pid_t clone_process(const CloneArguments& arguments);
 
+/// Calls `entry(argument)`, which must not return, in a new process, and waits until that has
+/// executed a program or ended. Memory is shared meanwhile where this is supported (copying an
+/// address space costs more than all else here), so `entry` makes system calls, writes nothing but
+/// what it means to share, and takes nothing from the heap. -1 and errno on failure. The caller
+/// has one thread.
+[[nodiscard]] pid_t clone_and_wait(const CloneArguments& arguments, void (*entry)(void*),
+                                   void* argument);
+
 [[nodiscard]] UniqueFd open_pidfd(pid_t pid);
 /// The process behind a pidfd, -1 when it is gone.
 [[nodiscard]] pid_t pid_of(int pidfd);

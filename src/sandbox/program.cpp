@@ -21,56 +21,37 @@
 namespace stator::sandbox {
 namespace {
 
-constexpr int kReportFd = 3;
+constexpr int kFirstOtherFd = 3;
 
-[[noreturn]] void fail(int report, Step step, int error) noexcept {
-  const StepFailure failure{step, error};
-  (void)!::write(report, &failure, sizeof failure);
+void require(const ProgramPlan& plan, Step step, bool done) {
+  if (done) return;
+  *plan.failure = {true, step, errno};
   ::_exit(127);
 }
 
-/// Turns a step's false into its report.
-class Steps {
- public:
-  explicit Steps(int report) : report_(report) {}
-  void require(Step step, bool done) const {
-    if (!done) fail(report_, step, errno);
-  }
-  void moved_to(int report) { report_ = report; }
-
- private:
-  int report_;
-};
-
-bool join_groups(const ProgramPlan& plan) {
-  return std::all_of(plan.join_files.begin(), plan.join_files.end(),
-                     [](int file) { return ::write(file, "0", 1) == 1; });
+bool join_group(const ProgramPlan& plan) {
+  return plan.join_file < 0 || ::write(plan.join_file, "0", 1) == 1;
 }
 
 /// The mounts are made with the launcher's rights over the kit's namespaces, which end when the
 /// kit's user namespace is entered.
-void enter_kit(const ProgramPlan& plan, const Steps& steps) {
+void enter_kit(const ProgramPlan& plan) {
   // The pid namespace is not among them: the launcher has made this process inside it.
   const KitNamespaces& spaces = *plan.namespaces;
-  steps.require(Step::kJoinNamespaces, ::setns(spaces.mount.get(), CLONE_NEWNS) == 0 &&
-                                           ::setns(spaces.network.get(), CLONE_NEWNET) == 0 &&
-                                           ::setns(spaces.ipc.get(), CLONE_NEWIPC) == 0 &&
-                                           ::setns(spaces.uts.get(), CLONE_NEWUTS) == 0 &&
-                                           ::unshare(CLONE_NEWCGROUP) == 0);
-  steps.require(Step::kMountCode, plan.code_tree < 0 || attach_tree(plan.code_tree, "/var/task"));
-  steps.require(Step::kMountLayers, plan.layers_tree < 0 || attach_tree(plan.layers_tree, "/opt"));
-  steps.require(Step::kMountTmp, ::mount("tmp", "/tmp", "tmpfs", MS_NOSUID | MS_NODEV,
-                                         plan.tmp_options.c_str()) == 0);
-  steps.require(Step::kHostname, ::sethostname(plan.hostname.data(), plan.hostname.size()) == 0);
+  require(plan, Step::kJoinNamespaces,
+          ::setns(spaces.mount.get(), CLONE_NEWNS) == 0 &&
+              ::setns(spaces.network.get(), CLONE_NEWNET) == 0 &&
+              ::setns(spaces.ipc.get(), CLONE_NEWIPC) == 0 &&
+              ::setns(spaces.uts.get(), CLONE_NEWUTS) == 0 && ::unshare(CLONE_NEWCGROUP) == 0);
+  require(plan, Step::kMountCode, plan.code_tree < 0 || attach_tree(plan.code_tree, "/var/task"));
+  require(plan, Step::kMountLayers, plan.layers_tree < 0 || attach_tree(plan.layers_tree, "/opt"));
+  require(plan, Step::kMountTmp,
+          ::mount("tmp", "/tmp", "tmpfs", MS_NOSUID | MS_NODEV, plan.tmp_options.c_str()) == 0);
+  require(plan, Step::kHostname, ::sethostname(plan.hostname.data(), plan.hostname.size()) == 0);
 }
 
-/// Leaves 0, 1, 2 and the report, which closes by itself when the program is executed.
 bool arrange_descriptors(const ProgramPlan& plan) {
-  if (::dup2(plan.input, 0) < 0 || ::dup2(plan.output, 1) < 0 || ::dup2(plan.output, 2) < 0) {
-    return false;
-  }
-  if (plan.report != kReportFd && ::dup3(plan.report, kReportFd, O_CLOEXEC) < 0) return false;
-  return true;
+  return ::dup2(plan.input, 0) == 0 && ::dup2(plan.output, 1) == 1 && ::dup2(plan.output, 2) == 2;
 }
 
 bool set_limits(const ProgramPlan& plan) {
@@ -122,13 +103,7 @@ bool install_filter(const ProgramPlan& plan) {
   return ::syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, 0, &program) == 0;
 }
 
-void reset_signals() {
-  // The C library keeps 32 and 33 to itself and will not reset them, but a parent may have had
-  // them ignored. All zeros is the default action; the kernel's structure is four words.
-  constexpr unsigned long kDefault[4] = {};
-  for (int signal = 1; signal <= 64; ++signal) {
-    (void)::syscall(SYS_rt_sigaction, signal, kDefault, nullptr, sizeof(unsigned long));
-  }
+void unblock_signals() {
   sigset_t none;
   ::sigemptyset(&none);
   ::sigprocmask(SIG_SETMASK, &none, nullptr);
@@ -144,14 +119,6 @@ bool confinement_holds(const ProgramPlan& plan) {
   if (::access("/etc/shadow", F_OK) == 0 || ::access("/proc/self/status", R_OK) != 0) return false;
   if (::open("/usr/stator-self-test", O_WRONLY | O_CREAT | O_CLOEXEC, 0600) >= 0) return false;
   return ::open("/tmp/stator-self-test", O_WRONLY | O_CREAT | O_CLOEXEC, 0600) >= 0;
-}
-
-std::vector<char*> pointers(const std::vector<std::string>& texts) {
-  std::vector<char*> result;
-  result.reserve(texts.size() + 1);
-  for (const std::string& text : texts) result.push_back(const_cast<char*>(text.c_str()));
-  result.push_back(nullptr);
-  return result;
 }
 
 }  // namespace
@@ -174,32 +141,37 @@ const char* to_string(Step step) {
   return kTexts[static_cast<std::size_t>(step)];
 }
 
+void point_to_texts(ProgramPlan& plan) {
+  const auto point = [](std::vector<std::string>& texts, std::vector<char*>& pointers) {
+    pointers.clear();
+    for (std::string& text : texts) pointers.push_back(text.data());
+    pointers.push_back(nullptr);
+  };
+  point(plan.argv, plan.argv_pointers);
+  point(plan.environment, plan.environment_pointers);
+}
+
 void run_program(const ProgramPlan& plan) noexcept {
-  Steps steps(plan.report);
-  const auto argv = pointers(plan.argv);
-  const auto environment = pointers(plan.environment);
-  steps.require(Step::kJoinGroups, join_groups(plan));
-  if (plan.namespaces != nullptr) enter_kit(plan, steps);
-  steps.require(Step::kDescriptors, arrange_descriptors(plan));
-  steps.moved_to(kReportFd);
-  steps.require(Step::kLimits, set_limits(plan));
-  steps.require(Step::kIdentity, take_identity(plan));
-  close_from(kReportFd + 1);
-  reset_signals();
+  require(plan, Step::kJoinGroup, join_group(plan));
+  if (plan.namespaces != nullptr) enter_kit(plan);
+  require(plan, Step::kDescriptors, arrange_descriptors(plan));
+  require(plan, Step::kLimits, set_limits(plan));
+  require(plan, Step::kIdentity, take_identity(plan));
+  close_from(kFirstOtherFd);
   (void)::setsid();
-  ::umask(022);
-  steps.require(Step::kCapabilities, drop_capabilities(plan));
+  require(plan, Step::kCapabilities, drop_capabilities(plan));
   // After the last change of credentials, which would clear it.
   (void)::prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0);
-  steps.require(Step::kFilter, install_filter(plan));
-  steps.require(Step::kDirectory, ::chdir(plan.working_directory.c_str()) == 0);
+  require(plan, Step::kFilter, install_filter(plan));
+  require(plan, Step::kDirectory, ::chdir(plan.working_directory.c_str()) == 0);
+  unblock_signals();
   if (plan.self_check) {
-    errno = 0;
-    steps.require(Step::kSelfCheck, confinement_holds(plan));
+    require(plan, Step::kSelfCheck, confinement_holds(plan));
     ::_exit(0);
   }
-  ::execve(argv.front(), argv.data(), environment.data());
-  fail(kReportFd, Step::kExecute, errno);
+  ::execve(plan.argv_pointers.front(), plan.argv_pointers.data(), plan.environment_pointers.data());
+  require(plan, Step::kExecute, false);
+  ::_exit(127);
 }
 
 }  // namespace stator::sandbox

@@ -16,7 +16,7 @@ namespace stator::sandbox {
 
 /// Where such a process can fail. The order is the order of the steps.
 enum class Step : std::int32_t {
-  kJoinGroups,
+  kJoinGroup,
   kJoinNamespaces,
   kMountCode,
   kMountLayers,
@@ -33,8 +33,9 @@ enum class Step : std::int32_t {
 };
 [[nodiscard]] const char* to_string(Step step);
 
-/// What it writes to `report` when it fails; nothing is written when the program runs.
+/// What a process leaves behind when it fails; untouched when the program runs.
 struct StepFailure {
+  bool failed = false;
   Step step = Step::kExecute;
   std::int32_t error = 0;
 };
@@ -47,23 +48,28 @@ struct ProgramPlan {
   int layers_tree = -1;
   std::string tmp_options;
   std::string hostname;
-  std::vector<int> join_files;  ///< "0" is written into each
+  int join_file = -1;  ///< "0" is written into it
   std::vector<std::pair<int, rlimit>> limits;
   /// Without namespaces: the ids to take, 0 to stay.
   std::uint32_t uid = 0;
   std::uint32_t gid = 0;
   std::vector<std::string> argv;
   std::vector<std::string> environment;  ///< "NAME=value"
+  std::vector<char*> argv_pointers;      ///< both by point_to_texts()
+  std::vector<char*> environment_pointers;
   std::string working_directory;
   const std::vector<sock_filter>* filter = nullptr;
   int input = -1;
   int output = -1;
-  int report = -1;
+  StepFailure* failure = nullptr;  ///< in memory that the child shares with the launcher
   /// Instead of executing argv: checks from inside that the confinement holds, and exits 0.
   bool self_check = false;
 };
 
-/// Never returns. The process has one thread and may be a copy of the launcher.
+/// Fills the arrays that execve takes; the texts must not change afterwards.
+void point_to_texts(ProgramPlan& plan);
+
+/// Never returns. The process may share the launcher's memory: see clone_and_wait().
 [[noreturn]] void run_program(const ProgramPlan& plan) noexcept;
 
 }  // namespace stator::sandbox
