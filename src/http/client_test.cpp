@@ -101,17 +101,8 @@ TEST_F(HttpClient, RefusesToSendWhatWouldSplit) {
 /// Listens and hands each connection to `serve`, one after another.
 class ScriptedServer {
  public:
-  explicit ScriptedServer(std::vector<std::function<void(int)>> scripts)
-      : listener_(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)) {
-    sockaddr_in address{};
-    address.sin_family = AF_INET;
-    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-    socklen_t size = sizeof(address);
-    auto* generic = reinterpret_cast<sockaddr*>(&address);
-    (void)::bind(listener_.get(), generic, size);
-    (void)::listen(listener_.get(), 4);
-    (void)::getsockname(listener_.get(), generic, &size);
-    port_ = ntohs(address.sin_port);
+  explicit ScriptedServer(std::vector<std::function<void(int)>> scripts) {
+    listener_ = listen_somewhere(port_);
     thread_ = std::thread([this, scripts = std::move(scripts)] {
       for (const auto& script : scripts) {
         UniqueFd client(::accept(listener_.get(), nullptr, nullptr));

@@ -30,6 +30,7 @@ void Connection::close() {
   const auto self = shared_from_this();
   is_closed_ = true;
   loop_.disarm(*this);
+  count_upload(0);
   NetError ignored;
   socket_.close(ignored);
   site_->connections.fetch_sub(1, std::memory_order_relaxed);
@@ -75,6 +76,7 @@ void Connection::parse() {
     begin_ = end_ - input.size();
     switch (step) {
       case RequestParser::Step::kMore:
+        if (parser_.is_in_body()) admit_upload();
         break;
       case RequestParser::Step::kHead:
         wait_ = Wait::kNone;
@@ -96,7 +98,21 @@ std::shared_ptr<Exchange> Connection::new_exchange(RequestTraits traits) {
   return exchange;
 }
 
+void Connection::admit_upload() {
+  count_upload(parser_.body_bytes());
+  const auto all = site_->upload_bytes.load(std::memory_order_relaxed);
+  if (all > site_->options.uploads_bytes_max) refuse({503, "too much is being uploaded at once"});
+}
+
+void Connection::count_upload(std::size_t bytes) {
+  if (bytes == upload_bytes_) return;
+  // Unsigned wrap-around makes one addition of a rise and of a fall.
+  site_->upload_bytes.fetch_add(bytes - upload_bytes_, std::memory_order_relaxed);
+  upload_bytes_ = bytes;
+}
+
 void Connection::dispatch() {
+  count_upload(0);
   wait_ = Wait::kNone;
   is_continue_wanted_ = false;
   const bool keep_alive = parser_.keep_alive() && !is_draining();
@@ -115,6 +131,7 @@ void Connection::dispatch() {
 void Connection::refuse(const Failure& failure) {
   refuses_input_ = true;
   is_continue_wanted_ = false;
+  count_upload(0);
   begin_ = end_ = 0;
   Response response;
   response.status = failure.status;

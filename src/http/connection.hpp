@@ -39,6 +39,9 @@ class Connection final : public std::enable_shared_from_this<Connection>, privat
   void parse();
   void dispatch();
   void refuse(const Failure& failure);
+  void admit_upload();
+  /// Counts this connection's part of a body in among the site's uploads.
+  void count_upload(std::size_t bytes);
   [[nodiscard]] std::shared_ptr<Exchange> new_exchange(RequestTraits traits);
 
   void write();
@@ -68,7 +71,8 @@ class Connection final : public std::enable_shared_from_this<Connection>, privat
   std::string_view interim_;                         ///< of "100 Continue", what is not sent yet
 
   Wait wait_ = Wait::kNone;
-  std::size_t body_bytes_ = 0;  ///< since the body's deadline was last moved
+  std::size_t upload_bytes_ = 0;  ///< as counted in by count_upload()
+  std::size_t body_bytes_ = 0;    ///< since the body's deadline was last moved
   bool is_reading_ = false;
   bool is_awaiting_writable_ = false;
   bool is_pumping_ = false;

@@ -34,6 +34,7 @@ struct Site {
   bool is_public = false;
   Server::ListenerId id = 0;
   std::atomic<std::size_t> connections{0};
+  std::atomic<std::size_t> upload_bytes{0};
 };
 
 /// One thread's event loop, with its connections, their deadlines and a mailbox for other threads.

@@ -44,6 +44,9 @@ class RequestParser {
     return phase_ == Phase::kFixedBody || phase_ == Phase::kChunkedBody;
   }
 
+  /// What of a body has come and was not taken.
+  [[nodiscard]] std::size_t body_bytes() const { return request_.body.size(); }
+
   /// Of the request whose head was read last, until the next head.
   [[nodiscard]] bool keep_alive() const { return keep_alive_; }
   [[nodiscard]] bool is_http10() const { return is_http10_; }

@@ -68,6 +68,8 @@ struct ServerOptions {
   unsigned loops = 0;      ///< 0: one per core
   std::size_t header_bytes_max = limits::kHeaderBytesMax;
   std::size_t body_bytes_max = limits::kBodyBytesMax;
+  /// Of all bodies that are still arriving, at each listener; past it a request gets 503.
+  std::size_t uploads_bytes_max = 1u << 30;
   std::size_t connections_max = limits::kConnectionsMax;
   std::chrono::milliseconds header_timeout = limits::kHeaderTimeout;
   std::chrono::milliseconds body_timeout = limits::kBodyTimeout;

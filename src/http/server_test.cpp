@@ -227,6 +227,28 @@ TEST_F(HttpServer, LetsTheRefusalArriveWhileTheClientStillSends) {
   EXPECT_TRUE(client.read_all().starts_with("HTTP/1.1 413 "));
 }
 
+TEST_F(HttpServer, BoundsWhatAllClientsUploadAtOnce) {
+  // On one loop, what was sent first is read first, so an answer means that earlier bytes arrived.
+  serve(echo, {.loops = 1, .uploads_bytes_max = 1000});
+  const std::string head = "PUT /x HTTP/1.1\r\nHost: h\r\nContent-Length: 900\r\n\r\n";
+  auto first = connect();
+  first.send(head + std::string(600, 'x'));
+  auto second = connect();
+  second.send(kGet);
+  EXPECT_TRUE(second.read_answer().starts_with("HTTP/1.1 200 "));
+  second.send(head + std::string(600, 'x'));
+  EXPECT_TRUE(second.read_all().starts_with("HTTP/1.1 503 Service Unavailable\r\n"));
+  first.send(std::string(300, 'x'));
+  EXPECT_TRUE(first.read_answer().starts_with("HTTP/1.1 200 "));
+  // What was counted in is free again.
+  auto third = connect();
+  third.send(head + std::string(600, 'x'));
+  first.send(kGet);
+  EXPECT_TRUE(first.read_answer().starts_with("HTTP/1.1 200 "));
+  third.send(std::string(300, 'x'));
+  EXPECT_TRUE(third.read_answer().starts_with("HTTP/1.1 200 "));
+}
+
 TEST_F(HttpServer, RefusesMalformedRequestsAndCloses) {
   serve(echo, {.header_bytes_max = 200});
   const std::pair<std::string, std::string> cases[] = {
@@ -463,20 +485,6 @@ TEST_F(HttpServer, StopsWithoutHavingStarted) {
   server_.emplace(ServerOptions{.loops = 2}, echo, clock_, logger_);
   server_->stop(1s);
   server_->stop(1s);
-}
-
-UniqueFd listen_somewhere(std::uint16_t& port) {
-  UniqueFd listener(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
-  sockaddr_in address{};
-  address.sin_family = AF_INET;
-  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-  socklen_t size = sizeof(address);
-  auto* generic = reinterpret_cast<sockaddr*>(&address);
-  EXPECT_EQ(::bind(listener.get(), generic, size), 0);
-  EXPECT_EQ(::listen(listener.get(), 8), 0);
-  EXPECT_EQ(::getsockname(listener.get(), generic, &size), 0);
-  port = ntohs(address.sin_port);
-  return listener;
 }
 
 TEST_F(HttpServer, ServesAnAdoptedListenerUntilItIsRetired) {

@@ -5,13 +5,31 @@
 #include <sys/socket.h>
 #include <sys/time.h>
 
+#include <algorithm>
 #include <cstdint>
 #include <string>
 #include <string_view>
 
+#include "base/check.hpp"
 #include "base/unique_fd.hpp"
 
 namespace stator::http {
+
+/// A TCP socket that listens on a free port of this machine.
+inline UniqueFd listen_somewhere(std::uint16_t& port) {
+  UniqueFd listener(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
+  sockaddr_in address{};
+  address.sin_family = AF_INET;
+  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+  socklen_t size = sizeof(address);
+  auto* generic = reinterpret_cast<sockaddr*>(&address);
+  const bool is_listening = ::bind(listener.get(), generic, size) == 0 &&
+                            ::listen(listener.get(), 8) == 0 &&
+                            ::getsockname(listener.get(), generic, &size) == 0;
+  STATOR_CHECK(is_listening);
+  port = ntohs(address.sin_port);
+  return listener;
+}
 
 /// A client of the tests' own, that sends bytes as they are and reads them back as they come.
 class TestSocket {
