@@ -160,10 +160,10 @@ void Router::Impl::refuse(Exchange& exchange, const Error& error) {
 
 Result<json::Object> Router::Impl::run_in_process(Call& call, const Target& target,
                                                   json::Object input) {
-  const auto scalars =
-      target.service->protocol == Protocol::kQuery ? Input::Scalars::kText : Input::Scalars::kTyped;
+  // A template's numbers and booleans are texts as often as not.
   try {
-    return target.operation->run_json(call, Input(std::move(input), scalars), parts.authorizer);
+    return target.operation->run_json(call, Input(std::move(input), Input::Scalars::kText),
+                                      parts.authorizer);
   } catch (const std::exception& error) {
     log_failure(call, target, error.what());
     return internal_failure();

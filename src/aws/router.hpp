@@ -49,7 +49,8 @@ class Router {
   void handle(http::Request&& request, Send send);
 
   /// Runs a JSON operation in-process, as `principal`, with the same authorization as over the
-  /// wire. For CloudFormation, which may do exactly what the API can do. Blocks; never on a loop.
+  /// wire. For CloudFormation, which may do exactly what the API can do. Scalars may be texts.
+  /// Blocks; never on a loop.
   [[nodiscard]] Result<json::Object> call(const Principal& principal, std::string_view region,
                                           std::string_view service, std::string_view operation,
                                           json::Object input);

@@ -1,0 +1,32 @@
+#include "base/time_format.hpp"
+#include "cloudformation/ops/ops.hpp"
+#include "cloudformation/ops/shared.hpp"
+
+namespace stator::cloudformation::ops {
+namespace {
+
+Result<json::Object> handle(const Stacks& stacks, const aws::Call& call, const aws::Input& input) {
+  STATOR_TRY_VOID(input.allow_only({"StackName"}));
+  STATOR_TRY(const StackRecord record, load_stack(stacks, call, input));
+  json::Array list;
+  for (const ResourceRecord& resource : record.resources) {
+    json::Object entry{{"LogicalResourceId", resource.logical_id},
+                       {"PhysicalResourceId", resource.existing.physical_id},
+                       {"ResourceType", resource.type},
+                       {"LastUpdatedTimestamp", iso8601_ms(resource.changed)},
+                       {"ResourceStatus", resource.status}};
+    if (!resource.reason.empty()) entry["ResourceStatusReason"] = resource.reason;
+    list.push_back(std::move(entry));
+  }
+  return json::Object{{"StackResourceSummaries", std::move(list)}};
+}
+
+}  // namespace
+
+aws::Operation list_stack_resources(Stacks& stacks) {
+  return aws::Operation::json(
+      "ListStackResources", aws::ByName{}, needs_stack("ListStackResources"),
+      [&stacks](aws::Call& call, const aws::Input& input) { return handle(stacks, call, input); });
+}
+
+}  // namespace stator::cloudformation::ops

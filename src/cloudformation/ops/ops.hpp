@@ -1,0 +1,21 @@
+#pragma once
+
+#include "aws/operation.hpp"
+#include "cloudformation/stacks.hpp"
+
+/// One factory an operation, one file a factory; see
+/// https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_Operations.html
+namespace stator::cloudformation::ops {
+
+[[nodiscard]] aws::Operation create_stack(Stacks& stacks);
+[[nodiscard]] aws::Operation delete_stack(Stacks& stacks);
+[[nodiscard]] aws::Operation describe_stack_events(Stacks& stacks);
+[[nodiscard]] aws::Operation describe_stack_resources(Stacks& stacks);
+[[nodiscard]] aws::Operation describe_stacks(Stacks& stacks);
+[[nodiscard]] aws::Operation get_template(Stacks& stacks);
+[[nodiscard]] aws::Operation list_stack_resources(Stacks& stacks);
+[[nodiscard]] aws::Operation list_stacks(Stacks& stacks);
+[[nodiscard]] aws::Operation update_stack(Stacks& stacks);
+[[nodiscard]] aws::Operation validate_template();
+
+}  // namespace stator::cloudformation::ops

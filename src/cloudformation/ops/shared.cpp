@@ -1,0 +1,104 @@
+#include "cloudformation/ops/shared.hpp"
+
+#include <algorithm>
+
+#include "cloudformation/errors.hpp"
+
+namespace stator::cloudformation::ops {
+namespace {
+
+constexpr std::size_t kNameMax = 128;
+
+bool is_stack_name(std::string_view name) {
+  const auto is_letter = [](char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); };
+  const auto is_rest = [&](char c) { return is_letter(c) || (c >= '0' && c <= '9') || c == '-'; };
+  return !name.empty() && is_letter(name[0]) && std::all_of(name.begin(), name.end(), is_rest);
+}
+
+Result<void> read_parameters(const aws::Input& input, StackRequest& request) {
+  STATOR_TRY(const json::Array* list, input.array("Parameters"));
+  if (list == nullptr) return {};
+  for (const json::Value& item : *list) {
+    if (!item.is_object()) return validation_error("Parameters must be a list of structures");
+    const aws::Input parameter = input.nested(item.get_object());
+    STATOR_TRY_VOID(parameter.allow_only({"ParameterKey", "ParameterValue", "UsePreviousValue"}));
+    STATOR_TRY(const std::string key, parameter.required_text("ParameterKey"));
+    STATOR_TRY(const auto value, parameter.text("ParameterValue"));
+    STATOR_TRY(const auto previous, parameter.boolean("UsePreviousValue"));
+    if (previous.value_or(false)) {
+      request.previous_parameters.insert(key);
+    } else if (value) {
+      request.parameters[key] = *value;
+    }
+  }
+  return {};
+}
+
+Result<void> read_capabilities(const aws::Input& input, StackRequest& request) {
+  STATOR_TRY(const std::vector<std::string> names, input.text_list("Capabilities"));
+  for (const std::string& name : names) {
+    if (name != "CAPABILITY_IAM" && name != "CAPABILITY_NAMED_IAM" &&
+        name != "CAPABILITY_AUTO_EXPAND") {
+      return validation_error(
+          "1 validation error detected: Value '[" + name +
+          "]' at 'capabilities' failed to satisfy constraint: Member must satisfy constraint: "
+          "[Member must satisfy enum value set: [CAPABILITY_IAM, CAPABILITY_NAMED_IAM, "
+          "CAPABILITY_AUTO_EXPAND]]");
+    }
+    request.capabilities.insert(name);
+  }
+  return {};
+}
+
+}  // namespace
+
+Result<std::string> stack_name(const aws::Input& input) {
+  STATOR_TRY(const std::string name, input.required_text("StackName"));
+  if (!is_stack_name(name)) {
+    return validation_error("1 validation error detected: Value '" + name +
+                            "' at 'stackName' failed to satisfy constraint: Member must satisfy "
+                            "regular expression pattern: [a-zA-Z][-a-zA-Z0-9]*");
+  }
+  if (name.size() > kNameMax) {
+    return validation_error("1 validation error detected: Value '" + name +
+                            "' at 'stackName' failed to satisfy constraint: Member must have "
+                            "length less than or equal to 128");
+  }
+  return name;
+}
+
+aws::Operation::JsonNeeds needs_stack(std::string action) {
+  return [action = "cloudformation:" + std::move(action)](
+             const aws::Call& call, const aws::Input& input) -> Result<aws::Needs> {
+    STATOR_TRY(const auto name, input.text("StackName"));
+    return aws::Needs{{action, stack_arn(call, name.value_or(""))}};
+  };
+}
+
+Result<std::string> template_body(const aws::Input& input) {
+  if (input.has("TemplateURL")) {
+    return unsupported("stator does not support TemplateURL: send the template as TemplateBody");
+  }
+  STATOR_TRY(auto body, input.text("TemplateBody"));
+  if (!body || body->empty()) {
+    return validation_error("Either Template URL or Template Body must be specified.");
+  }
+  return std::move(*body);
+}
+
+Result<StackRequest> read_stack_request(const aws::Input& input) {
+  StackRequest request;
+  STATOR_TRY_VOID(read_parameters(input, request));
+  STATOR_TRY_VOID(read_capabilities(input, request));
+  STATOR_TRY(const json::Array* tags, input.array("Tags"));
+  if (tags != nullptr) request.tags = *tags;
+  return request;
+}
+
+Result<StackRecord> load_stack(const Stacks& stacks, const aws::Call& call,
+                               const aws::Input& input) {
+  STATOR_TRY(const std::string name, input.required_text("StackName"));
+  return stacks.records().load(call.account, call.region, name);
+}
+
+}  // namespace stator::cloudformation::ops

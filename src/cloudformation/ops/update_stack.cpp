@@ -1,0 +1,32 @@
+#include "cloudformation/errors.hpp"
+#include "cloudformation/ops/ops.hpp"
+#include "cloudformation/ops/shared.hpp"
+
+namespace stator::cloudformation::ops {
+namespace {
+
+Result<json::Object> handle(Stacks& stacks, const aws::Call& call, const aws::Input& input) {
+  STATOR_TRY_VOID(input.allow_only({"StackName", "TemplateBody", "TemplateURL", "Parameters",
+                                    "Capabilities", "Tags", "UsePreviousTemplate"}));
+  STATOR_TRY(StackRequest request, read_stack_request(input));
+  STATOR_TRY(request.name, input.required_text("StackName"));
+  STATOR_TRY(const auto previous, input.boolean("UsePreviousTemplate"));
+  request.uses_previous_template = previous.value_or(false);
+  if (!request.uses_previous_template) {
+    STATOR_TRY(request.template_body, template_body(input));
+  } else if (input.has("TemplateBody") || input.has("TemplateURL")) {
+    return validation_error("You cannot specify both usePreviousTemplate and a template.");
+  }
+  STATOR_TRY(const std::string id, stacks.update(call, std::move(request)));
+  return json::Object{{"StackId", id}};
+}
+
+}  // namespace
+
+aws::Operation update_stack(Stacks& stacks) {
+  return aws::Operation::json(
+      "UpdateStack", aws::ByName{}, needs_stack("UpdateStack"),
+      [&stacks](aws::Call& call, const aws::Input& input) { return handle(stacks, call, input); });
+}
+
+}  // namespace stator::cloudformation::ops

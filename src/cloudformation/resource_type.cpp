@@ -1,0 +1,106 @@
+#include "cloudformation/resource_type.hpp"
+
+#include <algorithm>
+
+#include "base/ids.hpp"
+#include "cloudformation/resources/resources.hpp"
+
+namespace stator::cloudformation {
+
+std::string ResourceContext::generate_name(std::size_t length_max) const {
+  constexpr std::size_t kRandom = 12;
+  std::string name = stack_name + "-" + logical_id;
+  name.resize(std::min(name.size(), length_max - kRandom - 1));
+  return name + "-" + random_text(random, kUpperAlnum, kRandom);
+}
+
+const Property* ResourceType::property(std::string_view wanted) const {
+  for (const Property& property : properties) {
+    if (property.name == wanted) return &property;
+  }
+  return nullptr;
+}
+
+const std::vector<ResourceType>& resource_types() {
+  static const std::vector<ResourceType> kTypes = {
+      resources::apigatewayv2_api(),
+      resources::apigatewayv2_integration(),
+      resources::apigatewayv2_route(),
+      resources::apigatewayv2_stage(),
+      resources::dynamodb_table(),
+      resources::iam_policy(),
+      resources::iam_role(),
+      resources::lambda_function(),
+      resources::lambda_layer_version(),
+      resources::lambda_permission(),
+      resources::logs_log_group(),
+  };
+  return kTypes;
+}
+
+const ResourceType* find_resource_type(std::string_view name) {
+  for (const ResourceType& type : resource_types()) {
+    if (type.name == name) return &type;
+  }
+  return nullptr;
+}
+
+json::Object renamed(const json::Object& properties,
+                     std::initializer_list<std::pair<std::string_view, std::string_view>> names) {
+  json::Object out;
+  for (const auto& [from, to] : names) {
+    if (const json::Value* value = json::find(properties, from)) out[to] = *value;
+  }
+  return out;
+}
+
+json::Object picked(const json::Object& properties, std::initializer_list<std::string_view> names) {
+  json::Object out;
+  for (const std::string_view name : names) {
+    if (const json::Value* value = json::find(properties, name)) out[name] = *value;
+  }
+  return out;
+}
+
+std::string text_of(const json::Object& properties, std::string_view name) {
+  return json::find_string(properties, name).value_or("");
+}
+
+json::Object tag_map(const json::Object& properties) {
+  json::Object map;
+  const json::Value* tags = json::find(properties, "Tags");
+  if (tags == nullptr || !tags->is_array()) return map;
+  for (const json::Value& tag : tags->get_array()) {
+    if (tag.is_object()) map[text_of(tag.get_object(), "Key")] = text_of(tag.get_object(), "Value");
+  }
+  return map;
+}
+
+std::string document_text(const json::Object& properties, std::string_view name) {
+  const json::Value* document = json::find(properties, name);
+  if (document == nullptr) return "";
+  return document->is_string() ? std::string(document->get_string()) : json::dump(*document);
+}
+
+Result<void> gone(const Result<json::Object>& answer) {
+  if (answer || answer.error().code == ErrorCode::kNotFound) return {};
+  return answer.error();
+}
+
+Result<void> wait_until(const ResourceContext& context,
+                        const std::function<Result<bool>()>& is_ready) {
+  constexpr std::chrono::milliseconds kStepMax{1'000}, kWaitMax{120'000};
+  std::chrono::milliseconds step{5}, waited{0};
+  for (;;) {
+    STATOR_TRY(const bool ready, is_ready());
+    if (ready) return {};
+    if (waited >= kWaitMax) {
+      return Error{ErrorCode::kTimeout, "Exceeded attempts to wait for " + context.logical_id};
+    }
+    context.sleep(step);
+    waited += step;
+    step = std::min(step * 2, kStepMax);
+  }
+}
+
+}  // namespace stator::cloudformation

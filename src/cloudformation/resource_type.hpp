@@ -1,0 +1,98 @@
+#pragma once
+
+#include <chrono>
+#include <functional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/random.hpp"
+#include "base/result.hpp"
+#include "cloudformation/api_client.hpp"
+#include "json/json.hpp"
+
+namespace stator::cloudformation {
+
+/// What an update does about a property that changed.
+enum class OnChange {
+  kRefuse,   ///< the update is refused by name before anything is changed
+  kInPlace,  ///< the type's `update` carries it over
+  kReplace,  ///< a new resource is made, the old one goes at the end
+};
+
+struct Property {
+  std::string_view name;
+  bool is_required = false;
+  OnChange on_change = OnChange::kRefuse;
+};
+
+/// A resource that exists.
+struct Existing {
+  std::string physical_id;  ///< what Ref gives
+  json::Object attributes;  ///< what Fn::GetAtt gives
+  json::Object properties;  ///< resolved
+};
+
+/// What a resource's handler works with.
+struct ResourceContext {
+  ApiClient& api;
+  Random& random;
+  const std::function<void(std::chrono::milliseconds)>& sleep;
+  std::string stack_name;
+  std::string logical_id;
+  /// Must be called as soon as the resource exists, before anything else can fail: what follows may
+  /// fail, and then the resource is removed.
+  std::function<Result<void>(const Existing&)> exists;
+
+  /// STACK-LOGICALID-RANDOM12, as AWS names what the template does not.
+  [[nodiscard]] std::string generate_name(std::size_t length_max) const;
+};
+
+/// How one type of resource is made and removed through its service's public API.
+struct ResourceType {
+  std::string_view name;  ///< "AWS::IAM::Role"
+  std::vector<Property> properties;
+  std::vector<std::string_view> attributes;
+  /// Capability that a template with this type needs, "" for none; with `name_property` given by
+  /// the template it is CAPABILITY_NAMED_IAM.
+  std::string_view capability = {};
+  std::string_view name_property = {};
+
+  std::function<Result<void>(ResourceContext&, const json::Object& properties)> create;
+  /// Success when it is gone already.
+  std::function<Result<void>(ResourceContext&, const Existing&)> remove;
+  /// Null for types of which nothing changes in place.
+  std::function<Result<void>(ResourceContext&, const Existing&, const json::Object& properties)>
+      update = nullptr;
+
+  [[nodiscard]] const Property* property(std::string_view name) const;
+};
+
+/// Every type that templates may use, in alphabetical order.
+[[nodiscard]] const std::vector<ResourceType>& resource_types();
+/// Null for a type that is not supported.
+[[nodiscard]] const ResourceType* find_resource_type(std::string_view name);
+
+// What handlers share.
+
+/// `properties` under the names that an API gives them; absent ones are left out.
+[[nodiscard]] json::Object renamed(
+    const json::Object& properties,
+    std::initializer_list<std::pair<std::string_view, std::string_view>> names);
+/// The members of that name as they are; absent ones are left out.
+[[nodiscard]] json::Object picked(const json::Object& properties,
+                                  std::initializer_list<std::string_view> names);
+/// "" when absent or not text.
+[[nodiscard]] std::string text_of(const json::Object& properties, std::string_view name);
+/// The template's list of Key and Value as the map that Lambda and Logs take.
+[[nodiscard]] json::Object tag_map(const json::Object& properties);
+/// A policy document, given as an object or as text, as text.
+[[nodiscard]] std::string document_text(const json::Object& properties, std::string_view name);
+/// Success for an answer of any kind and for "not found".
+[[nodiscard]] Result<void> gone(const Result<json::Object>& answer);
+
+/// Asks `is_ready` until it says yes, at growing intervals for at most two minutes in all.
+[[nodiscard]] Result<void> wait_until(const ResourceContext& context,
+                                      const std::function<Result<bool>()>& is_ready);
+
+}  // namespace stator::cloudformation

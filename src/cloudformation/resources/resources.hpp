@@ -1,0 +1,21 @@
+#pragma once
+
+#include "cloudformation/resource_type.hpp"
+
+/// One factory a type, one file a factory; properties and return values as in
+/// https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/aws-template-resource-type-ref.html
+namespace stator::cloudformation::resources {
+
+[[nodiscard]] ResourceType apigatewayv2_api();
+[[nodiscard]] ResourceType apigatewayv2_integration();
+[[nodiscard]] ResourceType apigatewayv2_route();
+[[nodiscard]] ResourceType apigatewayv2_stage();
+[[nodiscard]] ResourceType dynamodb_table();
+[[nodiscard]] ResourceType iam_policy();
+[[nodiscard]] ResourceType iam_role();
+[[nodiscard]] ResourceType lambda_function();
+[[nodiscard]] ResourceType lambda_layer_version();
+[[nodiscard]] ResourceType lambda_permission();
+[[nodiscard]] ResourceType logs_log_group();
+
+}  // namespace stator::cloudformation::resources
