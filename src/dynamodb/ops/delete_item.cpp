@@ -1,0 +1,49 @@
+#include "dynamodb/errors.hpp"
+#include "dynamodb/item_key.hpp"
+#include "dynamodb/ops/operations.hpp"
+#include "dynamodb/write_item.hpp"
+
+namespace stator::dynamodb {
+
+namespace {
+
+Result<void> check(const ItemRequest& request) {
+  if (!request.return_values || *request.return_values == "NONE" ||
+      *request.return_values == "ALL_OLD") {
+    return {};
+  }
+  return validation("ReturnValues can only be ALL_OLD or NONE");
+}
+
+Result<std::string> handle(Tables& tables, aws::Call& call, const PreparedRequest& prepared) {
+  const auto table = tables.find(TableRef::of(call, *prepared.request.table_name));
+  if (!table) return resource_not_found();
+  STATOR_TRY(auto key, key_of_request(*table, prepared.key()));
+  const ItemWrite write{std::move(key), true,
+                        [](const EncodedItem&, bool exists) -> Result<NewItem> {
+                          return NewItem{exists ? NewItem::Kind::kErase : NewItem::Kind::kKeep};
+                        }};
+  STATOR_TRY(const auto written, write_item(tables, call, prepared, write));
+  std::string attributes;
+  if (prepared.return_values() == "ALL_OLD" && written.old_bytes) {
+    EncodedItem(*written.old_bytes).append_json(attributes);
+  }
+  return write_answer(prepared, written, attributes);
+}
+
+}  // namespace
+
+aws::Operation delete_item(Tables& tables) {
+  const RequestShape shape{{Member::kTableName, Member::kKey, Member::kConditionExpression,
+                            Member::kExpressionAttributeNames, Member::kExpressionAttributeValues,
+                            Member::kReturnValues, Member::kReturnValuesOnConditionCheckFailure,
+                            Member::kReturnConsumedCapacity, Member::kReturnItemCollectionMetrics},
+                           {Member::kKey},
+                           check};
+  return item_operation("DeleteItem", shape,
+                        [&tables](aws::Call& call, const PreparedRequest& prepared) {
+                          return handle(tables, call, prepared);
+                        });
+}
+
+}  // namespace stator::dynamodb

@@ -1,0 +1,21 @@
+#include "dynamodb/errors.hpp"
+#include "dynamodb/ops/operations.hpp"
+#include "dynamodb/table_operation.hpp"
+
+namespace stator::dynamodb {
+
+aws::Operation delete_table(Tables& tables) {
+  return table_operation(
+      "DeleteTable", {"TableName"},
+      [&tables](const TableRef& ref, const aws::Input&) -> Result<json::Object> {
+        STATOR_TRY(const auto table, tables.remove(ref));
+        json::Object description = describe(*table, "DELETING", {});
+        // A table that is going shows no keys and no date any more.
+        for (const auto* member : {"KeySchema", "AttributeDefinitions", "CreationDateTime"}) {
+          description.erase(member);
+        }
+        return json::Object{{"TableDescription", std::move(description)}};
+      });
+}
+
+}  // namespace stator::dynamodb

@@ -1,0 +1,17 @@
+#include "dynamodb/errors.hpp"
+#include "dynamodb/ops/operations.hpp"
+#include "dynamodb/table_operation.hpp"
+
+namespace stator::dynamodb {
+
+aws::Operation describe_table(Tables& tables) {
+  return table_operation("DescribeTable", {"TableName"},
+                         [&tables](const TableRef& ref, const aws::Input&) -> Result<json::Object> {
+                           const auto table = tables.find(ref);
+                           if (!table) return table_not_found(ref.name);
+                           STATOR_TRY(const auto statistics, tables.statistics(*table));
+                           return json::Object{{"Table", describe(*table, "ACTIVE", statistics)}};
+                         });
+}
+
+}  // namespace stator::dynamodb

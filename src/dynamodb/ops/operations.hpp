@@ -1,0 +1,28 @@
+#pragma once
+
+#include "aws/operation.hpp"
+#include "dynamodb/tables.hpp"
+
+/// One operation, one file of this folder. service.cpp lists them.
+namespace stator::dynamodb {
+
+// On items.
+[[nodiscard]] aws::Operation delete_item(Tables& tables);
+[[nodiscard]] aws::Operation get_item(Tables& tables);
+[[nodiscard]] aws::Operation put_item(Tables& tables);
+[[nodiscard]] aws::Operation query(Tables& tables);
+[[nodiscard]] aws::Operation scan(Tables& tables);
+[[nodiscard]] aws::Operation update_item(Tables& tables);
+
+// On tables.
+[[nodiscard]] aws::Operation create_table(Tables& tables);
+[[nodiscard]] aws::Operation delete_table(Tables& tables);
+[[nodiscard]] aws::Operation describe_continuous_backups(Tables& tables);
+[[nodiscard]] aws::Operation describe_table(Tables& tables);
+[[nodiscard]] aws::Operation describe_time_to_live(Tables& tables);
+[[nodiscard]] aws::Operation list_tables(Tables& tables);
+[[nodiscard]] aws::Operation list_tags_of_resource(Tables& tables);
+[[nodiscard]] aws::Operation tag_resource(Tables& tables);
+[[nodiscard]] aws::Operation untag_resource(Tables& tables);
+
+}  // namespace stator::dynamodb

@@ -1,0 +1,78 @@
+#include "dynamodb/errors.hpp"
+#include "dynamodb/item_key.hpp"
+#include "dynamodb/ops/operations.hpp"
+#include "dynamodb/read_page.hpp"
+
+namespace stator::dynamodb {
+
+namespace {
+
+Result<void> check(const ItemRequest& request) {
+  STATOR_TRY_VOID(check_read(request));
+  if (request.segment && !request.total_segments) {
+    return validation(
+        "The TotalSegments parameter is required but was not present in the request when Segment "
+        "parameter is present");
+  }
+  if (!request.total_segments) return {};
+  if (!request.segment) {
+    return validation(
+        "The Segment parameter is required but was not present in the request when parameter "
+        "TotalSegments is present");
+  }
+  if (*request.segment < *request.total_segments) return {};
+  return validation(
+      "The Segment parameter is zero-based and must be less than parameter TotalSegments: "
+      "Segment: " +
+      std::to_string(*request.segment) +
+      " is not less than TotalSegments: " + std::to_string(*request.total_segments));
+}
+
+Result<void> start_after(const Table& table, const ItemRequest& request, storage::Range& keys) {
+  const auto key = key_of_request(table, request.exclusive_start_key->map);
+  if (!key) {
+    return validation("The provided starting key is invalid: " + key.error().message);
+  }
+  if (*key < keys.begin || *key >= keys.end) {
+    return validation(
+        "The provided starting key is invalid: Invalid ExclusiveStartKey. Please use "
+        "ExclusiveStartKey with correct Segment. TotalSegments: " +
+        std::to_string(request.total_segments.value_or(1)) +
+        " Segment: " + std::to_string(request.segment.value_or(0)));
+  }
+  keys.begin = after(*key);
+  return {};
+}
+
+Result<std::string> handle(Tables& tables, aws::Call& call, const PreparedRequest& prepared) {
+  const ItemRequest& request = prepared.request;
+  const auto table = tables.find(TableRef::of(call, *request.table_name));
+  if (!table) return resource_not_found();
+  if (request.index_name) {
+    return validation("The table does not have the specified index: " + *request.index_name);
+  }
+  PageBounds bounds{segment_range(table->id,
+                                  static_cast<std::uint32_t>(request.segment.value_or(0)),
+                                  static_cast<std::uint32_t>(request.total_segments.value_or(1)))};
+  if (request.exclusive_start_key) {
+    STATOR_TRY_VOID(start_after(*table, request, bounds.keys));
+  }
+  return read_page(tables, call, *table, prepared, bounds);
+}
+
+}  // namespace
+
+aws::Operation scan(Tables& tables) {
+  const RequestShape shape{
+      {Member::kTableName, Member::kFilterExpression, Member::kProjectionExpression,
+       Member::kExpressionAttributeNames, Member::kExpressionAttributeValues,
+       Member::kConsistentRead, Member::kExclusiveStartKey, Member::kIndexName, Member::kLimit,
+       Member::kSegment, Member::kTotalSegments, Member::kSelect, Member::kReturnConsumedCapacity},
+      {},
+      check};
+  return item_operation("Scan", shape, [&tables](aws::Call& call, const PreparedRequest& prepared) {
+    return handle(tables, call, prepared);
+  });
+}
+
+}  // namespace stator::dynamodb

@@ -1,0 +1,180 @@
+#include "dynamodb/prepared_request.hpp"
+
+#include <algorithm>
+
+#include "base/strings.hpp"
+#include "dynamodb/constraints.hpp"
+#include "dynamodb/errors.hpp"
+#include "dynamodb/expr/parser.hpp"
+
+namespace stator::dynamodb {
+
+namespace {
+
+/// AWS's bound on any request (413 above).
+constexpr std::size_t kBodyBytesMax = 16u << 20;
+
+bool is_placeholder(std::string_view key, char sigil) {
+  return key.size() > 1 && key[0] == sigil && std::all_of(key.begin() + 1, key.end(), [](char c) {
+           return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+                  c == '_';
+         });
+}
+
+Result<void> check_constraints(const ItemRequest& request, const RequestShape& shape) {
+  Constraints constraints;
+  constraints.table_name(request.table_name);
+  if (shape.required.has(Member::kKey)) {
+    constraints.require_present(request.key.has_value(), "key");
+  }
+  if (shape.required.has(Member::kItem)) {
+    constraints.require_present(request.item.has_value(), "item");
+  }
+  constraints.one_of(request.return_consumed_capacity, "returnConsumedCapacity",
+                     {"INDEXES", "TOTAL", "NONE"});
+  constraints.one_of(request.return_item_collection_metrics, "returnItemCollectionMetrics",
+                     {"SIZE", "NONE"});
+  constraints.one_of(request.return_values, "returnValues",
+                     {"ALL_NEW", "UPDATED_OLD", "ALL_OLD", "NONE", "UPDATED_NEW"});
+  constraints.one_of(request.return_values_on_failure, "returnValuesOnConditionCheckFailure",
+                     {"ALL_OLD", "NONE"});
+  constraints.one_of(
+      request.select, "select",
+      {"SPECIFIC_ATTRIBUTES", "COUNT", "ALL_ATTRIBUTES", "ALL_PROJECTED_ATTRIBUTES"});
+  if (request.index_name) constraints.table_name(request.index_name, "indexName");
+  constexpr std::int64_t kIntegerMax = 2'147'483'647;
+  if (request.limit) constraints.between(*request.limit, "limit", 1, kIntegerMax);
+  if (request.segment) constraints.between(*request.segment, "segment", 0, 999'999);
+  if (request.total_segments) {
+    constraints.between(*request.total_segments, "totalSegments", 1, 1'000'000);
+  }
+  return constraints.verdict();
+}
+
+Result<void> check_names(const ItemRequest& request, bool has_expressions) {
+  if (!request.names) return {};
+  if (!has_expressions) {
+    return validation("ExpressionAttributeNames can only be specified when using expressions");
+  }
+  if (request.names->empty()) return validation("ExpressionAttributeNames must not be empty");
+  for (const auto& [key, name] : *request.names) {
+    if (is_placeholder(key, '#')) continue;
+    return validation("ExpressionAttributeNames contains invalid key: Syntax error; key: \"" + key +
+                      "\"");
+  }
+  return {};
+}
+
+Result<void> check_values(const ItemRequest& request, const RequestShape& shape) {
+  if (!request.values) return {};
+  std::vector<std::string> takers;
+  bool has_taker = false;
+  const auto consider = [&](Member member, std::string_view name,
+                            const std::optional<std::string>& expression) {
+    if (!shape.members.has(member)) return;
+    takers.emplace_back(name);
+    has_taker = has_taker || expression.has_value();
+  };
+  consider(Member::kUpdateExpression, "UpdateExpression", request.update_expression);
+  consider(Member::kConditionExpression, "ConditionExpression", request.condition_expression);
+  consider(Member::kFilterExpression, "FilterExpression", request.filter_expression);
+  consider(Member::kKeyConditionExpression, "KeyConditionExpression",
+           request.key_condition_expression);
+  if (!has_taker) {
+    return validation("ExpressionAttributeValues can only be specified when using expressions: " +
+                      join(takers, " and ") + (takers.size() > 1 ? " are null" : " is null"));
+  }
+  if (request.values->map.empty()) {
+    return validation("ExpressionAttributeValues must not be empty");
+  }
+  for (const auto& [key, value] : request.values->map) {
+    if (is_placeholder(key, ':')) continue;
+    return validation("ExpressionAttributeValues contains invalid key: Syntax error; key: \"" +
+                      key + "\"");
+  }
+  if (request.values->fault) return *request.values->fault;
+  return {};
+}
+
+Result<void> check_rules(const ItemRequest& request, const RequestShape& shape) {
+  if (!request.legacy_parameter.empty()) {
+    return not_supported("The legacy parameter " + request.legacy_parameter);
+  }
+  const bool has_expressions = request.condition_expression || request.update_expression ||
+                               request.projection_expression || request.filter_expression ||
+                               request.key_condition_expression;
+  STATOR_TRY_VOID(check_names(request, has_expressions));
+  STATOR_TRY_VOID(check_values(request, shape));
+  if (request.item && request.item->fault) return *request.item->fault;
+  if (request.key && request.key->fault) return *request.key->fault;
+  if (request.exclusive_start_key && request.exclusive_start_key->fault) {
+    return validation("The provided starting key is invalid: " +
+                      request.exclusive_start_key->fault->message);
+  }
+  return shape.check ? shape.check(request) : Result<void>();
+}
+
+Result<void> parse_expressions(PreparedRequest& prepared) {
+  const ItemRequest& request = prepared.request;
+  const expr::Names no_names;
+  const Map no_values;
+  expr::Placeholders placeholders(request.names ? *request.names : no_names,
+                                  request.values ? request.values->map : no_values);
+  const auto condition = [&](std::string_view kind, const std::optional<std::string>& text,
+                             std::optional<expr::Node>& out) -> Result<void> {
+    if (!text) return {};
+    STATOR_TRY(out, expr::parse_condition(kind, *text, placeholders));
+    return {};
+  };
+  if (request.update_expression) {
+    STATOR_TRY(prepared.update, expr::parse_update(*request.update_expression, placeholders));
+  }
+  STATOR_TRY_VOID(
+      condition("ConditionExpression", request.condition_expression, prepared.condition));
+  STATOR_TRY_VOID(condition("FilterExpression", request.filter_expression, prepared.filter));
+  if (request.projection_expression) {
+    STATOR_TRY(prepared.projection,
+               expr::parse_projection(*request.projection_expression, placeholders));
+  }
+  STATOR_TRY_VOID(condition("KeyConditionExpression", request.key_condition_expression,
+                            prepared.key_condition));
+  return placeholders.check_all_used();
+}
+
+}  // namespace
+
+Result<PreparedRequest> prepare(std::string_view body, const RequestShape& shape) {
+  if (body.size() > kBodyBytesMax) {
+    return Error{ErrorCode::kTooLarge, "The request is larger than 16 MB",
+                 "RequestEntityTooLargeException"};
+  }
+  PreparedRequest prepared;
+  STATOR_TRY(prepared.request, read_item_request(body, shape.members));
+  STATOR_TRY_VOID(check_constraints(prepared.request, shape));
+  STATOR_TRY_VOID(check_rules(prepared.request, shape));
+  STATOR_TRY_VOID(parse_expressions(prepared));
+  return prepared;
+}
+
+aws::Operation item_operation(
+    std::string name, const RequestShape& shape,
+    std::function<Result<std::string>(aws::Call&, PreparedRequest)> handle) {
+  const auto parse = [shape](const aws::Call&, const aws::RawRequest& request) {
+    return prepare(request.http.body, shape);
+  };
+  const auto needs = [name](const aws::Call& call,
+                            const PreparedRequest& prepared) -> Result<aws::Needs> {
+    return TableRef::of(call, *prepared.request.table_name).needs(name);
+  };
+  const auto respond = [handle = std::move(handle)](
+                           aws::Call& call, PreparedRequest prepared) -> Result<http::Response> {
+    STATOR_TRY(auto body, handle(call, std::move(prepared)));
+    http::Response response;
+    response.body = std::move(body);
+    return response;
+  };
+  return aws::Operation::raw<PreparedRequest>(std::move(name), aws::ByName{}, parse, needs,
+                                              respond);
+}
+
+}  // namespace stator::dynamodb

@@ -1,0 +1,51 @@
+#pragma once
+
+#include <initializer_list>
+#include <optional>
+#include <string_view>
+
+#include "aws/operation.hpp"
+#include "dynamodb/expr/ast.hpp"
+#include "dynamodb/item_request.hpp"
+#include "dynamodb/table.hpp"
+
+namespace stator::dynamodb {
+
+/// What an operation on items takes, and what it checks of that by itself.
+struct RequestShape {
+  MemberSet members;
+  MemberSet required;
+  /// Rules of this operation that come after those all operations share; may be null.
+  Result<void> (*check)(const ItemRequest&) = nullptr;
+};
+
+/// A request that has passed every check that needs no table. Movable: its expressions refer to
+/// values that stay where they are.
+struct PreparedRequest {
+  ItemRequest request;
+  std::optional<expr::Node> condition;
+  std::optional<expr::Node> filter;
+  std::optional<expr::Node> key_condition;
+  std::optional<expr::Update> update;
+  std::optional<expr::Projection> projection;
+
+  [[nodiscard]] const Map& key() const { return request.key->map; }
+  [[nodiscard]] bool wants_capacity() const {
+    return request.return_consumed_capacity && *request.return_consumed_capacity != "NONE";
+  }
+  /// "NONE" when not given.
+  [[nodiscard]] std::string_view return_values() const {
+    return request.return_values ? std::string_view(*request.return_values) : "NONE";
+  }
+};
+
+/// Reads and checks in AWS's order: JSON types; constraints, all together; then one rule at a time.
+[[nodiscard]] Result<PreparedRequest> prepare(std::string_view body, const RequestShape& shape);
+
+/// The raw operation `name` over prepared requests, which needs dynamodb:<name> on its table.
+/// `handle` writes the answer's JSON.
+[[nodiscard]] aws::Operation item_operation(
+    std::string name, const RequestShape& shape,
+    std::function<Result<std::string>(aws::Call&, PreparedRequest)> handle);
+
+}  // namespace stator::dynamodb

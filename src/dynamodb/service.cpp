@@ -1,0 +1,25 @@
+#include "dynamodb/ops/operations.hpp"
+
+namespace stator::dynamodb {
+
+aws::Service make_service(Tables& tables) {
+  aws::Service service{"dynamodb", aws::Protocol::kJson10, "DynamoDB_20120810"};
+  service.operations = {create_table(tables),
+                        delete_item(tables),
+                        delete_table(tables),
+                        describe_continuous_backups(tables),
+                        describe_table(tables),
+                        describe_time_to_live(tables),
+                        get_item(tables),
+                        list_tables(tables),
+                        list_tags_of_resource(tables),
+                        put_item(tables),
+                        query(tables),
+                        scan(tables),
+                        tag_resource(tables),
+                        untag_resource(tables),
+                        update_item(tables)};
+  return service;
+}
+
+}  // namespace stator::dynamodb

@@ -1,0 +1,83 @@
+#include "dynamodb/table_operation.hpp"
+
+#include <algorithm>
+
+#include "dynamodb/constraints.hpp"
+#include "dynamodb/errors.hpp"
+
+namespace stator::dynamodb {
+
+namespace {
+
+constexpr std::size_t kTagKeyMax = 128;
+constexpr std::size_t kTagValueMax = 256;
+
+Result<TableRef> read_ref(const aws::Call& call, const aws::Input& input, bool is_by_arn) {
+  const std::string_view member = is_by_arn ? "ResourceArn" : "TableName";
+  STATOR_TRY(const auto name, input.text(member));
+  if (is_by_arn && name && table_name_of(*name) == *name) {
+    return validation("Invalid TableArn: Invalid ResourceArn provided as input " + *name);
+  }
+  Constraints constraints;
+  constraints.table_name(name, is_by_arn ? "resourceArn" : "tableName");
+  STATOR_TRY_VOID(constraints.verdict());
+  return TableRef::of(call, *name);
+}
+
+/// What the input's readers say of a wrong type is a SerializationException; what they say of a
+/// member that is not known here is DynamoDB's ValidationException.
+Result<void> check_members(const aws::Input& input, const std::vector<std::string_view>& known) {
+  for (const auto& member : input.members()) {
+    const std::string_view name(member.key().data(), member.key().size());
+    if (std::find(known.begin(), known.end(), name) != known.end()) continue;
+    return not_supported("The parameter " + std::string(name));
+  }
+  return {};
+}
+
+}  // namespace
+
+aws::Operation table_operation(
+    std::string name, std::initializer_list<std::string_view> known,
+    std::function<Result<json::Object>(const TableRef&, const aws::Input&)> handle) {
+  const std::vector<std::string_view> members(known);
+  const bool is_by_arn = std::find(members.begin(), members.end(), "ResourceArn") != members.end();
+  const auto needs = [name, is_by_arn](const aws::Call& call,
+                                       const aws::Input& input) -> Result<aws::Needs> {
+    STATOR_TRY(const auto ref, read_ref(call, input, is_by_arn));
+    return ref.needs(name);
+  };
+  const auto run = [members, is_by_arn, handle = std::move(handle)](
+                       aws::Call& call, const aws::Input& input) -> Result<json::Object> {
+    STATOR_TRY_VOID(check_members(input, members));
+    STATOR_TRY(const auto ref, read_ref(call, input, is_by_arn));
+    return handle(ref, input);
+  };
+  return aws::Operation::json(std::move(name), aws::ByName{}, needs, run);
+}
+
+Result<std::map<std::string, std::string>> read_tags(const aws::Input& input,
+                                                     std::string_view member) {
+  std::map<std::string, std::string> tags;
+  STATOR_TRY(const auto array, input.array(member));
+  if (array == nullptr) return tags;
+  for (const json::Value& element : *array) {
+    const auto* object = element.if_object();
+    if (object == nullptr) return serialization("Unexpected field type");
+    const aws::Input tag = input.nested(*object);
+    STATOR_TRY(const auto key, tag.required_text("Key"));
+    STATOR_TRY(const auto value, tag.text("Value"));
+    if (key.size() > kTagKeyMax || value.value_or("").size() > kTagValueMax) {
+      return validation("A tag's key has at most 128 and its value at most 256 characters: " + key);
+    }
+    if (key.starts_with("aws:")) {
+      return validation("One or more tag keys specified are reserved: " + key);
+    }
+    if (!tags.emplace(key, value.value_or("")).second) {
+      return validation("One or more tag keys are given twice: " + key);
+    }
+  }
+  return tags;
+}
+
+}  // namespace stator::dynamodb

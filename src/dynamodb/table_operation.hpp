@@ -1,0 +1,27 @@
+#pragma once
+
+#include <functional>
+#include <initializer_list>
+#include <string>
+#include <string_view>
+
+#include "aws/operation.hpp"
+#include "dynamodb/table.hpp"
+
+namespace stator::dynamodb {
+
+/// The control-plane operation `name` on the table that its member TableName names (or, where the
+/// operation has no such member, ResourceArn): needs dynamodb:<name> on it, and takes the members
+/// in `known` and no others.
+[[nodiscard]] aws::Operation table_operation(
+    std::string name, std::initializer_list<std::string_view> known,
+    std::function<Result<json::Object>(const TableRef&, const aws::Input&)> handle);
+
+/// Tags as a request carries them, checked against AWS's rules for keys and values.
+[[nodiscard]] Result<std::map<std::string, std::string>> read_tags(const aws::Input& input,
+                                                                   std::string_view member);
+
+/// AWS's bound on the tags of a resource.
+inline constexpr std::size_t kTagsMax = 50;
+
+}  // namespace stator::dynamodb

@@ -1,0 +1,111 @@
+#pragma once
+
+#include <gtest/gtest.h>
+
+#include <map>
+#include <string>
+#include <string_view>
+
+#include "dynamodb/tables.hpp"
+
+namespace stator::dynamodb::testing {
+
+/// Grants everything and remembers what was asked.
+class PermissiveAuthorizer final : public aws::Authorizer {
+ public:
+  Result<void> authorize(const aws::Principal&, std::span<const aws::Permission> needs) override {
+    const std::scoped_lock lock(mutex_);
+    last.assign(needs.begin(), needs.end());
+    return {};
+  }
+  aws::Needs last;
+
+ private:
+  std::mutex mutex_;
+};
+
+/// The service over a store in memory: operations by name, JSON text in, JSON text out.
+class Harness {
+ public:
+  Harness() : store_(storage::make_memory_store()) { reopen(); }
+
+  /// The answer's text, or "Type: message" (with the error's further members, if any).
+  std::string run(const std::string& operation, const std::string& body,
+                  aws::Call* call_out = nullptr) {
+    for (const aws::Operation& candidate : service_.operations) {
+      if (candidate.name() != operation) continue;
+      aws::Call call;
+      call.account = "000000000000";
+      call.region = "us-east-1";
+      call.now = clock_.wall();
+      std::string answer =
+          candidate.is_json() ? run_json(candidate, call, body) : run_raw(candidate, call, body);
+      if (call_out) *call_out = call;
+      return answer;
+    }
+    return "no operation " + operation;
+  }
+
+  /// A table with a string key "id" and, if wanted, a sort key "sk" of the given type.
+  void make_table(const std::string& name, const std::string& sort_type = "") {
+    std::string definitions = R"({"AttributeName":"id","AttributeType":"S"})";
+    std::string keys = R"({"AttributeName":"id","KeyType":"HASH"})";
+    if (!sort_type.empty()) {
+      definitions += R"(,{"AttributeName":"sk","AttributeType":")" + sort_type + R"("})";
+      keys += R"(,{"AttributeName":"sk","KeyType":"RANGE"})";
+    }
+    const std::string answer =
+        run("CreateTable", R"({"TableName":")" + name + R"(","BillingMode":"PAY_PER_REQUEST",)" +
+                               R"("AttributeDefinitions":[)" + definitions + R"(],"KeySchema":[)" +
+                               keys + "]}");
+    ASSERT_NE(answer.find("CREATING"), std::string::npos) << answer;
+  }
+
+  void put(const std::string& table, const std::string& item) {
+    const std::string answer =
+        run("PutItem", R"({"TableName":")" + table + R"(","Item":)" + item + "}");
+    ASSERT_EQ(answer, "{}");
+  }
+
+  /// As after a restart: the catalogue is read anew.
+  void reopen() {
+    tables_ = std::make_unique<Tables>(*store_, clock_, random_);
+    service_ = make_service(*tables_);
+  }
+
+  [[nodiscard]] storage::Store& store() { return *store_; }
+  [[nodiscard]] FakeClock& clock() { return clock_; }
+  [[nodiscard]] const aws::Needs& last_needs() const { return authorizer_.last; }
+
+ private:
+  static std::string text_of(const Error& error) {
+    return error.aws_type + ": " + error.message + error.detail_json;
+  }
+
+  std::string run_json(const aws::Operation& operation, aws::Call& call, const std::string& body) {
+    auto object = json::parse_object(body);
+    if (!object) return text_of(object.error());
+    const auto answer = operation.run_json(call, aws::Input(std::move(*object)), authorizer_);
+    return answer ? json::dump(*answer) : text_of(answer.error());
+  }
+
+  std::string run_raw(const aws::Operation& operation, aws::Call& call, const std::string& body) {
+    http::Request request;
+    request.body = body;
+    const std::vector<std::pair<std::string, std::string>> labels;
+    std::string answer;
+    operation.run_raw(call, {request, labels}, authorizer_, [&](Result<http::Response> response) {
+      answer = response ? response->body : text_of(response.error());
+    });
+    return answer;
+  }
+
+  std::unique_ptr<storage::Store> store_;
+  FakeClock clock_;
+  SystemRandom random_;
+  PermissiveAuthorizer authorizer_;
+  std::unique_ptr<Tables> tables_;
+  aws::Service service_;
+};
+
+}  // namespace stator::dynamodb::testing
