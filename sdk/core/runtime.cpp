@@ -153,19 +153,22 @@ void handle(RuntimeApi& api, const HttpAnswer& next, stator1_handler handler, vo
   }
 }
 
+// Until the API answers anything but an invocation, which is its way to say that it is over, or
+// cannot be reached for several seconds.
 int serve(RuntimeApi& api, stator1_handler handler, void* user) {
   for (int failures = 0; failures < kNextFailuresMax;) {
     auto next = api.call("GET", "/invocation/next", {}, {}, kNever);
-    const bool usable =
-        next && next->status == 200 && !next->header("lambda-runtime-aws-request-id").empty();
-    if (usable) {
-      failures = 0;
-      handle(api, *next, handler, user);
+    if (!next) {
+      complain("GET /invocation/next failed: " + next.error().message);
+      pause(++failures);
       continue;
     }
-    complain("GET /invocation/next failed: " +
-             (next ? std::to_string(next->status) : next.error().message));
-    pause(++failures);
+    if (next->status != 200 || next->header("lambda-runtime-aws-request-id").empty()) {
+      complain("GET /invocation/next was answered " + std::to_string(next->status));
+      return 1;
+    }
+    failures = 0;
+    handle(api, *next, handler, user);
   }
   return 1;
 }

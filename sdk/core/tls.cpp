@@ -135,16 +135,17 @@ const Library& library() {
 class TlsStream final : public Stream {
  public:
   TlsStream(const Library& library, std::unique_ptr<Stream> plain)
-      : api_(library.ssl), plain_(std::move(plain)), ssl_(api_.ssl_new(library.context)) {
-    in_ = api_.bio_new(api_.bio_memory());
-    out_ = api_.bio_new(api_.bio_memory());
-    api_.ssl_set_bio(ssl_, in_, out_);
-  }
+      : api_(library.ssl),
+        plain_(std::move(plain)),
+        ssl_(api_.ssl_new(library.context)),
+        in_(api_.bio_new(api_.bio_memory())),
+        out_(api_.bio_new(api_.bio_memory())) {}
   TlsStream(const TlsStream&) = delete;
   TlsStream& operator=(const TlsStream&) = delete;
   ~TlsStream() override { api_.ssl_free(ssl_); }
 
   Outcome<void> handshake(const std::string& host, Deadline deadline) {
+    api_.ssl_set_bio(ssl_, in_, out_);
     std::string name = host;
     api_.ssl_ctrl(ssl_, kCtrlSetServerName, 0, name.data());
     if (api_.ssl_set_host(ssl_, host.c_str()) != 1) return tls_failure("bad host name " + host);

@@ -8,6 +8,7 @@
 #include <string_view>
 #include <utility>
 
+#include "ddb/page.hpp"
 #include "ddb/request.hpp"
 
 namespace ddb {

@@ -212,7 +212,10 @@ template <class V>
 bool decode(JsonReader& json, V& out) {
   if constexpr (stator::sdk::OptionalValue<V>) {
     bool null = false;
+    bool found = false;
     const bool good = json.object([&](std::string_view type) {
+      if (found) return json.fail("has two types");
+      found = true;
       if (type == "NULL") return null = true, json.skip();
       using Inner = typename V::value_type;
       if (type != detail::type_name<Inner>()) {
@@ -222,7 +225,7 @@ bool decode(JsonReader& json, V& out) {
       return detail::decode_inside(json, out.emplace());
     });
     if (null) out.reset();
-    return good;
+    return good && (found || json.fail("has no type"));
   } else {
     out = V{};
     return detail::decode_typed(json, detail::type_name<V>(),

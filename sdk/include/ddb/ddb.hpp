@@ -4,6 +4,7 @@
 #include "ddb/client.hpp"      // IWYU pragma: export
 #include "ddb/error.hpp"       // IWYU pragma: export
 #include "ddb/expression.hpp"  // IWYU pragma: export
-#include "ddb/request.hpp"     // IWYU pragma: export
+#include "ddb/options.hpp"     // IWYU pragma: export
+#include "ddb/page.hpp"        // IWYU pragma: export
 #include "ddb/schema.hpp"      // IWYU pragma: export
 #include "ddb/update.hpp"      // IWYU pragma: export

@@ -1,113 +1,25 @@
 #pragma once
 
 #include <concepts>
-#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <tuple>
 #include <utility>
-#include <vector>
 
 #include "ddb/codec.hpp"
 #include "ddb/error.hpp"
 #include "ddb/expression.hpp"
+#include "ddb/options.hpp"
 #include "ddb/schema.hpp"
 #include "ddb/update.hpp"
 
 /// The requests' texts and the answers' meaning, without any input or output.
 namespace ddb {
 
-/// What may follow the keys, the item or the condition in a call.
-struct Option {};
-template <class O>
-concept AnyOption = std::derived_from<O, Option>;
-
-/// Read what every acknowledged write has left.
-struct Consistent : Option {};
-inline constexpr Consistent consistent{};
-
-/// From the highest sort key down.
-struct Descending : Option {};
-inline constexpr Descending descending{};
-
-/// When the condition fails, the error carries the item that made it fail: see old_item().
-struct WithOldItem : Option {};
-inline constexpr WithOldItem with_old_item{};
-
-/// At most so many items are looked at for one page.
-struct Limit : Option {
-  std::uint32_t count;
-  explicit Limit(std::uint32_t n) : count(n) {}
-};
-[[nodiscard]] inline Limit limit(std::uint32_t count) {
-  return Limit(count);
-}
-
-/// Where a page continues: a Page's cursor; nothing, or an empty text, for the first page.
-struct From : Option {
-  std::string cursor;
-  explicit From(std::string text) : cursor(std::move(text)) {}
-};
-[[nodiscard]] inline From from(std::string_view cursor) {
-  return From(std::string(cursor));
-}
-[[nodiscard]] inline From from(const std::optional<std::string_view>& cursor) {
-  return From(std::string(cursor.value_or("")));
-}
-
-/// The write happens only if the condition holds for the item as it is.
-template <AnyCondition C>
-struct If : Option {
-  C condition;
-  explicit If(C wanted) : condition(std::move(wanted)) {}
-};
-template <AnyCondition C>
-[[nodiscard]] auto if_(C condition) {
-  return If<C>(std::move(condition));
-}
-
-/// Of the items looked at, only those for which the condition holds.
-template <AnyCondition C>
-struct Filter : Option {
-  C condition;
-  explicit Filter(C wanted) : condition(std::move(wanted)) {}
-};
-template <AnyCondition C>
-[[nodiscard]] auto filter(C condition) {
-  return Filter<C>(std::move(condition));
-}
-
-/// Some of a table's items, and where the next ones begin. A page may be empty and still not be
-/// the last: only a missing cursor says that.
-template <class T>
-struct Page {
-  std::vector<T> items;
-  std::optional<std::string> cursor;  ///< url-safe; opaque
-};
-
 namespace detail {
 
-template <class O>
-inline constexpr bool is_if = false;
-template <class C>
-inline constexpr bool is_if<If<C>> = true;
-template <class O>
-inline constexpr bool is_filter = false;
-template <class C>
-inline constexpr bool is_filter<Filter<C>> = true;
-
-template <class O>
-concept WriteOption = is_if<O> || std::same_as<O, WithOldItem>;
-template <class O>
-concept ReadOption = std::same_as<O, Consistent>;
-template <class O>
-concept ScanOption =
-    std::same_as<O, Consistent> || std::same_as<O, Limit> || std::same_as<O, From> || is_filter<O>;
-template <class O>
-concept QueryOption = ScanOption<O> || std::same_as<O, Descending>;
-
-Error inline invalid(std::string message) {
+inline Error invalid(std::string message) {
   return {ErrorCode::kInvalid, std::move(message), {}, {}, {}};
 }
 
@@ -293,83 +205,6 @@ Result<std::string> update_request(std::string_view table, std::string_view now,
   return request.finish();
 }
 
-/// A cursor is the key that a page ended with. Only that key's attributes are taken over from it,
-/// each in its own type, so that a made-up cursor can do no more than start elsewhere.
-template <class T>
-Result<void> write_start_key(JsonWriter& json, const std::string& cursor) {
-  const Error bad{ErrorCode::kBadCursor, "the cursor is not one of this table's", {}, {}, {}};
-  std::string text(cursor.size(), '\0');
-  const std::size_t size =
-      stator1_base64_decode(stator::sdk::borrow(cursor), STATOR1_BASE64_URL, text.data());
-  if (size == static_cast<std::size_t>(-1)) return bad;
-  text.resize(size);
-
-  T key{};
-  std::size_t found = 0;
-  JsonReader reader(text);
-  const bool good = reader.object([&](std::string_view attribute) {
-    bool read = false;
-    Model<T>::template each<Model<T>::key_members>([&]<auto Member>() {
-      if (attribute_name<Member>() == attribute) read = decode(reader, key.*Member);
-    });
-    found += read ? 1 : 0;
-    return read || reader.fail("is no key");
-  });
-  if (!good || !reader.finish() || found != Model<T>::key_size) return bad;
-  json.key("ExclusiveStartKey");
-  json.begin_object();
-  Model<T>::template each<Model<T>::key_members>([&]<auto Member>() {
-    json.key(attribute_name<Member>());
-    encode(json, key.*Member);
-  });
-  json.end_object();
-  return {};
-}
-
-template <class T, class O>
-Result<void> write_page_option(Request& request, const O& option) {
-  if constexpr (std::same_as<O, Consistent>) {
-    request.json.raw_member("ConsistentRead", "true");
-  } else if constexpr (std::same_as<O, Descending>) {
-    request.json.raw_member("ScanIndexForward", "false");
-  } else if constexpr (std::same_as<O, Limit>) {
-    request.json.raw_member("Limit", stator::sdk::number_text(option.count));
-  } else if constexpr (std::same_as<O, From>) {
-    if (!option.cursor.empty()) return write_start_key<T>(request.json, option.cursor);
-  } else {
-    std::string text;
-    option.condition.write(request.placeholders, text);
-    request.json.member("FilterExpression", text);
-  }
-  return {};
-}
-
-template <class T, class... Options>
-Result<std::string> finish_page_request(Request& request, const Options&... options) {
-  Result<void> written;
-  ((written = written ? write_page_option<T>(request, options) : written), ...);
-  if (!written) return written.error();
-  return request.finish();
-}
-
-template <class T, class... Options>
-Result<std::string> scan_request(std::string_view table, const Options&... options) {
-  Request request(table);
-  return finish_page_request<T>(request, options...);
-}
-
-template <class T, class Key, class... Options>
-Result<std::string> query_request(std::string_view table, const Key& key,
-                                  const Options&... options) {
-  Request request(table);
-  std::string text;
-  key.write(request.placeholders, text);
-  // The outer parentheses of "(hash AND range)" are not allowed here.
-  if (text.starts_with('(')) text = text.substr(1, text.size() - 2);
-  request.json.member("KeyConditionExpression", text);
-  return finish_page_request<T>(request, options...);
-}
-
 inline Error bad_item(const JsonReader& json) {
   return {ErrorCode::kDecode, "the answer does not fit the model: " + json.problem(), {}, {}, {}};
 }
@@ -384,30 +219,6 @@ Result<std::optional<T>> read_item(std::string_view body, std::string_view membe
   });
   if (!json.finish()) return bad_item(json);
   return item;
-}
-
-inline std::string cursor_of(std::string_view key_json) {
-  std::string text((key_json.size() + 2) / 3 * 4, '\0');
-  text.resize(
-      stator1_base64_encode(stator::sdk::borrow(key_json), STATOR1_BASE64_URL, text.data()));
-  return text;
-}
-
-template <class T>
-Result<Page<T>> read_page(std::string_view body) {
-  Page<T> page;
-  JsonReader json(body);
-  json.object([&](std::string_view name) {
-    if (name == "Items") {
-      return json.array([&] { return decode_attributes(json, page.items.emplace_back()); });
-    }
-    std::string_view slice;
-    if (!json.skip(&slice)) return false;
-    if (name == "LastEvaluatedKey") page.cursor = cursor_of(slice);
-    return true;
-  });
-  if (!json.finish()) return bad_item(json);
-  return page;
 }
 
 }  // namespace detail

@@ -136,12 +136,17 @@ requires stator::sdk::ListValue<Stored<C>>
 [[nodiscard]] auto append(C, Stored<C> values) {
   return AppendAction<C>(std::move(values));
 }
-/// To a number, or elements to a set; a missing one begins as 0 or empty.
+/// To a number; a missing one begins as 0.
 template <AnyColumn C, ValueFor<C> V>
-[[nodiscard]] auto add(C, V&& value) {
-  static_assert(stator::sdk::NumberValue<Stored<C>> || stator::sdk::SetValue<Stored<C>>,
-                "ddb: ADD works on numbers and sets only");
+requires(!stator::sdk::SetValue<Stored<C>>) [[nodiscard]] auto add(C, V&& value) {
+  static_assert(stator::sdk::NumberValue<Stored<C>>, "ddb: ADD works on numbers and sets only");
   return ValueAction<C, UpdateText::kAdd>(Stored<C>(std::forward<V>(value)));
+}
+/// Elements into a set; a missing one begins empty.
+template <AnyColumn C>
+requires stator::sdk::SetValue<Stored<C>>
+[[nodiscard]] auto add(C, Stored<C> elements) {
+  return ValueAction<C, UpdateText::kAdd>(std::move(elements));
 }
 /// Elements out of a set.
 template <AnyColumn C>

@@ -75,6 +75,9 @@ constexpr decltype(auto) with_members(T& object, Use&& use) {
   constexpr std::size_t kCount = kMemberCount<std::remove_const_t<T>>;
   static_assert(kCount <= kMembersMax, "stator: a struct may have up to 32 members");
 // clang-format off
+#define STATOR_SDK_M8 m1, m2, m3, m4, m5, m6, m7, m8
+#define STATOR_SDK_M16 STATOR_SDK_M8, m9, m10, m11, m12, m13, m14, m15, m16
+#define STATOR_SDK_M24 STATOR_SDK_M16, m17, m18, m19, m20, m21, m22, m23, m24
 #define STATOR_SDK_BIND(count, ...)                \
   if constexpr (kCount == count) {                 \
     auto& [__VA_ARGS__] = object;                  \
@@ -88,32 +91,35 @@ constexpr decltype(auto) with_members(T& object, Use&& use) {
   STATOR_SDK_BIND(6, m1, m2, m3, m4, m5, m6)
   STATOR_SDK_BIND(7, m1, m2, m3, m4, m5, m6, m7)
   STATOR_SDK_BIND(8, m1, m2, m3, m4, m5, m6, m7, m8)
-  STATOR_SDK_BIND(9, m1, m2, m3, m4, m5, m6, m7, m8, m9)
-  STATOR_SDK_BIND(10, m1, m2, m3, m4, m5, m6, m7, m8, m9, m10)
-  STATOR_SDK_BIND(11, m1, m2, m3, m4, m5, m6, m7, m8, m9, m10, m11)
-  STATOR_SDK_BIND(12, m1, m2, m3, m4, m5, m6, m7, m8, m9, m10, m11, m12)
-  STATOR_SDK_BIND(13, m1, m2, m3, m4, m5, m6, m7, m8, m9, m10, m11, m12, m13)
-  STATOR_SDK_BIND(14, m1, m2, m3, m4, m5, m6, m7, m8, m9, m10, m11, m12, m13, m14)
-  STATOR_SDK_BIND(15, m1, m2, m3, m4, m5, m6, m7, m8, m9, m10, m11, m12, m13, m14, m15)
-  STATOR_SDK_BIND(16, m1, m2, m3, m4, m5, m6, m7, m8, m9, m10, m11, m12, m13, m14, m15, m16)
-  STATOR_SDK_BIND(17, m1, m2, m3, m4, m5, m6, m7, m8, m9, m10, m11, m12, m13, m14, m15, m16, m17)
-  STATOR_SDK_BIND(18, m1, m2, m3, m4, m5, m6, m7, m8, m9, m10, m11, m12, m13, m14, m15, m16, m17, m18)
-  STATOR_SDK_BIND(19, m1, m2, m3, m4, m5, m6, m7, m8, m9, m10, m11, m12, m13, m14, m15, m16, m17, m18, m19)
-  STATOR_SDK_BIND(20, m1, m2, m3, m4, m5, m6, m7, m8, m9, m10, m11, m12, m13, m14, m15, m16, m17, m18, m19, m20)
-  STATOR_SDK_BIND(21, m1, m2, m3, m4, m5, m6, m7, m8, m9, m10, m11, m12, m13, m14, m15, m16, m17, m18, m19, m20, m21)
-  STATOR_SDK_BIND(22, m1, m2, m3, m4, m5, m6, m7, m8, m9, m10, m11, m12, m13, m14, m15, m16, m17, m18, m19, m20, m21, m22)
-  STATOR_SDK_BIND(23, m1, m2, m3, m4, m5, m6, m7, m8, m9, m10, m11, m12, m13, m14, m15, m16, m17, m18, m19, m20, m21, m22, m23)
-  STATOR_SDK_BIND(24, m1, m2, m3, m4, m5, m6, m7, m8, m9, m10, m11, m12, m13, m14, m15, m16, m17, m18, m19, m20, m21, m22, m23, m24)
-  STATOR_SDK_BIND(25, m1, m2, m3, m4, m5, m6, m7, m8, m9, m10, m11, m12, m13, m14, m15, m16, m17, m18, m19, m20, m21, m22, m23, m24, m25)
-  STATOR_SDK_BIND(26, m1, m2, m3, m4, m5, m6, m7, m8, m9, m10, m11, m12, m13, m14, m15, m16, m17, m18, m19, m20, m21, m22, m23, m24, m25, m26)
-  STATOR_SDK_BIND(27, m1, m2, m3, m4, m5, m6, m7, m8, m9, m10, m11, m12, m13, m14, m15, m16, m17, m18, m19, m20, m21, m22, m23, m24, m25, m26, m27)
-  STATOR_SDK_BIND(28, m1, m2, m3, m4, m5, m6, m7, m8, m9, m10, m11, m12, m13, m14, m15, m16, m17, m18, m19, m20, m21, m22, m23, m24, m25, m26, m27, m28)
-  STATOR_SDK_BIND(29, m1, m2, m3, m4, m5, m6, m7, m8, m9, m10, m11, m12, m13, m14, m15, m16, m17, m18, m19, m20, m21, m22, m23, m24, m25, m26, m27, m28, m29)
-  STATOR_SDK_BIND(30, m1, m2, m3, m4, m5, m6, m7, m8, m9, m10, m11, m12, m13, m14, m15, m16, m17, m18, m19, m20, m21, m22, m23, m24, m25, m26, m27, m28, m29, m30)
-  STATOR_SDK_BIND(31, m1, m2, m3, m4, m5, m6, m7, m8, m9, m10, m11, m12, m13, m14, m15, m16, m17, m18, m19, m20, m21, m22, m23, m24, m25, m26, m27, m28, m29, m30, m31)
-  STATOR_SDK_BIND(32, m1, m2, m3, m4, m5, m6, m7, m8, m9, m10, m11, m12, m13, m14, m15, m16, m17, m18, m19, m20, m21, m22, m23, m24, m25, m26, m27, m28, m29, m30, m31, m32)
+  STATOR_SDK_BIND(9, STATOR_SDK_M8, m9)
+  STATOR_SDK_BIND(10, STATOR_SDK_M8, m9, m10)
+  STATOR_SDK_BIND(11, STATOR_SDK_M8, m9, m10, m11)
+  STATOR_SDK_BIND(12, STATOR_SDK_M8, m9, m10, m11, m12)
+  STATOR_SDK_BIND(13, STATOR_SDK_M8, m9, m10, m11, m12, m13)
+  STATOR_SDK_BIND(14, STATOR_SDK_M8, m9, m10, m11, m12, m13, m14)
+  STATOR_SDK_BIND(15, STATOR_SDK_M8, m9, m10, m11, m12, m13, m14, m15)
+  STATOR_SDK_BIND(16, STATOR_SDK_M8, m9, m10, m11, m12, m13, m14, m15, m16)
+  STATOR_SDK_BIND(17, STATOR_SDK_M16, m17)
+  STATOR_SDK_BIND(18, STATOR_SDK_M16, m17, m18)
+  STATOR_SDK_BIND(19, STATOR_SDK_M16, m17, m18, m19)
+  STATOR_SDK_BIND(20, STATOR_SDK_M16, m17, m18, m19, m20)
+  STATOR_SDK_BIND(21, STATOR_SDK_M16, m17, m18, m19, m20, m21)
+  STATOR_SDK_BIND(22, STATOR_SDK_M16, m17, m18, m19, m20, m21, m22)
+  STATOR_SDK_BIND(23, STATOR_SDK_M16, m17, m18, m19, m20, m21, m22, m23)
+  STATOR_SDK_BIND(24, STATOR_SDK_M16, m17, m18, m19, m20, m21, m22, m23, m24)
+  STATOR_SDK_BIND(25, STATOR_SDK_M24, m25)
+  STATOR_SDK_BIND(26, STATOR_SDK_M24, m25, m26)
+  STATOR_SDK_BIND(27, STATOR_SDK_M24, m25, m26, m27)
+  STATOR_SDK_BIND(28, STATOR_SDK_M24, m25, m26, m27, m28)
+  STATOR_SDK_BIND(29, STATOR_SDK_M24, m25, m26, m27, m28, m29)
+  STATOR_SDK_BIND(30, STATOR_SDK_M24, m25, m26, m27, m28, m29, m30)
+  STATOR_SDK_BIND(31, STATOR_SDK_M24, m25, m26, m27, m28, m29, m30, m31)
+  STATOR_SDK_BIND(32, STATOR_SDK_M24, m25, m26, m27, m28, m29, m30, m31, m32)
   { return std::forward<Use>(use)(); }
 #undef STATOR_SDK_BIND
+#undef STATOR_SDK_M24
+#undef STATOR_SDK_M16
+#undef STATOR_SDK_M8
   // clang-format on
 }
 

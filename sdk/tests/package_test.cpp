@@ -1,0 +1,108 @@
+#include <gtest/gtest.h>
+
+#include <array>
+#include <cstdio>
+#include <filesystem>
+#include <set>
+#include <sstream>
+
+#include "function_runner.hpp"
+
+namespace stator::sdk::testing {
+namespace {
+
+namespace fs = std::filesystem;
+
+const Package kPackage{STATOR_SDK_FUNCTION, STATOR_SDK_LAYER};
+
+std::string output_of(const std::string& command) {
+  std::string out;
+  std::array<char, 4096> part;
+  FILE* const pipe = popen(command.c_str(), "r");
+  while (const std::size_t got = fread(part.data(), 1, part.size(), pipe)) {
+    out.append(part.data(), got);
+  }
+  pclose(pipe);
+  return out;
+}
+
+std::vector<std::pair<std::string, std::string>> environment(const FakeServer& dynamodb,
+                                                             const char* library_path) {
+  return {{"LD_LIBRARY_PATH", library_path}, {"AWS_ENDPOINT_URL", dynamodb.url()},
+          {"AWS_REGION", "eu-west-1"},       {"AWS_ACCESS_KEY_ID", "A"},
+          {"AWS_SECRET_ACCESS_KEY", "S"},    {"TABLE_NAME", "the-table"}};
+}
+
+TEST(Package, RunsInARootThatHoldsOnlyItselfAndItsLayer) {
+  const FakeServer dynamodb([](const Seen& request, int) {
+    return request.body.find("\"none\"") == std::string::npos
+               ? ok(R"({"Item":{"id":{"S":"a"},"count":{"N":"3"}}})")
+               : ok("{}");
+  });
+  const auto run =
+      run_packaged(kPackage, {"a", "throw", "none"}, environment(dynamodb, kAwsLibraryPath));
+  if (!run) GTEST_SKIP() << kCannotChangeRoot;
+  ASSERT_EQ(run->posts.size(), 3u);
+  EXPECT_EQ(run->posts[0].body, R"(id-0:{"id":"a","count":3})");
+  EXPECT_EQ(run->posts[1].body,
+            R"({"errorMessage":"as asked","errorType":"std::runtime_error","stackTrace":[]})");
+  EXPECT_EQ(run->posts[2].body, "id-2:null");
+  ASSERT_EQ(dynamodb.seen().size(), 2u);
+  EXPECT_EQ(dynamodb.seen()[0].body, R"({"TableName":"the-table","Key":{"id":{"S":"a"}}})");
+}
+
+TEST(Package, IsNotMisledByItsLibraryPath) {
+  // Everything that the function needs, under its own name and broken, where LD_LIBRARY_PATH leads.
+  const fs::path function = kPackage.function.parent_path() / "misled";
+  fs::remove_all(function);
+  fs::create_directories(function / "lib");
+  fs::copy(kPackage.function / "bootstrap", function / "bootstrap");
+  for (const auto& file : fs::directory_iterator(kPackage.layer / "lib")) {
+    FILE* const broken = fopen((function / "lib" / file.path().filename()).c_str(), "w");
+    fputs("not a library", broken);
+    fclose(broken);
+  }
+  const FakeServer dynamodb([](const Seen&, int) { return ok("{}"); });
+  const auto run =
+      run_packaged({function, kPackage.layer}, {"a"}, environment(dynamodb, "/var/task/lib"));
+  fs::remove_all(function);
+  if (!run) GTEST_SKIP() << kCannotChangeRoot;
+  ASSERT_EQ(run->posts.size(), 1u);
+  EXPECT_EQ(run->posts[0].body, "id-0:null");
+}
+
+TEST(Package, IsSmall) {
+  EXPECT_LT(fs::file_size(kPackage.function / "bootstrap"), 100u << 10);
+  std::uintmax_t layer = 0;
+  for (const auto& file : fs::directory_iterator(kPackage.layer / "lib")) {
+    layer += file.file_size();
+  }
+  EXPECT_LT(layer, 16u << 20);
+}
+
+TEST(Layer, ExportsItsCInterfaceAndNothingElse) {
+  std::istringstream lines(
+      output_of("nm -D --defined-only " + (kPackage.layer / "lib/libstator_sdk.so.1").string()));
+  std::set<std::string> names;
+  for (std::string address, kind, name; lines >> address >> kind >> name;) {
+    if (kind != "A") names.insert(name.substr(0, name.find('@')));
+  }
+  EXPECT_TRUE(names.contains("stator1_run"));
+  EXPECT_TRUE(names.contains("stator1_client_call"));
+  for (const std::string& name : names) EXPECT_TRUE(name.starts_with("stator1_")) << name;
+}
+
+TEST(Layer, HoldsEveryLibraryThatItsFilesAskFor) {
+  const fs::path lib = kPackage.layer / "lib";
+  for (const auto& file : fs::directory_iterator(lib)) {
+    std::istringstream lines(output_of("objdump -p " + file.path().string()));
+    for (std::string word; lines >> word;) {
+      if (word != "NEEDED") continue;
+      lines >> word;
+      EXPECT_TRUE(fs::exists(lib / word)) << file.path() << " needs " << word;
+    }
+  }
+}
+
+}  // namespace
+}  // namespace stator::sdk::testing
