@@ -1,0 +1,20 @@
+#include "logs/members.hpp"
+#include "logs/ops/ops.hpp"
+
+namespace stator::logs {
+
+aws::Operation delete_log_group(LogStore& store) {
+  const auto needs = [](const aws::Call& call, const aws::Input& input) -> Result<aws::Needs> {
+    STATOR_TRY(const auto name, group_of(call, input));
+    return needs_group("logs:DeleteLogGroup", name);
+  };
+  const auto handle = [&store](aws::Call& call, const aws::Input& input) -> Result<json::Object> {
+    STATOR_TRY_VOID(input.allow_only({"logGroupName"}));
+    STATOR_TRY(const auto name, group_of(call, input));
+    STATOR_TRY_VOID(store.delete_group(name));
+    return json::Object();
+  };
+  return aws::Operation::json("DeleteLogGroup", aws::ByName{}, needs, handle);
+}
+
+}  // namespace stator::logs

@@ -1,0 +1,28 @@
+#include "logs/errors.hpp"
+#include "logs/members.hpp"
+#include "logs/ops/ops.hpp"
+
+namespace stator::logs {
+
+aws::Operation tag_resource(LogStore& store) {
+  const auto needs = [](const aws::Call& call, const aws::Input& input) -> Result<aws::Needs> {
+    STATOR_TRY(const auto name, resource_of(call, input));
+    return aws::Needs{{"logs:TagResource", group_arn(name)}};
+  };
+  const auto handle = [&store](aws::Call& call, const aws::Input& input) -> Result<json::Object> {
+    STATOR_TRY_VOID(input.allow_only({"resourceArn", "tags"}));
+    STATOR_TRY(const auto name, resource_of(call, input));
+    STATOR_TRY(const auto tags, tags_of(input, "tags"));
+    STATOR_TRY_VOID(store.update_group(name, [&tags](Group& group) -> Result<void> {
+      for (const auto& [key, value] : tags) group.tags[key] = value;
+      if (group.tags.size() > 50) {
+        return invalid_parameter("A log group can have at most 50 tags");
+      }
+      return {};
+    }));
+    return json::Object();
+  };
+  return aws::Operation::json("TagResource", aws::ByName{}, needs, handle);
+}
+
+}  // namespace stator::logs

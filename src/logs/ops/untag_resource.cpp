@@ -1,0 +1,24 @@
+#include "logs/members.hpp"
+#include "logs/ops/ops.hpp"
+
+namespace stator::logs {
+
+aws::Operation untag_resource(LogStore& store) {
+  const auto needs = [](const aws::Call& call, const aws::Input& input) -> Result<aws::Needs> {
+    STATOR_TRY(const auto name, resource_of(call, input));
+    return aws::Needs{{"logs:UntagResource", group_arn(name)}};
+  };
+  const auto handle = [&store](aws::Call& call, const aws::Input& input) -> Result<json::Object> {
+    STATOR_TRY_VOID(input.allow_only({"resourceArn", "tagKeys"}));
+    STATOR_TRY(const auto name, resource_of(call, input));
+    STATOR_TRY(const auto keys, input.text_list("tagKeys"));
+    STATOR_TRY_VOID(store.update_group(name, [&keys](Group& group) -> Result<void> {
+      for (const auto& key : keys) group.tags.erase(key);
+      return {};
+    }));
+    return json::Object();
+  };
+  return aws::Operation::json("UntagResource", aws::ByName{}, needs, handle);
+}
+
+}  // namespace stator::logs
