@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <cerrno>
 #include <charconv>
 #include <system_error>
 
@@ -227,17 +228,26 @@ bool SandboxGroup::out_of_memory() const {
   return read_keyed_number(path_ / file, "oom_kill") > 0;
 }
 
-void SandboxGroup::remove() {
-  if (path_.empty()) return;
-  if (version_ == 2) (void)write_text(path_ / "cgroup.kill", "1");
-  join_.reset();
-  directory_.reset();
-  ::rmdir(path_.c_str());
-  path_.clear();
+Cgroups::~Cgroups() {
+  if (!has_memory()) return;
+  constexpr int kTriesMax = 200;
+  for (int i = 0; i < kTriesMax && !doomed_.empty(); ++i) {
+    remove_doomed();
+    if (!doomed_.empty()) ::usleep(1'000);
+  }
+  ::rmdir(memory_.path.c_str());
 }
 
-Cgroups::~Cgroups() {
-  if (has_memory()) ::rmdir(memory_.path.c_str());
+void Cgroups::remove_doomed() {
+  std::erase_if(doomed_,
+                [](const fs::path& path) { return ::rmdir(path.c_str()) == 0 || errno != EBUSY; });
+}
+
+void Cgroups::remove(SandboxGroup group) {
+  if (group.path_.empty()) return;
+  if (group.version_ == 2) (void)write_text(group.path_ / "cgroup.kill", "1");
+  doomed_.push_back(std::move(group.path_));
+  remove_doomed();
 }
 
 Cgroups Cgroups::detect() {
@@ -257,10 +267,11 @@ Cgroups Cgroups::detect() {
   return cgroups;
 }
 
-Result<SandboxGroup> Cgroups::create(std::uint32_t slot) const {
+Result<SandboxGroup> Cgroups::create() {
   SandboxGroup group;
   if (!has_memory()) return group;
-  const fs::path path = memory_.path / ("s" + number_text(slot));
+  remove_doomed();
+  const fs::path path = memory_.path / ("s" + number_text(next_++));
   if (::mkdir(path.c_str(), 0755) != 0) return errno_error("mkdir " + path.native());
   group.path_ = path;
   group.version_ = memory_.version;
@@ -272,7 +283,7 @@ Result<SandboxGroup> Cgroups::create(std::uint32_t slot) const {
                            : UniqueFd(::open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
   if (fd) return group;
   Error error = errno_error("open " + path.native());
-  group.remove();
+  ::rmdir(path.c_str());
   return error;
 }
 

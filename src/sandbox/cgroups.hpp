@@ -25,8 +25,7 @@ struct Hierarchy {
 [[nodiscard]] Hierarchy find_hierarchy(std::string_view controller, std::string_view proc_cgroup,
                                        std::string_view mountinfo);
 
-/// One sandbox's group. Moves only; remove() is explicit because it can only succeed when all
-/// processes are gone.
+/// One sandbox's group. Moves only; Cgroups::remove() ends it, once all processes are gone.
 class SandboxGroup {
  public:
   /// The file that a version 1 child writes "0" into to join, or -1.
@@ -39,8 +38,6 @@ class SandboxGroup {
   [[nodiscard]] bool out_of_memory() const;
   /// Called before anything runs inside.
   [[nodiscard]] Result<void> limit(std::uint64_t memory_bytes_max, std::uint32_t processes_max);
-  /// Kills what is left inside (version 2 only) and removes the directories.
-  void remove();
 
  private:
   friend class Cgroups;
@@ -62,16 +59,22 @@ class Cgroups {
   /// killed launcher left. Never fails: what cannot be used is missing and `lacks()` says why.
   [[nodiscard]] static Cgroups detect();
 
-  [[nodiscard]] bool has_memory() const { return memory_.version != 0; }
+  [[nodiscard]] bool has_memory() const { return !memory_.path.empty(); }
   [[nodiscard]] int memory_version() const { return memory_.version; }
   [[nodiscard]] const std::string& lacks() const { return lacks_; }
 
-  /// A group of no limits yet, to be named by `slot`; an empty object where memory is not limited
-  /// by groups.
-  [[nodiscard]] Result<SandboxGroup> create(std::uint32_t slot) const;
+  /// A group without limits yet; an empty object where memory is not limited by groups.
+  [[nodiscard]] Result<SandboxGroup> create();
+  /// Kills what is left inside (version 2 only) and removes the group, now or, while the kernel
+  /// still counts ended processes as members, at a later call.
+  void remove(SandboxGroup group);
 
  private:
+  void remove_doomed();
+
   Hierarchy memory_;  ///< path of our parent group
+  std::uint64_t next_ = 0;
+  std::vector<std::filesystem::path> doomed_;  ///< at most as many as sandboxes have ended
   std::string lacks_;
 };
 

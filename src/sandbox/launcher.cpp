@@ -201,10 +201,11 @@ void LauncherProcess::send(const Message& message, std::span<const int> descript
 }
 
 void LauncherProcess::end_everything() {
+  // Its end of file would be the only event from now on.
+  (void)::epoll_ctl(epoll_.get(), EPOLL_CTL_DEL, options_.control, nullptr);
   for (auto& [id, running] : running_) kill(running);
   for (int i = 0; i < kEndTurnsMax && !running_.empty(); ++i) turn(kEndTurnMs);
-  for (Furnished& ready : kits_) ready.group.remove();
-  kits_.clear();
+  for (Furnished& ready : kits_) cgroups_->remove(std::move(ready.group));
   cgroups_.reset();
 }
 

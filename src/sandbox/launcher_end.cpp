@@ -56,7 +56,7 @@ void LauncherProcess::finish_if_over(Running& running) {
   if (!running.program_ended || !running.init_ended) return;
   if (const auto peak = running.group.peak_memory_bytes()) running.exit.peak_memory_bytes = *peak;
   running.exit.out_of_memory = running.exit.out_of_memory || running.group.out_of_memory();
-  running.group.remove();
+  cgroups_->remove(std::move(running.group));
   free_slots_.push_back(running.identity.slot);
   const Exited exited{running.id, running.exit};
   const bool told_started = running.told_started;

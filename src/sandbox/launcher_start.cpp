@@ -61,7 +61,7 @@ void LauncherProcess::on_start(Start start) {
   if (!has_namespaces()) {
     const auto identity = take_identity();
     if (!identity) return tell_failed(start.id, unavailable("too many sandboxes are running"));
-    auto groups = cgroups_->create(identity->slot);
+    auto groups = cgroups_->create();
     if (groups) return launch(start, {*identity, std::nullopt, std::move(*groups)});
     free_slots_.push_back(identity->slot);
     return tell_failed(start.id, groups.error());
@@ -102,7 +102,7 @@ void LauncherProcess::order_kits() {
 
 Result<Furnished> LauncherProcess::receive_kit(KitIdentity identity) {
   STATOR_TRY(auto kit, preparer_->receive());
-  auto groups = cgroups_->create(identity.slot);
+  auto groups = cgroups_->create();
   if (!groups) return unavailable(groups.error().message);
   return Furnished{identity, std::move(kit), std::move(*groups)};
 }

@@ -10,6 +10,7 @@
 #include <sys/un.h>
 
 #include <algorithm>
+#include <atomic>
 #include <fstream>
 #include <thread>
 
@@ -380,7 +381,11 @@ TEST_F(SandboxTest, StartsManyAtOnceFromManyThreads) {
   std::vector<std::thread> threads;
   for (int t = 0; t < kThreads; ++t) {
     threads.emplace_back([&good] {
-      for (int i = 0; i < kEach; ++i) good += probe({"echo", "x"}).output == "x\n" ? 1 : 0;
+      for (int i = 0; i < kEach; ++i) {
+        const Outcome outcome = probe({"echo", "x"});
+        EXPECT_EQ(outcome.error, "");
+        if (outcome.output == "x\n") ++good;
+      }
     });
   }
   for (auto& thread : threads) thread.join();
