@@ -37,11 +37,6 @@ bool is_of(const std::vector<std::string>& path, std::string_view type) {
   return path.size() >= 4 && path[2] == "lambda" && path[3] == type;
 }
 
-Result<void> write(storage::Store& store, Batch batch) {
-  STATOR_TRY([[maybe_unused]] const auto sequence, store.write(std::move(batch)));
-  return {};
-}
-
 /// Every record of one type, of all accounts and regions.
 template <class Visit>
 Result<void> each_record(const storage::Store& store, std::string_view type, Visit visit) {
@@ -64,6 +59,12 @@ Catalog::Catalog(storage::Store& store) : store_(store) {
     return {};
   });
   if (!loaded) throw ConfigError("cannot load the functions: " + loaded.error().message);
+}
+
+Result<void> Catalog::write(Batch batch) {
+  STATOR_TRY(const auto sequence, store_.write(std::move(batch)));
+  last_write_ = sequence;
+  return {};
 }
 
 Catalog::FunctionPtr Catalog::find(const FunctionKeyView& key) const {
@@ -90,7 +91,7 @@ Result<Catalog::FunctionPtr> Catalog::create(FunctionRecord record) {
   }
   Batch batch;
   batch.put(Family::kMeta, function_path(record.key.view()), encode(record));
-  STATOR_TRY_VOID(write(store_, std::move(batch)));
+  STATOR_TRY_VOID(write(std::move(batch)));
   const auto made = std::make_shared<const FunctionRecord>(std::move(record));
   const std::unique_lock lock(map_mutex_);
   functions_[made->key] = made;
@@ -105,7 +106,7 @@ Result<Catalog::FunctionPtr> Catalog::change(const FunctionKeyView& key, const C
   STATOR_TRY_VOID(change(copy));
   Batch batch;
   batch.put(Family::kMeta, function_path(key), encode(copy));
-  STATOR_TRY_VOID(write(store_, std::move(batch)));
+  STATOR_TRY_VOID(write(std::move(batch)));
   const auto made = std::make_shared<const FunctionRecord>(std::move(copy));
   const std::unique_lock lock(map_mutex_);
   functions_[made->key] = made;
@@ -117,7 +118,7 @@ Result<void> Catalog::remove(const FunctionKeyView& key) {
   if (find(key) == nullptr) return function_missing(function_arn(key));
   Batch batch;
   batch.erase(Family::kMeta, function_path(key));
-  STATOR_TRY_VOID(write(store_, std::move(batch)));
+  STATOR_TRY_VOID(write(std::move(batch)));
   const std::unique_lock lock(map_mutex_);
   functions_.erase(functions_.find(key));
   return {};
@@ -133,7 +134,7 @@ Result<LayerVersionRecord> Catalog::publish(LayerVersionRecord record) {
   Batch batch;
   batch.put(Family::kMeta, counter, std::to_string(record.reference.version));
   batch.put(Family::kMeta, layer_path(record.reference), encode(record));
-  STATOR_TRY_VOID(write(store_, std::move(batch)));
+  STATOR_TRY_VOID(write(std::move(batch)));
   return record;
 }
 
@@ -166,7 +167,7 @@ Result<void> Catalog::remove_layer(const LayerReference& reference) {
   const std::lock_guard writing(write_mutex_);
   Batch batch;
   batch.erase(Family::kMeta, layer_path(reference));
-  return write(store_, std::move(batch));
+  return write(std::move(batch));
 }
 
 Result<std::set<std::string>> Catalog::referenced_code() const {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <atomic>
 #include <functional>
 #include <map>
 #include <memory>
@@ -49,14 +50,19 @@ class Catalog {
   /// Not an error when there is none.
   [[nodiscard]] Result<void> remove_layer(const LayerReference& reference);
 
+  /// What must be durable before an answer may reveal any function as it is now.
+  [[nodiscard]] storage::Sequence last_write() const { return last_write_; }
+
   /// The SHA-256 of every package that a function or a layer version uses.
   [[nodiscard]] Result<std::set<std::string>> referenced_code() const;
 
  private:
+  [[nodiscard]] Result<void> write(storage::Batch batch);
   [[nodiscard]] Result<std::vector<LayerVersionRecord>> scan_layers(
       const std::string& prefix) const;
 
   storage::Store& store_;
+  std::atomic<storage::Sequence> last_write_{0};
   std::mutex write_mutex_;               ///< one read-modify-write at a time
   mutable std::shared_mutex map_mutex_;  ///< guards functions_ and is held for moments only
   std::map<FunctionKey, FunctionPtr, FunctionKeyLess> functions_;

@@ -68,8 +68,9 @@ std::shared_ptr<Pool> Functions::Impl::pool_of(const FunctionKeyView& key) {
   auto record = catalog.find(key);
   if (record == nullptr || !is_running) return nullptr;
   const FunctionKey own = record->key;
-  auto pool = std::make_shared<Pool>(std::move(record), PoolOptions{options.init_timeout}, *starter,
-                                     budget, parts.scheduler, parts.clock);
+  auto pool = std::make_shared<Pool>(std::move(record),
+                                     PoolOptions{options.init_timeout, options.settling_grace},
+                                     *starter, budget, parts.scheduler, parts.clock);
   pools[own] = pool;
   return pool;
 }

@@ -43,6 +43,8 @@ struct FunctionsOptions {
   std::size_t instances_max = 100;
   std::chrono::seconds idle_timeout = std::chrono::minutes(10);
   std::chrono::seconds init_timeout = std::chrono::seconds(10);
+  /// See PoolOptions.
+  std::chrono::milliseconds settling_grace{5};
   /// An instance is replaced this long before its role's keys expire.
   std::chrono::seconds keys_margin = std::chrono::minutes(5);
   std::chrono::seconds maintenance_interval = std::chrono::seconds(10);

@@ -74,15 +74,19 @@ Pool::Submitted Pool::submit(Work& work) {
       is_delivered = true;
     }
     if (!is_delivered) {
-      // A start that nobody waits for any more is as good as a new one.
-      if (starting_ <= waiting_.size()) {
-        if (budget_.take()) {
-          start_one(effects);
-        } else {
-          outcome = Submitted::kNoCapacity;
-        }
+      // A start that nobody waits for any more is as good as a new one, and so, for a moment, is an
+      // instance about to ask for work.
+      if (starting_ + expected_ > waiting_.size()) {
+        if (starting_ <= waiting_.size()) arm_grace();
+      } else if (budget_.take()) {
+        start_one(effects);
+      } else {
+        outcome = Submitted::kNoCapacity;
       }
-      if (outcome == Submitted::kAccepted) waiting_.push_back(std::move(work));
+      if (outcome == Submitted::kAccepted) {
+        work.queued_at = now;
+        waiting_.push_back(std::move(work));
+      }
     }
   }
   run(std::move(effects));
@@ -100,8 +104,8 @@ void Pool::start_one(Effects& effects) {
   effects.starts.emplace_back(id, function_);
 }
 
-void Pool::ensure_starts(Effects& effects) {
-  while (!closed_ && starting_ < waiting_.size()) {
+void Pool::ensure_starts(std::size_t waiters, Effects& effects) {
+  while (!closed_ && starting_ < std::min(waiters, waiting_.size())) {
     if (budget_.take()) {
       start_one(effects);
       continue;
@@ -113,6 +117,35 @@ void Pool::ensure_starts(Effects& effects) {
     }
     waiting_.clear();
   }
+}
+
+void Pool::set_expected(Slot& slot, bool is_expected) {
+  if (slot.is_expected == is_expected) return;
+  slot.is_expected = is_expected;
+  is_expected ? ++expected_ : --expected_;
+}
+
+void Pool::arm_grace() {
+  // One timer for all that wait: it looks who has waited long enough, and arms itself again.
+  if (is_grace_armed_) return;
+  is_grace_armed_ = true;
+  scheduler_.after(options_.settling_grace, [pool = weak_from_this()] {
+    if (const auto self = pool.lock()) self->on_grace();
+  });
+}
+
+void Pool::on_grace() {
+  Effects effects;
+  {
+    const std::lock_guard lock(mutex_);
+    is_grace_armed_ = false;
+    const SteadyTime due = clock_.steady() - options_.settling_grace;
+    const auto overdue = std::count_if(waiting_.begin(), waiting_.end(),
+                                       [due](const Work& work) { return work.queued_at <= due; });
+    ensure_starts(static_cast<std::size_t>(overdue), effects);
+    if (starting_ < waiting_.size()) arm_grace();
+  }
+  run(std::move(effects));
 }
 
 void Pool::started(InstanceId id, std::shared_ptr<Runner> runner, SteadyTime keys_expire) {
@@ -170,6 +203,7 @@ bool Pool::ask(InstanceId id) {
     if (slot.state == State::kIdle) remove_idle(id);
     slot.state = State::kSettling;
     slot.deadline = kNever;
+    set_expected(slot, true);
     slot.is_asking = true;
     end_invocation(slot, effects);
   }
@@ -191,6 +225,7 @@ void Pool::ready(InstanceId id) {
 
 void Pool::make_free(InstanceId id, Slot& slot, Effects& effects) {
   const SteadyTime now = clock_.steady();
+  set_expected(slot, false);
   if (is_stale(slot) || slot.keys_expire <= now) {
     drop(slots_.find(id), effects);
     return;
@@ -232,6 +267,7 @@ Pool::Answered Pool::answer(InstanceId id, std::string_view request_id, InvokeRe
     if (slot.work->request_id != request_id) return Answered::kWrongId;
     slot.ending.duration = since(slot.began, clock_.steady());
     slot.state = State::kSettling;
+    set_expected(slot, !is_stale(slot));
     complete(slot, std::move(result), effects);
   }
   run(std::move(effects));
@@ -368,6 +404,7 @@ void Pool::drop(Slots::iterator at, Effects& effects) {
   if (slot.state == State::kIdle) remove_idle(at->first);
   if (slot.state == State::kStarting && !is_stale(slot)) --starting_;
   if (slot.is_timer_armed) scheduler_.cancel(slot.timer);
+  set_expected(slot, false);
   end_invocation(slot, effects);
   if (slot.is_start_resolved) effects.ends.push_back(std::move(slot.runner));
   slots_.erase(at);
@@ -386,7 +423,7 @@ void Pool::run(Effects effects) {
   Effects more;
   {
     const std::lock_guard lock(mutex_);
-    ensure_starts(more);
+    ensure_starts(waiting_.size(), more);
   }
   if (!more.starts.empty() || !more.completions.empty()) run(std::move(more));
 }
@@ -399,7 +436,8 @@ void Pool::replace(FunctionPtr function) {
     while (!idle_.empty()) drop(slots_.find(idle_.back()), effects);
     function_ = std::move(function);
     starting_ = 0;
-    ensure_starts(effects);
+    for (auto& [id, slot] : slots_) set_expected(slot, false);
+    ensure_starts(waiting_.size(), effects);
   }
   run(std::move(effects));
 }

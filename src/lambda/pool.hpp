@@ -28,6 +28,7 @@ struct Work {
   std::string client_context;
   bool wants_log_tail = false;
   InvokeDone done;
+  SteadyTime queued_at{};  ///< set by the pool
 };
 
 /// What an instance gets of an invocation.
@@ -84,6 +85,10 @@ class Starter {
 
 struct PoolOptions {
   std::chrono::milliseconds init_timeout{10'000};
+  /// How long an invocation waits for an instance that has just answered to ask for more, before
+  /// another is started for it. A caller's next request is often here before the runtime's next
+  /// question.
+  std::chrono::milliseconds settling_grace{5};
 };
 
 /// The instances of one function and the invocations that wait for one: a state machine without
@@ -94,8 +99,9 @@ struct PoolOptions {
 ///
 /// An instance serves one invocation at a time. Idle ones are used newest first, so that the rest
 /// grow old and are reaped. An invocation that finds none idle starts one and waits; whichever
-/// becomes ready first serves whoever has waited longest. There is an instance starting for each
-/// that waits, so a start that fails fails one of them, and the queue is bounded by the budget.
+/// becomes ready first serves whoever has waited longest. For each that waits an instance is
+/// starting or about to settle, so a start that fails fails one of them, and the queue is bounded
+/// by the budget.
 class Pool : public std::enable_shared_from_this<Pool> {
  public:
   using FunctionPtr = std::shared_ptr<const FunctionRecord>;
@@ -159,6 +165,7 @@ class Pool : public std::enable_shared_from_this<Pool> {
     Ending ending;                   ///< of the current invocation, filled as it goes
     bool has_invocation = false;     ///< between delivery and the end of its log
     bool is_asking = false;          ///< between ask() and ready()
+    bool is_expected = false;        ///< settling, and about to ask for work; counted in expected_
     bool is_start_resolved = false;  ///< started() or start_failed() was heard
     SteadyTime began{};              ///< of the start or of the invocation
     SteadyTime deadline{};  ///< of the start or of the invocation; kNever when there is none
@@ -182,7 +189,10 @@ class Pool : public std::enable_shared_from_this<Pool> {
 
   // All of these want the lock.
   void start_one(Effects& effects);
-  void ensure_starts(Effects& effects);
+  /// Starts instances until there is one for each of the first `waiters` that wait.
+  void ensure_starts(std::size_t waiters, Effects& effects);
+  void set_expected(Slot& slot, bool is_expected);
+  void arm_grace();
   void deliver(InstanceId id, Slot& slot, Work work, Effects& effects);
   void make_free(InstanceId id, Slot& slot, Effects& effects);
   void end_invocation(Slot& slot, Effects& effects);
@@ -199,6 +209,7 @@ class Pool : public std::enable_shared_from_this<Pool> {
   }
 
   void on_timer(InstanceId id);
+  void on_grace();
   void run(Effects effects);
 
   const PoolOptions options_;
@@ -213,6 +224,8 @@ class Pool : public std::enable_shared_from_this<Pool> {
   std::vector<InstanceId> idle_;  ///< the newest at the back
   std::deque<Work> waiting_;
   std::size_t starting_ = 0;
+  std::size_t expected_ = 0;
+  bool is_grace_armed_ = false;
   InstanceId next_id_ = 1;
   std::optional<Error> closed_;
 };

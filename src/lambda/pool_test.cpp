@@ -147,9 +147,28 @@ TEST(Pool, RefusesBeyondTheBudgetAndAcceptsAgain) {
   EXPECT_EQ(world.submit("b"), Pool::Submitted::kNoCapacity);
   world.start(1);
   world.answer(1, "a");
-  EXPECT_EQ(world.submit("c"), Pool::Submitted::kNoCapacity) << "it has not asked for more yet";
+  EXPECT_EQ(world.submit("c"), Pool::Submitted::kAccepted) << "it is about to ask for more";
+  EXPECT_EQ(world.submit("d"), Pool::Submitted::kNoCapacity) << "but for one only";
   world.next(1);
-  EXPECT_EQ(world.submit("d"), Pool::Submitted::kAccepted);
+  EXPECT_EQ(world.runners[1]->deliveries.at(1).request_id, "c");
+  EXPECT_FALSE(world.is_answered("d"));
+}
+
+TEST(Pool, WaitsAMomentForAnInstanceThatHasJustAnswered) {
+  World world;
+  world.submit("a");
+  world.start(1);
+  world.answer(1, "a");
+  world.submit("b");
+  EXPECT_EQ(world.starter.starts.size(), 1u);
+  world.submit("c");
+  EXPECT_EQ(world.starter.starts.size(), 2u) << "one that settles serves one";
+  world.scheduler.advance(milliseconds(4));
+  EXPECT_EQ(world.starter.starts.size(), 2u);
+  world.scheduler.advance(milliseconds(1));
+  EXPECT_EQ(world.starter.starts.size(), 3u) << "it takes its time";
+  world.next(1);
+  EXPECT_EQ(world.runners[1]->deliveries.at(1).request_id, "b");
 }
 
 TEST(Pool, AFailedStartFailsTheLongestWaiting) {

@@ -76,7 +76,9 @@ aws::Call make_call(const Clock& clock) {
   return call;
 }
 
-Lab::Lab(FunctionsOptions chosen) : options(chosen) {
+Lab::Lab(FunctionsOptions chosen, sandbox::Launcher* real) : options(chosen), real_launcher_(real) {
+  // Sandboxes run as users of their own.
+  std::filesystem::permissions(directory.path(), std::filesystem::perms(0755));
   restart();
 }
 
@@ -89,8 +91,9 @@ Lab::~Lab() {
 void Lab::restart() {
   functions.reset();
   functions = std::make_unique<Functions>(
-      FunctionsParts{*store, directory.path() / "code", launcher, scheduler, workers, clock, random,
-                     logger, credentials, logs, artifacts},
+      FunctionsParts{*store, directory.path() / "code",
+                     real_launcher_ != nullptr ? *real_launcher_ : launcher, scheduler, workers,
+                     clock, random, logger, credentials, logs, artifacts},
       options);
   service_ = make_service(*functions);
 }

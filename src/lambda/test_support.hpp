@@ -175,7 +175,8 @@ class FakeLauncher final : public sandbox::Launcher {
 /// Lambda over a store in memory and fakes; time is the system's, so that instances really run.
 class Lab {
  public:
-  explicit Lab(FunctionsOptions options = {});
+  /// With `real`, functions run there and not on the fake.
+  explicit Lab(FunctionsOptions options = {}, sandbox::Launcher* real = nullptr);
   ~Lab();
   Lab(const Lab&) = delete;
 
@@ -210,6 +211,7 @@ class Lab {
   std::unique_ptr<Functions> functions;
 
  private:
+  sandbox::Launcher* real_launcher_;
   [[nodiscard]] const aws::Operation* find(const std::string& operation) const;
   aws::Service service_;
 };

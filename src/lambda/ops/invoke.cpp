@@ -95,9 +95,9 @@ http::Response respond(InvokeResult result, bool wants_log_tail) {
 }
 
 void handle(Functions& functions, aws::Call& call, Parsed parsed, aws::Reply reply) {
-  // An invocation reveals nothing of the store by itself: what the function read or wrote was made
+  // By itself an invocation reveals which function stands; what the function read or wrote was made
   // durable by the services that it called.
-  call.durable_after = 0;
+  call.durable_after = functions.catalog().last_write();
   if (parsed.is_dry_run) {
     if (functions.catalog().find(parsed.reference.key.view()) == nullptr) {
       return reply(function_missing(parsed.reference.arn() + ":$LATEST"));
