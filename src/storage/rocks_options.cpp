@@ -50,8 +50,9 @@ rocksdb::DBOptions database_options() {
   // After a power loss the unsynced tail of the log may be torn anywhere: recover up to the first
   // tear. Every acknowledged write stands before it.
   options.wal_recovery_mode = rocksdb::WALRecoveryMode::kPointInTimeRecovery;
-  // Keeps what the log gave back in memory instead of writing tables: opening stays fast.
-  options.avoid_flush_during_recovery = true;
+  // Opening makes no threads of its own (16 by default) and reads no table that it need not.
+  options.max_file_opening_threads = 1;
+  options.skip_stats_update_on_db_open = true;
   options.bytes_per_sync = kMebibyte;
   // No statistics thread: an idle store does nothing.
   options.stats_dump_period_sec = 0;

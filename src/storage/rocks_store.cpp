@@ -16,6 +16,8 @@
 namespace stator::storage {
 namespace {
 
+constexpr std::size_t kLogsMax = 8;
+
 rocksdb::Slice slice(std::string_view text) {
   return {text.data(), text.size()};
 }
@@ -172,6 +174,16 @@ Result<void> RocksStore::checkpoint(const std::filesystem::path& directory) {
   return {};
 }
 
+/// A log is there until all that it holds stands in tables.
+std::size_t count_logs(const std::filesystem::path& directory) {
+  std::error_code error;
+  std::size_t logs = 0;
+  for (const auto& entry : std::filesystem::directory_iterator(directory, error)) {
+    logs += entry.path().extension() == ".log" ? 1 : 0;
+  }
+  return logs;
+}
+
 [[noreturn]] void refuse(const std::filesystem::path& directory, const rocksdb::Status& status) {
   if (status.IsCorruption()) {
     throw ConfigError("the database in " + directory.string() + " is damaged (" +
@@ -193,10 +205,13 @@ std::unique_ptr<Store> open_rocks_store(const std::filesystem::path& directory,
     families.emplace_back(std::string(kFamilyNames[i]),
                           family_options(static_cast<Family>(i), cache));
   }
+  auto options = database_options();
+  // Keeping what the logs give back in memory, instead of writing tables of it, makes opening fast;
+  // but each start leaves a log more to read, so now and then the tables are written.
+  options.avoid_flush_during_recovery = count_logs(directory) < kLogsMax;
   rocksdb::DB* opened = nullptr;
   RocksStore::Handles handles;
-  const auto status =
-      rocksdb::DB::Open(database_options(), directory.string(), families, &handles, &opened);
+  const auto status = rocksdb::DB::Open(options, directory.string(), families, &handles, &opened);
   std::unique_ptr<rocksdb::DB> database(opened);
   if (!status.ok()) refuse(directory, status);
   // RocksDB insists on its default family; it stays empty.

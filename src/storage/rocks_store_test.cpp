@@ -131,6 +131,23 @@ TEST(RocksStore, CountsOnWhereItStopped) {
   }
 }
 
+TEST(RocksStore, ManyStartsLeaveFewLogs) {
+  const TemporaryDirectory data;
+  constexpr int kStarts = 30;
+  for (int start = 0; start < kStarts; ++start) {
+    put(*open_store(data.path(), Durability::kFsync), std::to_string(start), "v");
+  }
+  std::size_t logs = 0;
+  for (const auto& entry : std::filesystem::directory_iterator(data.path() / "db")) {
+    logs += entry.path().extension() == ".log" ? 1 : 0;
+  }
+  EXPECT_LE(logs, 9u);
+  const auto store = open_store(data.path(), Durability::kFsync);
+  for (int start = 0; start < kStarts; ++start) {
+    EXPECT_EQ(store->get(Family::kItems, std::to_string(start)).value(), "v") << start;
+  }
+}
+
 TEST(RocksStore, AsyncSurvivesACleanStop) {
   const TemporaryDirectory data;
   put(*open_store(data.path(), Durability::kAsync), "k", "v");
