@@ -2,3 +2,5 @@
 stator_fuzz(template cloudformation)
 stator_fuzz(policy iam)
 stator_fuzz(http http)
+stator_fuzz(dynamodb_json dynamodb)
+stator_fuzz(expression dynamodb)
