@@ -26,8 +26,14 @@ namespace fs = std::filesystem;
 namespace {
 
 constexpr std::size_t kAnswerBytesMax = 4096;
-/// An answer is this or the text of an error.
+/// After the identity an answer holds this, or the text of an error.
 constexpr std::string_view kReady = "ready";
+
+std::string answer_packet(KitIdentity identity, std::string_view text) {
+  std::string packet(reinterpret_cast<const char*>(&identity), sizeof identity);
+  packet += text.substr(0, kAnswerBytesMax - sizeof identity);
+  return packet;
+}
 
 /// In the order of the members of KitNamespaces.
 constexpr const char* kNamespaceNames[] = {"pid", "mnt", "net", "ipc", "uts", "user"};
@@ -71,7 +77,7 @@ Result<Handshake> make_handshake() {
 }
 
 /// What an init tells the preparer. Preparer to init there is one kind, whatever its value.
-enum class Word : char { kNeedsIdentity = 'u', kAnswered = 'a' };
+enum class Word : char { kNeedsIdentity = 'u', kAnswers = 'a' };
 
 bool send_word(int fd, Word word) {
   return ::write(fd, &word, 1) == 1;
@@ -132,25 +138,26 @@ Result<std::vector<UniqueFd>> furnish(const fs::path& root, const Handshake& han
 
 /// Process 1 of a new kit. It keeps the user and group of the programs but not dumpable, and with
 /// capabilities they lack: neither its memory nor its descriptors can be opened through /proc.
-[[noreturn]] void run_init(const fs::path& root, int launcher, const Handshake& handshake) {
+[[noreturn]] void run_init(const fs::path& root, int launcher, KitIdentity identity,
+                           const Handshake& handshake) {
   ::prctl(PR_SET_PDEATHSIG, SIGKILL);
   sigset_t all;
   ::sigfillset(&all);
   ::sigprocmask(SIG_SETMASK, &all, nullptr);
   ::signal(SIGCHLD, SIG_DFL);
-  auto furniture = furnish(root, handshake);
+  const auto furniture = furnish(root, handshake);
   // A change of credentials resets both.
   ::prctl(PR_SET_PDEATHSIG, SIGKILL);
   ::prctl(PR_SET_DUMPABLE, 0);
+  // Said before the answer: once answered, the launcher may use this kit up and end it at once.
+  if (!send_word(handshake.init_writes.get(), Word::kAnswers)) ::_exit(1);
   if (!furniture) {
-    (void)send_packet(launcher, furniture.error().message);
-    (void)send_word(handshake.init_writes.get(), Word::kAnswered);
+    (void)send_packet(launcher, answer_packet(identity, furniture.error().message));
     ::_exit(1);
   }
   std::vector<int> descriptors;
   for (const UniqueFd& descriptor : *furniture) descriptors.push_back(descriptor.get());
-  if (!send_packet(launcher, kReady, descriptors)) ::_exit(1);
-  if (!send_word(handshake.init_writes.get(), Word::kAnswered)) ::_exit(1);
+  if (!send_packet(launcher, answer_packet(identity, kReady), descriptors)) ::_exit(1);
   close_from(0);
   reap_forever();
 }
@@ -180,7 +187,7 @@ Result<void> make_kit(const fs::path& root, int launcher, KitIdentity identity) 
   if (init == 0) {
     handshake.preparer_writes.reset();
     handshake.preparer_reads.reset();
-    run_init(root, launcher, handshake);
+    run_init(root, launcher, identity, handshake);
   }
   handshake.init_reads.reset();
   handshake.init_writes.reset();
@@ -192,7 +199,7 @@ Result<void> make_kit(const fs::path& root, int launcher, KitIdentity identity) 
       (void)send_word(handshake.preparer_writes.get(), Word::kNeedsIdentity);
       word = await_word(from_init);
     }
-    if (word != Word::kAnswered) return internal("a new namespace's init ended early");
+    if (word != Word::kAnswers) return internal("a new namespace's init ended early");
     return {};
   };
   auto finished = finish();
@@ -212,7 +219,8 @@ Result<void> make_kit(const fs::path& root, int launcher, KitIdentity identity) 
     if (!order || order->bytes.size() != sizeof identity) ::_exit(0);
     std::memcpy(&identity, order->bytes.data(), sizeof identity);
     if (const auto made = make_kit(root, launcher, identity); !made) {
-      if (!send_packet(launcher, made.error().message)) ::_exit(0);
+      const auto packet = answer_packet(identity, made.error().message);
+      if (!send_packet(launcher, packet)) ::_exit(0);
     }
   }
 }
@@ -237,23 +245,25 @@ Result<Preparer> Preparer::start(const fs::path& root) {
 Result<void> Preparer::order(KitIdentity identity) {
   const std::string_view bytes(reinterpret_cast<const char*>(&identity), sizeof identity);
   STATOR_TRY_VOID(send_packet(socket_.get(), bytes));
-  orders_.push_back(identity);
+  ++pending_;
   return {};
 }
 
-Result<Kit> Preparer::receive() {
-  STATOR_CHECK(!orders_.empty());
+Result<KitAnswer> Preparer::receive() {
   auto packet = receive_packet(socket_.get(), kAnswerBytesMax);
-  if (!packet) return internal("the process that makes namespaces is gone");
-  const KitIdentity identity = orders_.front();
-  orders_.pop_front();
-  if (packet->bytes != kReady) return unavailable(packet->bytes);
+  KitIdentity identity;
+  if (!packet || packet->bytes.size() < sizeof identity) {
+    return internal("the process that makes namespaces is gone");
+  }
+  if (pending_ > 0) --pending_;
+  std::memcpy(&identity, packet->bytes.data(), sizeof identity);
+  const std::string text = packet->bytes.substr(sizeof identity);
+  if (text != kReady) return KitAnswer{identity, unavailable(text)};
   auto& received = packet->descriptors;
   if (received.size() != kKitDescriptors) {
-    return unavailable("the sandbox launcher is out of file descriptors");
+    return KitAnswer{identity, unavailable("the sandbox launcher is out of file descriptors")};
   }
   Kit kit;
-  kit.identity = identity;
   kit.init = std::move(received[0]);
   KitNamespaces& spaces = kit.namespaces;
   UniqueFd* const places[] = {&spaces.pid, &spaces.mount, &spaces.network,
@@ -263,7 +273,7 @@ Result<Kit> Preparer::receive() {
   for (std::size_t i = 1 + kNamespaces; i < kKitDescriptors; ++i) {
     kit.sockets.push_back(std::move(received[i]));
   }
-  return kit;
+  return KitAnswer{identity, std::move(kit)};
 }
 
 }  // namespace stator::sandbox

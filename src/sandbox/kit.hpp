@@ -3,7 +3,6 @@
 #include <sys/types.h>
 
 #include <cstdint>
-#include <deque>
 #include <filesystem>
 #include <string>
 #include <vector>
@@ -39,10 +38,15 @@ struct KitNamespaces {
 };
 
 struct Kit {
-  KitIdentity identity;
   UniqueFd init;  ///< pidfd of process 1
   KitNamespaces namespaces;
   std::vector<UniqueFd> sockets;  ///< kPortsMax unbound TCP sockets of its network namespace
+};
+
+/// The identity of an order, and what became of it: kUnavailable when the machine refuses a kit.
+struct KitAnswer {
+  KitIdentity identity;
+  Result<Kit> kit;
 };
 
 /// The launcher's end of the preparer. One thread.
@@ -55,15 +59,13 @@ class Preparer {
   [[nodiscard]] int descriptor() const { return socket_.get(); }
   /// Asks for one more kit; it is answered by one receive().
   [[nodiscard]] Result<void> order(KitIdentity identity);
-  /// Waits for the answer to the oldest order; `next()` is its identity in either
-  /// case. kUnavailable when the machine refuses the kit, kInternal when the preparer is gone.
-  [[nodiscard]] Result<Kit> receive();
-  [[nodiscard]] KitIdentity next() const { return orders_.front(); }
-  [[nodiscard]] std::size_t pending() const { return orders_.size(); }
+  /// Waits for an answer to an order. An error means that the preparer is gone.
+  [[nodiscard]] Result<KitAnswer> receive();
+  [[nodiscard]] std::size_t pending() const { return pending_; }
 
  private:
   UniqueFd socket_;
-  std::deque<KitIdentity> orders_;
+  std::size_t pending_ = 0;
 };
 
 }  // namespace stator::sandbox

@@ -90,7 +90,7 @@ class LauncherProcess {
   void on_start(Start start);
   void order_kits();
   void serve_waiting();
-  Result<Furnished> receive_kit(KitIdentity identity);
+  Result<Furnished> furnish(KitAnswer answer);
   void launch(const Start& start, Furnished furnished);
   Result<void> prepare_and_clone(const Start& start, Running& running);
   Result<std::vector<std::uint16_t>> open_ports(const Start& start, Running& running);

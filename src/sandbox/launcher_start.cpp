@@ -100,30 +100,30 @@ void LauncherProcess::order_kits() {
   }
 }
 
-Result<Furnished> LauncherProcess::receive_kit(KitIdentity identity) {
-  STATOR_TRY(auto kit, preparer_->receive());
-  auto groups = cgroups_->create();
-  if (!groups) return unavailable(groups.error().message);
-  return Furnished{identity, std::move(kit), std::move(*groups)};
+Result<Furnished> LauncherProcess::furnish(KitAnswer answer) {
+  if (!answer.kit) return std::move(answer.kit).error();
+  STATOR_TRY(auto group, cgroups_->create());
+  return Furnished{answer.identity, std::move(*answer.kit), std::move(group)};
 }
 
 void LauncherProcess::on_preparer() {
-  const KitIdentity identity = preparer_->next();
-  auto furnished = receive_kit(identity);
+  auto answer = preparer_->receive();
+  if (!answer) {
+    // Nothing can be started any more, so this process ends and the server learns of it.
+    std::fprintf(stderr, "stator launcher: %s\n", answer.error().message.c_str());
+    server_gone_ = true;
+    return;
+  }
+  const std::uint32_t slot = answer->identity.slot;
+  auto furnished = furnish(std::move(*answer));
   if (furnished) {
     kits_.push_back(std::move(*furnished));
     return serve_waiting();
   }
-  free_slots_.push_back(identity.slot);
-  // Without the preparer nothing can be started any more, so this process ends and says so.
-  if (furnished.error().code == ErrorCode::kInternal) {
-    std::fprintf(stderr, "stator launcher: %s\n", furnished.error().message.c_str());
-    server_gone_ = true;
-    return;
-  }
+  free_slots_.push_back(slot);
   // One failure fails one start; the others and the next start order again.
   if (waiting_.empty()) return;
-  tell_failed(waiting_.front().id, furnished.error());
+  tell_failed(waiting_.front().id, unavailable(furnished.error().message));
   waiting_.pop_front();
   order_kits();
 }
