@@ -43,8 +43,9 @@ std::string problem_of(const Input& input) {
   if (input.description && input.description->size() > 2000) {
     return "description: must be at most 2000 bytes long";
   }
-  if (input.price && (input.price->digits.starts_with('-') || input.price->digits.size() > 20)) {
-    return "price: must be a number from 0, of at most 20 characters";
+  if (input.price && (input.price->digits.size() > 20 ||
+                      input.price->digits.find_first_not_of("0123456789.") != std::string::npos)) {
+    return "price: must be a number from 0, at most 20 digits long and without exponent";
   }
   if (input.tags && input.tags->size() > 20) return "tags: must be at most 20";
   for (const std::string& tag : input.tags.value_or(std::set<std::string>())) {
@@ -53,7 +54,8 @@ std::string problem_of(const Input& input) {
   return {};
 }
 
-/// 1 to 100 of A-Z a-z 0-9 - _ so that an id is a path segment without escapes.
+/// 1 to 100 of A-Z a-z 0-9 - _ so that an id is a path segment without escapes. No item has
+/// another.
 inline bool is_id(std::string_view text) {
   const auto allowed = [](char c) {
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' ||

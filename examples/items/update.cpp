@@ -19,6 +19,7 @@ lambda::HttpResponse update(const lambda::HttpRequest& request, const Items& ite
   }
 
   const auto wanted = request.path_parameter("id");
+  if (!is_id(wanted)) return no_such_item(wanted);
   const auto item =
       items.update(wanted, set(name, input->name), set(description, input->description),
                    set(price, input->price), set(tags, input->tags), if_(version == input->version),
