@@ -12,7 +12,7 @@
 #include "base/scheduler.hpp"
 #include "base/worker_pool.hpp"
 #include "cloudformation/stacks.hpp"
-#include "dynamodb/service.hpp"
+#include "dynamodb/tables.hpp"
 #include "iam/open_door.hpp"
 #include "json/json.hpp"
 #include "logs/service.hpp"
@@ -124,11 +124,11 @@ struct Application::Parts {
   iam::OpenDoor open_door{kAccount};
   storage::BlobStore blobs{options.data / "blobs"};
   s3::Objects objects{*store, blobs, workers};
-  logs::LogStore log_store{*store, clock, random};
+  logs::LogStore log_store{*store, clock};
   dynamodb::Tables tables{*store, clock, random};
 
   FunctionRoles function_roles{identity};
-  FunctionLogs function_logs{log_store};
+  FunctionLogs function_logs{log_store, logger};
   FunctionArtifacts function_artifacts{objects};
   lambda::Functions functions{{*store, options.data / "code", *launcher, timers, cold_starts, clock,
                                random, logger, function_roles, function_logs, function_artifacts},

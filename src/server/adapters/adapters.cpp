@@ -46,7 +46,12 @@ void FunctionLogs::append(std::string_view account, std::string_view region, std
   for (lambda::LogEvent& event : events) {
     converted.push_back({epoch_ms(event.time), std::move(event.message)});
   }
-  store_.append(account, region, group, stream, converted);
+  const logs::StreamName name{std::string(account), std::string(region), std::string(group),
+                              std::string(stream)};
+  if (const auto kept = store_.append(name, converted); !kept) {
+    logger_.warn("server", "a function's log lines are lost",
+                 {{"group", group}, {"reason", kept.error().message}});
+  }
 }
 
 Result<std::string> FunctionArtifacts::read(std::string_view account, std::string_view bucket,

@@ -33,15 +33,16 @@ class FunctionRoles final : public lambda::RoleCredentials {
   iam::Identity& identity_;
 };
 
-/// Functions' logs go to CloudWatch Logs.
+/// Functions' logs go to CloudWatch Logs. What the store does not take is lost, and said.
 class FunctionLogs final : public lambda::LogSink {
  public:
-  explicit FunctionLogs(logs::LogStore& store) : store_(store) {}
+  FunctionLogs(logs::LogStore& store, const log::Logger& logger) : store_(store), logger_(logger) {}
   void append(std::string_view account, std::string_view region, std::string_view group,
               std::string_view stream, std::vector<lambda::LogEvent> events) override;
 
  private:
   logs::LogStore& store_;
+  const log::Logger& logger_;
 };
 
 /// Packages come from S3.
