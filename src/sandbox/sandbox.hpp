@@ -39,6 +39,7 @@ struct Spec {
   std::vector<std::string> argv;              ///< argv[0] is a path inside: "/var/task/bootstrap"
   std::vector<std::pair<std::string, std::string>> environment;
   std::string working_directory = "/var/task";
+  /// Where a control group limits memory, what is written to /tmp counts too.
   std::uint64_t memory_bytes_max = 128u << 20;
   std::uint64_t tmp_bytes_max = 512u << 20;
   std::uint32_t processes_max = 1024;
@@ -56,7 +57,9 @@ struct Exit {
   bool out_of_memory = false;
 };
 
-/// A running program. Destroying it kills everything inside and forgets it. Any thread.
+/// A running program. Destroying it kills everything inside and forgets it: no report of its end
+/// begins afterwards, though one under way on the launcher client's thread may still finish. May
+/// outlive its Launcher, whose end is its own. Any thread.
 class Sandbox {
  public:
   virtual ~Sandbox() = default;
@@ -67,7 +70,8 @@ class Sandbox {
   [[nodiscard]] virtual std::vector<UniqueFd> take_listeners() = 0;
   /// Reading end of its standard output and error together; non-blocking. Moves it out.
   [[nodiscard]] virtual UniqueFd take_output() = 0;
-  /// Resident memory of all its processes now; 0 when that cannot be known.
+  /// Memory of all its processes now, 0 when that cannot be known: what the control group counts,
+  /// or the resident pages of the first process and its descendants.
   [[nodiscard]] virtual std::uint64_t memory_bytes() const = 0;
   /// SIGKILL to everything inside. Exit is reported as usual.
   virtual void kill() = 0;
@@ -84,7 +88,8 @@ struct Capabilities {
 /// Makes sandboxes through the launcher process. Any thread.
 class Launcher {
  public:
-  /// Called once for each sandbox that ends, on the launcher client's thread; must be short.
+  /// Called once for each sandbox that ends, when everything inside is gone, on the launcher
+  /// client's thread; must be short and not throw. May come before start() has returned.
   using OnExit = std::function<void(const Exit&)>;
 
   virtual ~Launcher() = default;
@@ -100,8 +105,11 @@ class Launcher {
 enum class Wanted { kAuto, kProcess };
 
 /// Re-executes this binary as the launcher (`argv[1] == kLauncherArgument`) and connects to it.
-/// Call it early, while the process is small and single-threaded, before any store opens. Throws
-/// ConfigError, saying what to enable, when namespaces are forbidden and `wanted` is kAuto.
+/// Call it early, while the process is small and single-threaded, before any store opens, on a
+/// thread that lives as long as the process: the launcher ends with the thread that started it.
+/// `scratch` is a directory that it mounts over in a mount namespace of its own; nothing is written
+/// to disk. Throws ConfigError, saying what to enable, when namespaces are forbidden and `wanted`
+/// is kAuto.
 [[nodiscard]] std::unique_ptr<Launcher> start_launcher(Wanted wanted,
                                                        const std::filesystem::path& scratch);
 
