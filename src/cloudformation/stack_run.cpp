@@ -162,6 +162,7 @@ StackRun::Outcome StackRun::replace(const Declaration& declaration, const Scope&
   STATOR_TRY_VOID(check_running());
   ResourceRecord& resource = *record_.find(declaration.logical_id);
   record_.leftovers.push_back(resource);
+  record_.leftovers.back().is_retained = declaration.is_retained_when_replaced;
   resource.is_made = false;
   STATOR_TRY_VOID(note(resource, "UPDATE_IN_PROGRESS",
                        "Requested update requires the creation of a new physical resource; hence "

@@ -67,12 +67,13 @@ Result<std::vector<std::string>> read_depends_on(const json::Object& resource,
   return format_error("[" + place + "/DependsOn] must be a string or a list of strings.");
 }
 
-/// Whether the resource stays when its stack goes.
-Result<bool> read_deletion_policy(const json::Object& resource, const std::string& place) {
-  STATOR_TRY(const std::string policy, optional_text(resource, "DeletionPolicy", place));
+/// Whether the resource stays when it is no longer wanted.
+Result<bool> read_retention(const json::Object& resource, const char* name,
+                            const std::string& place) {
+  STATOR_TRY(const std::string policy, optional_text(resource, name, place));
   if (policy.empty() || policy == "Delete") return false;
   if (policy == "Retain") return true;
-  return format_error("[" + place + "] stator does not support DeletionPolicy " + policy);
+  return format_error("[" + place + "] stator does not support " + name + " " + policy);
 }
 
 Result<Declaration> read_resource(const std::string& id, const json::Value& value) {
@@ -99,11 +100,9 @@ Result<Declaration> read_resource(const std::string& id, const json::Value& valu
   }
   STATOR_TRY(declaration.depends_on, read_depends_on(resource, place));
   STATOR_TRY(declaration.condition, optional_text(resource, "Condition", place));
-  STATOR_TRY(declaration.is_retained, read_deletion_policy(resource, place));
-  STATOR_TRY(const std::string replace, optional_text(resource, "UpdateReplacePolicy", place));
-  if (!replace.empty() && replace != "Delete" && replace != "Retain") {
-    return format_error("[" + place + "] stator does not support UpdateReplacePolicy " + replace);
-  }
+  STATOR_TRY(declaration.is_retained, read_retention(resource, "DeletionPolicy", place));
+  STATOR_TRY(declaration.is_retained_when_replaced,
+             read_retention(resource, "UpdateReplacePolicy", place));
   return declaration;
 }
 

@@ -16,8 +16,9 @@ struct Declaration {
   std::string type;
   json::Object properties;
   std::vector<std::string> depends_on;
-  std::string condition;     ///< "" when it is always made
-  bool is_retained = false;  ///< DeletionPolicy Retain
+  std::string condition;                   ///< "" when it is always made
+  bool is_retained = false;                ///< DeletionPolicy Retain
+  bool is_retained_when_replaced = false;  ///< UpdateReplacePolicy Retain
 };
 
 struct OutputDeclaration {
