@@ -39,7 +39,7 @@ using Tags = std::map<std::string, std::string>;
 /// "arn:aws:logs:REGION:ACCOUNT:log-group:NAME".
 [[nodiscard]] std::string group_arn(const GroupName& name);
 /// What a policy must name: the group's ARN followed by `:log-stream:STREAM`, the stream left out
-/// where the operation has none, so that `…:log-group:NAME:*` matches all of it.
+/// where the operation has none, so that `...:log-group:NAME:*` matches all of it.
 [[nodiscard]] aws::Needs needs_group(std::string_view action, const GroupName& name);
 [[nodiscard]] aws::Needs needs_stream(std::string_view action, const StreamName& name);
 

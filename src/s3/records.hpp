@@ -28,7 +28,7 @@ struct ObjectInfo {
   std::string md5;     ///< hex: the ETag without its quotes
   std::uint64_t size = 0;
   WallTime last_modified;
-  Fields headers;    ///< given back with the object: Content-Type, x-amz-meta-*, …
+  Fields headers;    ///< given back with the object: Content-Type, x-amz-meta-*, ...
   Fields checksums;  ///< given back to those who ask: x-amz-checksum-*
 };
 

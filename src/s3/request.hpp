@@ -14,7 +14,7 @@ namespace stator::s3 {
 /// What an operation knows beside what every S3 request may carry (signatures, `x-id`).
 struct RequestRules {
   std::initializer_list<std::string_view> query = {};
-  /// `x-amz-…` headers, in lower case; one that ends in '*' stands for all with that beginning.
+  /// `x-amz-...` headers, in lower case; one that ends in '*' stands for all with that beginning.
   std::initializer_list<std::string_view> headers = {};
   bool takes_range = false;
 };

@@ -32,7 +32,7 @@ class XmlReader {
     rest_.remove_prefix(text.size());
     return true;
   }
-  /// `<?xml …?>`, if there is one.
+  /// `<?xml ...?>`, if there is one.
   Result<void> skip_declaration() {
     if (!skip("<?xml")) return {};
     const auto end = rest_.find("?>");

@@ -30,7 +30,7 @@ class XmlDocument {
   std::string text_;
 };
 
-/// A request document whose root holds only elements with text: `{root, {{name, text}, …}}`.
+/// A request document whose root holds only elements with text: `{root, {{name, text}, ...}}`.
 struct FlatXml {
   std::string root;
   std::vector<std::pair<std::string, std::string>> elements;
