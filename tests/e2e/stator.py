@@ -47,11 +47,16 @@ class Stator:
             found = READY.match(line)
             if found:
                 self.url, self.modes = found.groups()
-                threading.Thread(target=self.process.stdout.read, daemon=True).start()
+                threading.Thread(target=self._drop, args=(self.process.stdout,), daemon=True).start()
                 return self
         self.process.wait()
         self._drain.join()
         raise AssertionError("stator did not start: " + "".join(self.log))
+
+    @staticmethod
+    def _drop(stream):
+        with stream:
+            stream.read()
 
     def _read_log(self, stream):
         for line in stream:
@@ -62,15 +67,19 @@ class Stator:
         if self.process is None:
             return None
         self.process.send_signal(signal.SIGTERM)
-        code = self.process.wait(timeout=30)
-        self.process = None
-        return code
+        return self._ended()
 
     def kill(self):
         """SIGKILL: what a power cut looks like to the process."""
         self.process.kill()
-        self.process.wait()
+        self._ended()
+
+    def _ended(self):
+        code = self.process.wait(timeout=30)
+        self._drain.join()
+        self.process.stderr.close()
         self.process = None
+        return code
 
     @property
     def listen(self):

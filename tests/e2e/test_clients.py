@@ -28,10 +28,6 @@ class Boto3(unittest.TestCase):
     def client(self, service, **options):
         return self.session.client(service, endpoint_url=self.stator.url, **options)
 
-    def resource(self, logical_id):
-        found = self.client("cloudformation").describe_stack_resources(StackName="items")["StackResources"]
-        return next(r["PhysicalResourceId"] for r in found if r["LogicalResourceId"] == logical_id)
-
     def table(self):
         return next(r["PhysicalResourceId"]
                     for r in self.client("cloudformation").describe_stack_resources(StackName="items")["StackResources"]
@@ -77,30 +73,54 @@ class Boto3(unittest.TestCase):
             stranger.list_tables()
         self.assertEqual(caught.exception.response["Error"]["Code"], "InvalidSignatureException")
 
-    def test_a_role_can_do_what_its_policy_says_and_no_more(self):
+    def dynamodb_as(self, keys):
+        return boto3.client("dynamodb", endpoint_url=self.stator.url, region_name="us-east-1",
+                            aws_access_key_id=keys["AccessKeyId"], aws_secret_access_key=keys["SecretAccessKey"],
+                            aws_session_token=keys.get("SessionToken"))
+
+    def test_a_functions_role_is_for_lambda_alone(self):
         role = next(function["Role"] for function in self.client("lambda").list_functions()["Functions"]
                     if "Get" in function["FunctionName"])
-        # The function's role trusts lambda alone, so nobody else may take it.
+        user = self.make_user("thief", {"Effect": "Allow", "Action": "sts:AssumeRole", "Resource": "*"})
         with self.assertRaises(botocore.exceptions.ClientError) as caught:
-            self.client("sts").assume_role(RoleArn=role, RoleSessionName="thief")
+            boto3.client("sts", endpoint_url=self.stator.url, region_name="us-east-1",
+                         aws_access_key_id=user["AccessKeyId"], aws_secret_access_key=user["SecretAccessKey"]
+                         ).assume_role(RoleArn=role, RoleSessionName="thief")
         self.assertEqual(caught.exception.response["Error"]["Code"], "AccessDenied")
 
-        iam, sts = self.client("iam"), self.client("sts")
-        account = sts.get_caller_identity()["Account"]
+    def make_user(self, name, statement):
+        iam = self.client("iam")
+        iam.create_user(UserName=name)
+        iam.put_user_policy(UserName=name, PolicyName="p", PolicyDocument=json.dumps(
+            {"Version": "2012-10-17", "Statement": statement}))
+        return iam.create_access_key(UserName=name)["AccessKey"]
+
+    def test_a_role_can_do_what_its_policy_says_and_no_more(self):
+        iam = self.client("iam")
+        account = self.client("sts").get_caller_identity()["Account"]
+        user = self.make_user("taker", {"Effect": "Allow", "Action": "sts:AssumeRole", "Resource": "*"})
+        with self.assertRaises(botocore.exceptions.ClientError) as caught:
+            self.dynamodb_as(user).list_tables()
+        self.assertEqual(caught.exception.response["Error"]["Code"], "AccessDeniedException")
+
         trust = {"Version": "2012-10-17", "Statement": [
             {"Effect": "Allow", "Principal": {"AWS": f"arn:aws:iam::{account}:root"}, "Action": "sts:AssumeRole"}]}
         reader = iam.create_role(RoleName="reader", AssumeRolePolicyDocument=json.dumps(trust))["Role"]["Arn"]
         iam.put_role_policy(RoleName="reader", PolicyName="read", PolicyDocument=json.dumps({
             "Version": "2012-10-17", "Statement": {"Effect": "Allow", "Action": "dynamodb:GetItem", "Resource": "*"}}))
-        keys = sts.assume_role(RoleArn=reader, RoleSessionName="test")["Credentials"]
-        limited = boto3.client("dynamodb", endpoint_url=self.stator.url, region_name="us-east-1",
-                               aws_access_key_id=keys["AccessKeyId"], aws_secret_access_key=keys["SecretAccessKey"],
-                               aws_session_token=keys["SessionToken"])
+        sts = boto3.client("sts", endpoint_url=self.stator.url, region_name="us-east-1",
+                           aws_access_key_id=user["AccessKeyId"], aws_secret_access_key=user["SecretAccessKey"])
+        limited = self.dynamodb_as(sts.assume_role(RoleArn=reader, RoleSessionName="test")["Credentials"])
         limited.get_item(TableName=self.table(), Key={"id": {"S": "x"}})
         with self.assertRaises(botocore.exceptions.ClientError) as caught:
             limited.put_item(TableName=self.table(), Item={"id": {"S": "x"}})
         self.assertEqual(caught.exception.response["Error"]["Code"], "AccessDeniedException")
         self.assertRegex(str(caught.exception), "assumed-role/reader/test is not authorized to perform: dynamodb:PutItem")
+
+        # What a policy grants or takes counts from the next request on.
+        iam.delete_role_policy(RoleName="reader", PolicyName="read")
+        with self.assertRaises(botocore.exceptions.ClientError):
+            limited.get_item(TableName=self.table(), Key={"id": {"S": "x"}})
 
 
 class AwsCli(unittest.TestCase):
@@ -111,7 +131,8 @@ class AwsCli(unittest.TestCase):
         cls.api = cls.stator.path_url(cls.stator.deploy_items())
 
     def aws(self, *arguments, check=True):
-        outcome = subprocess.run(["/usr/bin/aws", *arguments], env=self.stator.environment(), capture_output=True,
+        # Debian's awscli is older than AWS_ENDPOINT_URL.
+        outcome = subprocess.run(["/usr/bin/aws", "--endpoint-url", self.stator.url, *arguments], env=self.stator.environment(), capture_output=True,
                                  text=True, timeout=60)
         if check and outcome.returncode != 0:
             raise AssertionError(outcome.stderr)
@@ -144,7 +165,7 @@ class AwsCli(unittest.TestCase):
     def test_what_is_not_there_is_named(self):
         for arguments, words in (
             (("sqs", "list-queues"), "sqs"),
-            (("dynamodb", "create-backup", "--table-name", "t", "--backup-name", "b"), "CreateBackup"),
+            (("dynamodb", "create-backup", "--table-name", "table", "--backup-name", "backup"), "CreateBackup"),
         ):
             outcome = self.aws(*arguments, check=False)
             self.assertNotEqual(outcome.returncode, 0)

@@ -95,15 +95,6 @@ class Items(unittest.TestCase):
         printed = self.stator.cli("deploy", ITEMS_TEMPLATE, "--stack", "items").stdout
         self.assertIn("nothing has changed", printed)
 
-    def test_logs_show_each_invocation(self):
-        self.post({"name": "logged"})
-        functions = json.loads(self.stator_aws("lambda", "list-functions"))["Functions"]
-        self.assertEqual(len(functions), 5)
-
-    def stator_aws(self, *arguments):
-        return subprocess.run(["/usr/bin/aws", *arguments], env=self.stator.environment(), capture_output=True,
-                              text=True, check=True, timeout=60).stdout
-
 
 class Lifecycle(unittest.TestCase):
     def test_data_survives_a_restart_and_a_stack_can_be_deleted(self):
