@@ -1,7 +1,9 @@
 #include "iam/identity.hpp"
 
+#include <atomic>
 #include <filesystem>
 #include <fstream>
+#include <thread>
 
 #include "base/check.hpp"
 #include "base/file.hpp"
@@ -264,6 +266,36 @@ TEST_F(IdentityTest, GivesAUserMadeAnewNothingOfTheOldOnes) {
        {{"UserName", "ann"}, {"PolicyArn", "arn:aws:iam::aws:policy/AdministratorAccess"}});
   caller = old;
   EXPECT_FALSE(may("dynamodb:GetItem", kItems));
+}
+
+TEST_F(IdentityTest, ShowsAChangeToAllWhileOthersAsk) {
+  const auto key = make_user("ann");
+  const auto request = signed_request(key);
+  const auto ann = *authenticate(request);
+  const aws::Permission need{"dynamodb:GetItem", std::string(kItems)};
+  std::atomic<bool> stop = false;
+  std::atomic<int> strangers = 0;
+  std::vector<std::thread> askers;
+  for (int i = 0; i < 3; ++i) {
+    askers.emplace_back([&] {
+      while (!stop) {
+        const auto principal =
+            identity->authenticator().authenticate(request, "dynamodb", clock.wall());
+        if (!principal || principal->arn != ann.arn) ++strangers;
+        (void)identity->authorizer().authorize(ann, {&need, 1});
+      }
+    });
+  }
+  for (int i = 0; i < 100; ++i) {
+    must("PutUserPolicy",
+         {{"UserName", "ann"}, {"PolicyName", "p"}, {"PolicyDocument", kReadItems}});
+    EXPECT_TRUE(identity->authorizer().authorize(ann, {&need, 1}));
+    must("DeleteUserPolicy", {{"UserName", "ann"}, {"PolicyName", "p"}});
+    EXPECT_FALSE(identity->authorizer().authorize(ann, {&need, 1}));
+  }
+  stop = true;
+  for (auto& asker : askers) asker.join();
+  EXPECT_EQ(strangers, 0);
 }
 
 }  // namespace
