@@ -102,14 +102,11 @@ ResourceVerdict evaluate_resource_policy(const Policy& policy, const Caller& cal
     if (grant == Grant::kNone) continue;
     const Match match = match_statement(statement, access);
     if (match == Match::kNo) continue;
-    if (match == Match::kMaybe && verdict.open_statement == nullptr) {
-      verdict.open_statement = &statement;
-    }
+    const bool is_open = match == Match::kMaybe;
     if (statement.effect == Effect::kDeny) {
-      verdict.grant = Grant::kDenied;
-      verdict.open_statement = match == Match::kMaybe ? &statement : nullptr;
-      return verdict;
+      return {.grant = Grant::kDenied, .open_reason = is_open ? open_reason(statement) : ""};
     }
+    if (is_open && verdict.open_reason.empty()) verdict.open_reason = open_reason(statement);
     if (match == Match::kYes) verdict.grant = std::max(verdict.grant, grant);
   }
   return verdict;

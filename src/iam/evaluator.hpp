@@ -38,6 +38,10 @@ struct Verdict {
 /// closed: an Allow that only maybe applies does not allow, a Deny that maybe applies denies.
 [[nodiscard]] Verdict evaluate(std::span<const NamedPolicy> policies, const Access& access);
 
+/// What an open statement holds that is not evaluated: "its Condition" or "its policy variable";
+/// static text.
+[[nodiscard]] std::string_view open_reason(const Statement& statement);
+
 /// A caller as the Principal elements of resource and trust policies see it.
 struct Caller {
   std::string_view account;
@@ -56,14 +60,13 @@ enum class Grant : std::uint8_t {
 
 struct ResourceVerdict {
   Grant grant = Grant::kNone;
-  const Statement* open_statement = nullptr;  ///< as in Verdict
+  /// open_reason() of a statement that fits but cannot be evaluated, else "". It outlives the
+  /// policy.
+  std::string_view open_reason;
 };
 
 /// `access` of a trust policy names the role; its statements have no resources to match.
 [[nodiscard]] ResourceVerdict evaluate_resource_policy(const Policy& policy, const Caller& caller,
                                                        const Access& access);
-
-/// What an open statement holds that is not evaluated: "its Condition" or "its policy variable".
-[[nodiscard]] std::string_view open_reason(const Statement& statement);
 
 }  // namespace stator::iam

@@ -376,7 +376,7 @@ TEST(Evaluator, LetsADenyWinInATrustPolicy) {
                                  PolicyKind::kTrust);
   const auto verdict = evaluate_resource_policy(conditional.policy, kAnn, access);
   EXPECT_EQ(verdict.grant, Grant::kNone);
-  EXPECT_NE(verdict.open_statement, nullptr);
+  EXPECT_EQ(verdict.open_reason, "its Condition");
 }
 
 }  // namespace

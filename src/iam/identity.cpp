@@ -24,9 +24,9 @@ aws::Principal root_principal(const std::string& account, const Secrets& secrets
 }
 
 std::string open_note(const ResourceVerdict& verdict) {
-  if (verdict.open_statement == nullptr) return {};
+  if (verdict.open_reason.empty()) return {};
   return " (the role's trust policy may speak of this caller, but stator does not evaluate " +
-         std::string(open_reason(*verdict.open_statement)) + ")";
+         std::string(verdict.open_reason) + ")";
 }
 
 }  // namespace
