@@ -15,9 +15,10 @@ endif()
 add_library(stator_options INTERFACE)
 add_library(stator::options ALIAS stator_options)
 target_compile_features(stator_options INTERFACE cxx_std_20)
-# -Wrestrict misfires on std::string concatenation in GCC 12.
+# -Wrestrict misfires on std::string concatenation in GCC 12, -Wmaybe-uninitialized on std::optional.
 target_compile_options(stator_options INTERFACE
-  -Wall -Wextra -Wshadow -Wnon-virtual-dtor -Wno-restrict -Wno-missing-field-initializers
+  -Wall -Wextra -Wshadow -Wnon-virtual-dtor -Wno-restrict -Wno-maybe-uninitialized
+  -Wno-missing-field-initializers
   $<$<BOOL:${STATOR_WERROR}>:-Werror>)
 if(STATOR_SANITIZE)
   target_compile_options(stator_options INTERFACE -fsanitize=${STATOR_SANITIZE} -fno-omit-frame-pointer)

@@ -1,7 +1,7 @@
 #include "server/application.hpp"
 
-#include <algorithm>
 #include <array>
+#include <atomic>
 #include <thread>
 
 #include "apigateway/service.hpp"
@@ -30,6 +30,8 @@ constexpr const char* kAccount = "000000000000";
 constexpr const char* kRegion = "us-east-1";
 /// Deployments keep a thread each for as long as they take.
 constexpr std::size_t kDeploymentThreads = 2, kDeploymentsQueuedMax = 64;
+/// How often log events past their group's retention are removed; reads hide them at once.
+constexpr std::chrono::hours kLogExpiryInterval{1};
 
 bool is_loopback(const std::string& address) {
   return address == "localhost" || address == "::1" || address.starts_with("127.");
@@ -104,6 +106,21 @@ struct Application::Parts {
     return open_door;
   }
 
+  /// Hands the removal of expired log events to a worker now and then.
+  void expire_logs_later() {
+    timers.after(kLogExpiryInterval, [this] {
+      if (is_stopped) return;
+      // A full queue only means that they go an hour later.
+      (void)workers.post([this] {
+        if (const auto removed = log_store.expire(); !removed) {
+          logger.warn("server", "expired log events stay", {{"reason", removed.error().message}});
+        }
+      });
+      expire_logs_later();
+    });
+  }
+
+  std::atomic<bool> is_stopped = false;
   const Options options;
   SystemClock clock;
   SystemRandom random;
@@ -156,7 +173,6 @@ struct Application::Parts {
       {authenticator(), authorizer(), *store, workers, clock, random, logger, kAccount, kRegion},
       make_services()};
   FrontDoor front_door{gateway, router, describe_health(options, launcher->capabilities())};
-  bool is_stopped = false;
 };
 
 Application::Application(const Options& options) : parts_(std::make_unique<Parts>(options)) {}
@@ -178,13 +194,13 @@ void Application::start() {
   parts.functions.start(parts.http, [&parts](http::Request&& request, http::Responder responder) {
     parts.front_door.handle(std::move(request), std::move(responder));
   });
+  parts.expire_logs_later();
   parts.http.start();
 }
 
 void Application::stop(std::chrono::milliseconds grace) {
   Parts& parts = *parts_;
-  if (parts.is_stopped) return;
-  parts.is_stopped = true;
+  if (parts.is_stopped.exchange(true)) return;
   // Requests end first, then what they started; the functions that they wait for outlive them.
   parts.stacks.stop();
   parts.deployments.stop();
