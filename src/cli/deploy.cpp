@@ -21,7 +21,9 @@ Result<Parameters> split_parameters(const std::vector<std::string>& pairs) {
   return parameters;
 }
 
+/// One line for each resource that is done, or failed and why.
 void print_event(const Stack::Event& event) {
+  if (event.status.ends_with("_IN_PROGRESS") && event.reason.empty()) return;
   std::cout << "  " << event.status;
   for (std::size_t i = event.status.size(); i < 20; ++i) std::cout << ' ';
   std::cout << event.logical_id << " (" << event.type << ")";
