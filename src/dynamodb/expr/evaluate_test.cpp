@@ -149,7 +149,8 @@ TEST(Evaluate, FailsWhereItShould) {
 
 TEST(Evaluate, SeesNothingWhereThereIsNoItem) {
   const Map map = values();
-  Placeholders placeholders({}, map);
+  const Names names;
+  Placeholders placeholders(names, map);
   const auto absent =
       parse_condition("ConditionExpression", "attribute_not_exists(num)", placeholders);
   EXPECT_TRUE(holds(absent.value(), EncodedItem()));

@@ -303,8 +303,9 @@ TEST(ProjectionParser, ReadsPathsAndRefusesTheRest) {
 }
 
 TEST(Placeholders, MustAllBeUsedBySomeExpression) {
+  const Names names;
   const Map map = values();
-  Placeholders placeholders({}, map);
+  Placeholders placeholders(names, map);
   ASSERT_TRUE(
       parse_condition("ConditionExpression", "a IN (:s, :z, :n, :m, :l, :t, :ss)", placeholders));
   EXPECT_EQ(

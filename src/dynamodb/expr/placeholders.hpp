@@ -17,7 +17,9 @@ using Names = std::vector<std::pair<std::string, std::string>>;
 /// expressions have used so far. Both arguments outlive it.
 class Placeholders {
  public:
+  /// Both outlive this.
   Placeholders(const Names& names, const Map& values) : names_(names), values_(values) {}
+  Placeholders(Names&&, const Map&) = delete;
 
   /// The name behind "#n", or AWS's error for one that is not defined.
   [[nodiscard]] Result<std::string> name(std::string_view placeholder);
