@@ -166,8 +166,10 @@ Result<void> CodeStore::sweep(const std::function<Result<std::set<std::string>>(
     }
     for (const auto& path : found) {
       const std::string name = path.filename().string();
-      const std::string sha = path.stem().string();
-      if (working_.contains(name) || leases_.contains(sha) || named.contains(sha)) continue;
+      // SHA, SHA.zip, or SHA.zip.XXXXXX while that is being written.
+      const std::string sha = name.substr(0, name.find('.'));
+      if (working_.contains(name) || leases_.contains(sha)) continue;
+      if (named.contains(sha) && (name == sha || name == sha + ".zip")) continue;
       // Renamed under the lock, so that a request for the same package starts afresh.
       const std::string away =
           std::string(kTemporaryPrefix) + "gone-" + std::to_string(++next_temporary_);

@@ -21,7 +21,7 @@ constexpr std::chrono::seconds kStartsGrace{15};
 
 }  // namespace
 
-struct Functions::Impl {
+struct Functions::Impl : std::enable_shared_from_this<Impl> {
   Impl(FunctionsParts all, FunctionsOptions chosen)
       : parts(std::move(all)),
         options(chosen),
@@ -121,7 +121,10 @@ void Functions::Impl::dispatch(const FunctionKeyView& key, Work work) {
 void Functions::Impl::schedule_maintenance() {
   const std::lock_guard lock(maintenance_mutex);
   if (!is_running) return;
-  maintenance_timer = parts.scheduler.after(options.maintenance_interval, [this] { maintain(); });
+  maintenance_timer =
+      parts.scheduler.after(options.maintenance_interval, [weak = weak_from_this()] {
+        if (const auto self = weak.lock()) self->maintain();
+      });
 }
 
 void Functions::Impl::maintain() {
@@ -142,7 +145,7 @@ void Functions::Impl::close_pools(const Error& error) {
 }
 
 Functions::Functions(FunctionsParts parts, FunctionsOptions options)
-    : impl_(std::make_unique<Impl>(std::move(parts), options)) {
+    : impl_(std::make_shared<Impl>(std::move(parts), options)) {
   impl_->sweep();
 }
 

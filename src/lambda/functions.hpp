@@ -88,7 +88,7 @@ class Functions {
 
  private:
   struct Impl;
-  std::unique_ptr<Impl> impl_;
+  std::shared_ptr<Impl> impl_;  ///< the maintenance timer looks whether it is still there
 };
 
 /// The Lambda API over `functions`, which must outlive it.

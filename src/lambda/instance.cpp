@@ -221,6 +221,8 @@ void Instance::end() {
   for (const auto listener : listeners) parts_.server.retire(listener);
   if (sandbox != nullptr) sandbox->kill();
   if (log != nullptr) log->close();
+  // Its listener's handler may keep this object for a while yet; the code it no longer needs.
+  leases_.clear();
 }
 
 void Instance::handle(http::Request&& request, http::Responder responder) {

@@ -14,6 +14,7 @@
 #include "base/clock.hpp"
 #include "base/scheduler.hpp"
 #include "lambda/budget.hpp"
+#include "lambda/failure.hpp"
 #include "lambda/invocation.hpp"
 #include "lambda/record.hpp"
 
@@ -63,13 +64,6 @@ class Runner {
   virtual void finish(Ending ending) = 0;
   /// Kill it and let go of everything. The pool has forgotten it and calls nothing more.
   virtual void end() = 0;
-};
-
-/// Why an instance could not start or died: what the caller of its invocation gets.
-struct Failure {
-  std::string error_type;      ///< "Runtime.InvalidEntrypoint"
-  std::string message;         ///< without "RequestId: ..."
-  std::optional<Error> fault;  ///< when it is no fault of the function: answered as it is
 };
 
 class Pool;
