@@ -24,7 +24,8 @@ Resources:
       Timeout: 5
       Layers: [!Ref Layer]
       Environment: {Variables: {TABLE_NAME: !Ref Table}}
-      Policies: [{Statement: {Effect: Allow, Action: dynamodb:GetItem, Resource: !GetAtt Table.Arn}}]
+      Policies:
+        - Statement: {Effect: Allow, Action: dynamodb:GetItem, Resource: !GetAtt Table.Arn}
       Events:
         Http: {Type: HttpApi, Properties: {ApiId: !Ref Api, Path: '/items/{id}', Method: get}}
   Table:
@@ -238,7 +239,9 @@ TEST_F(StacksTest, UpdatesAddRemoveAndReplace) {
   world_.forget();
   ASSERT_TRUE(deploy("UpdateStack", R"(
 Resources:
-  New: {Type: AWS::DynamoDB::Table, Properties: {TableName: n, KeySchema: [], AttributeDefinitions: []}}
+  New:
+    Type: AWS::DynamoDB::Table
+    Properties: {TableName: n, KeySchema: [], AttributeDefinitions: []}
 )"));
   EXPECT_EQ(status(), "UPDATE_COMPLETE");
   EXPECT_EQ(world_.alive, std::set<std::string>{"table n"});
@@ -287,7 +290,9 @@ TEST_F(StacksTest, TakesParametersAndKeepsThemForTheNextUpdate) {
   const std::string body = R"(
 Parameters: {Name: {Type: String}, Secret: {Type: String, NoEcho: true, Default: x}}
 Resources:
-  T: {Type: AWS::DynamoDB::Table, Properties: {TableName: !Ref Name, KeySchema: [], AttributeDefinitions: []}}
+  T:
+    Type: AWS::DynamoDB::Table
+    Properties: {TableName: !Ref Name, KeySchema: [], AttributeDefinitions: []}
 )";
   const json::Array given{json::Object{{"ParameterKey", "Name"}, {"ParameterValue", "t1"}}};
   ASSERT_TRUE(deploy("CreateStack", body, {{"Parameters", given}}));

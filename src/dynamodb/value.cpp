@@ -15,7 +15,9 @@ constexpr std::size_t kContainerBytes = 3;
 
 auto position(auto& entries, std::string_view name) {
   return std::lower_bound(entries.begin(), entries.end(), name,
-                          [](const Map::Entry& e, std::string_view n) { return e.first < n; });
+                          [](const Map::Entry& e, std::string_view n) {
+                            return std::string_view(e.first).compare(n) < 0;
+                          });
 }
 
 struct SizeOf {

@@ -70,10 +70,10 @@ class Map {
   void append(std::string name, Value value);
   [[nodiscard]] bool sort();
 
-  [[nodiscard]] auto begin() const { return entries_.begin(); }
-  [[nodiscard]] auto end() const { return entries_.end(); }
-  [[nodiscard]] std::size_t size() const { return entries_.size(); }
-  [[nodiscard]] bool empty() const { return entries_.empty(); }
+  [[nodiscard]] const Entry* begin() const;
+  [[nodiscard]] const Entry* end() const;
+  [[nodiscard]] std::size_t size() const;
+  [[nodiscard]] bool empty() const;
   void reserve(std::size_t count);
   bool operator==(const Map&) const;
 
@@ -111,6 +111,20 @@ class Value {
  private:
   Data data_;
 };
+
+// Here, where an entry is a complete type.
+inline const Map::Entry* Map::begin() const {
+  return entries_.data();
+}
+inline const Map::Entry* Map::end() const {
+  return entries_.data() + entries_.size();
+}
+inline std::size_t Map::size() const {
+  return entries_.size();
+}
+inline bool Map::empty() const {
+  return entries_.empty();
+}
 
 /// Bytes that AWS counts for a value: its contents, 3 for a list or map and 1 for each element.
 [[nodiscard]] std::size_t size_bytes(const Value& value);
