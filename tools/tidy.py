@@ -24,7 +24,6 @@ FLOORS = [
     ["server"],
     ["cli"],
 ]
-# `storage` hashes blobs, and hashing is a room of the floor below it.
 FLOOR_OF = {room: number for number, rooms in enumerate(FLOORS) for room in rooms}
 
 # Third-party headers by prefix and the only room that may include them.
@@ -41,7 +40,6 @@ OWNERS = {
     "CLI/": "cli",
     "pugixml": "cli",
     "zip.h": "archive",
-    "zlib.h": "aws",
     "seccomp.h": "sandbox",
 }
 
