@@ -39,9 +39,9 @@ bool has_size(const fs::path& file, std::size_t size) {
 
 BlobStore::BlobStore(fs::path directory) : directory_(std::move(directory)) {
   std::error_code error;
-  if (fs::create_directories(directory_, error); error) {
-    throw ConfigError("cannot create " + directory_.string() + ": " + error.message());
-  }
+  fs::create_directories(directory_, error);
+  if (!error) fs::permissions(directory_, fs::perms::owner_all, error);
+  if (error) throw ConfigError("cannot create " + directory_.string() + ": " + error.message());
 }
 
 Result<std::string> BlobStore::put(std::string_view bytes) {

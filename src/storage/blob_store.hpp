@@ -11,7 +11,8 @@ namespace stator::storage {
 /// Files by the SHA-256 of their bytes: code packages, layers, S3 objects. Any thread.
 class BlobStore {
  public:
-  /// Creates `directory` where it is missing; throws ConfigError when it cannot.
+  /// Creates `directory` where it is missing, for this user's eyes alone; throws ConfigError when
+  /// it cannot.
   explicit BlobStore(std::filesystem::path directory);
 
   /// Writes the bytes durably, once however often they come; their hash in lower-case hex.

@@ -33,6 +33,13 @@ TEST(BlobStore, KeepsOneFileForEachContent) {
   EXPECT_EQ(blobs.get(kHashOfAbc).value(), "abc");
 }
 
+TEST(BlobStore, IsForThisUsersEyesAlone) {
+  const TemporaryDirectory directory;
+  const BlobStore blobs(directory.path() / "blobs");
+  EXPECT_EQ(std::filesystem::status(directory.path() / "blobs").permissions(),
+            std::filesystem::perms::owner_all);
+}
+
 TEST(BlobStore, RemovesAndDoesNotMindWhatIsGone) {
   const TemporaryDirectory directory;
   BlobStore blobs(directory.path());
