@@ -37,7 +37,6 @@ std::string type_prefix(const Service& service, std::string_view name) {
 }  // namespace
 
 Result<Input> read_json_input(const http::Request& request) {
-  if (request.body.empty()) return Input(json::Object());
   auto body = json::parse_object(request.body);
   if (!body) {
     Error error = std::move(body).error();

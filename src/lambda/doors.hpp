@@ -23,7 +23,8 @@ struct SessionKeys {
 class RoleCredentials {
  public:
   virtual ~RoleCredentials() = default;
-  /// An error unless the role exists and its trust policy lets lambda.amazonaws.com assume it.
+  /// kAccessDenied or kNotFound unless the role exists and its trust policy lets
+  /// lambda.amazonaws.com assume it.
   [[nodiscard]] virtual Result<void> check_assumable(const std::string& role_arn) = 0;
   [[nodiscard]] virtual Result<SessionKeys> session(const std::string& role_arn,
                                                     const std::string& session_name) = 0;

@@ -47,9 +47,7 @@ class FakeCredentials final : public RoleCredentials {
   explicit FakeCredentials(const Clock& clock) : clock_(clock) {}
   Result<void> check_assumable(const std::string& role_arn) override {
     if (!role_arn.ends_with("/missing")) return {};
-    return Error{ErrorCode::kInvalid,
-                 "The role defined for the function cannot be assumed by Lambda.",
-                 "InvalidParameterValueException"};
+    return Error{ErrorCode::kAccessDenied, "lambda.amazonaws.com is not authorized"};
   }
   Result<SessionKeys> session(const std::string&, const std::string& name) override {
     return SessionKeys{"ASIA" + name, "secret", "token", clock_.wall() + lifetime};

@@ -117,7 +117,7 @@ def request(url, method="GET", body=None, headers=None):
     """(status, headers, body): JSON where it is JSON, text otherwise."""
     data = json.dumps(body).encode() if isinstance(body, (dict, list)) else body
     sent = urllib.request.Request(url, data=data, method=method, headers=headers or {})
-    if data is not None:
+    if data is not None and not sent.has_header("Content-type"):
         sent.add_header("Content-Type", "application/json")
     try:
         with urllib.request.urlopen(sent, timeout=30) as answer:

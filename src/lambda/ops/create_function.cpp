@@ -70,7 +70,7 @@ Result<json::Object> handle(Functions& functions, aws::Call& call, const aws::In
   if (functions.catalog().find(record.key.view()) != nullptr) {
     return resource_conflict("Function already exist: " + record.key.name);
   }
-  STATOR_TRY_VOID(functions.credentials().check_assumable(record.role));
+  STATOR_TRY_VOID(check_role(functions, record.role));
   STATOR_TRY(const auto code, read_code(input));
   STATOR_TRY(const auto added, read_package(functions, call, code));
   record.code = added.package;

@@ -93,6 +93,15 @@ Result<void> check_revision(const aws::Input& input, const FunctionRecord& recor
   return {};
 }
 
+Result<void> check_role(Functions& functions, const std::string& role_arn) {
+  const auto outcome = functions.credentials().check_assumable(role_arn);
+  if (outcome || (outcome.error().code != ErrorCode::kAccessDenied &&
+                  outcome.error().code != ErrorCode::kNotFound)) {
+    return outcome;
+  }
+  return invalid_parameter("The role defined for the function cannot be assumed by Lambda.");
+}
+
 Result<aws::Needs> package_needs(const aws::Input& code) {
   STATOR_TRY(const auto source, read_source(code));
   if (source.zip_base64) return aws::Needs{};

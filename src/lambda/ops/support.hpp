@@ -35,6 +35,9 @@ namespace stator::lambda::ops {
 [[nodiscard]] Result<void> check_revision(const aws::Input& input, const FunctionRecord& record,
                                           std::string_view read_with);
 
+/// InvalidParameterValueException in Lambda's words unless the role may be assumed by Lambda.
+[[nodiscard]] Result<void> check_role(Functions& functions, const std::string& role_arn);
+
 /// The permissions that reading a package takes: s3:GetObject where it lies in S3.
 [[nodiscard]] Result<aws::Needs> package_needs(const aws::Input& code);
 /// Stores the package that ZipFile or S3Bucket and S3Key give.
