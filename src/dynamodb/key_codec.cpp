@@ -56,6 +56,13 @@ std::string partition_prefix(TableId table, std::string_view partition_bytes) {
   return key;
 }
 
+std::string index_partition_prefix(TableId index, std::string_view parts) {
+  std::string key;
+  append_big_endian(key, index);
+  append_big_endian(key, partition_hash(parts));
+  return key.append(parts);
+}
+
 storage::Range table_range(TableId table) {
   return {table_prefix(table), table_prefix(table + 1)};
 }

@@ -32,7 +32,11 @@ using TableId = std::uint64_t;
 /// prefix of another's.
 [[nodiscard]] std::string partition_prefix(TableId table, std::string_view partition_bytes);
 
-/// All keys of a table.
+/// What every entry of an index's partition begins with. `parts` are the partition attributes, each
+/// escaped.
+[[nodiscard]] std::string index_partition_prefix(TableId index, std::string_view parts);
+
+/// All keys of a table or index.
 [[nodiscard]] storage::Range table_range(TableId table);
 /// The keys of segment `segment` of `total`; the segments of a table are disjoint and cover it.
 [[nodiscard]] storage::Range segment_range(TableId table, std::uint32_t segment,

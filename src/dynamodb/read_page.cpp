@@ -1,7 +1,5 @@
 #include "dynamodb/read_page.hpp"
 
-#include <limits>
-
 #include "dynamodb/capacity.hpp"
 #include "dynamodb/errors.hpp"
 #include "dynamodb/expr/evaluate.hpp"
@@ -15,96 +13,98 @@ namespace {
 /// One page in the making.
 class PageReader {
  public:
-  PageReader(const Table& table, const PreparedRequest& prepared)
-      : table_(table),
-        prepared_(prepared),
-        limit_(prepared.request.limit ? static_cast<std::uint64_t>(*prepared.request.limit)
-                                      : std::numeric_limits<std::uint64_t>::max()),
-        writes_items_(prepared.request.select != "COUNT") {
-    if (prepared.projection) projection_.emplace(*prepared.projection);
+  explicit PageReader(const ReadPlan& plan) : plan_(plan) {
+    if (plan.projection) projection_.emplace(*plan.projection);
   }
 
-  /// False when the item no longer belongs to this page.
+  /// False when the item no longer belongs to this page, or no item after it does.
   bool take(const EncodedItem& item) {
-    if (scanned_ > 0 && size_ + item.size_bytes() > kPageBytesMax) return false;
-    size_ += item.size_bytes();
-    ++scanned_;
-    last_key_.clear();
-    append_key_json(table_, item, last_key_);
-    if (!prepared_.filter || expr::holds(*prepared_.filter, item)) {
-      ++count_;
-      if (writes_items_) append(item);
+    if (page_.scanned > 0 && page_.size_bytes + item.size_bytes() > kPageBytesMax) return false;
+    page_.size_bytes += item.size_bytes();
+    ++page_.scanned;
+    page_.last_key_json.clear();
+    append_key_json(*plan_.table, item, page_.last_key_json);
+    if (!plan_.filter || expr::holds(*plan_.filter, item)) {
+      ++page_.count;
+      if (plan_.writes_items) append(item);
     }
-    if (scanned_ < limit_) return true;
-    has_reached_limit_ = true;
-    return false;
+    return page_.scanned < plan_.limit;
   }
 
-  [[nodiscard]] bool has_reached_limit() const { return has_reached_limit_; }
-
-  [[nodiscard]] std::string answer(bool is_cut) {
-    std::string out = "{";
-    if (writes_items_) out.append("\"Items\":[").append(items_).append("],");
-    out.append("\"Count\":").append(std::to_string(count_));
-    out.append(",\"ScannedCount\":").append(std::to_string(scanned_));
-    if (is_cut) out.append(",\"LastEvaluatedKey\":").append(last_key_);
-    if (prepared_.wants_capacity()) {
-      out.push_back(',');
-      append_consumed_capacity(
-          out, prepared_.request.return_consumed_capacity, *prepared_.request.table_name,
-          read_units(size_, prepared_.request.consistent_read.value_or(false)));
-    }
-    out.push_back('}');
-    return out;
+  /// At the limit AWS gives a key to go on from, whether or not more items follow.
+  [[nodiscard]] Page finish(bool is_cut) {
+    if (!is_cut && page_.scanned < plan_.limit) page_.last_key_json.clear();
+    return std::move(page_);
   }
 
  private:
   void append(const EncodedItem& item) {
-    if (!items_.empty()) items_.push_back(',');
+    if (!page_.items_json.empty()) page_.items_json.push_back(',');
     if (projection_) {
-      projection_->append_json(item, items_);
+      projection_->append_json(item, page_.items_json);
     } else {
-      item.append_json(items_);
+      item.append_json(page_.items_json);
     }
   }
 
-  const Table& table_;
-  const PreparedRequest& prepared_;
-  std::uint64_t limit_;
-  bool writes_items_;
+  const ReadPlan& plan_;
   std::optional<expr::ProjectionTree> projection_;
-  bool has_reached_limit_ = false;
-  std::uint64_t count_ = 0;
-  std::uint64_t scanned_ = 0;
-  std::size_t size_ = 0;
-  std::string items_;
-  std::string last_key_;
+  Page page_;
 };
 
 }  // namespace
 
-Result<std::string> read_page(Tables& tables, aws::Call& call, const Table& table,
-                              const PreparedRequest& prepared, const PageBounds& bounds) {
-  PageReader page(table, prepared);
-  if (!bounds.keys.end.empty() && bounds.keys.begin >= bounds.keys.end) return page.answer(false);
+Result<Page> read_page(Tables& tables, aws::Call& call, const ReadPlan& plan) {
+  if (!plan.keys.end.empty() && plan.keys.begin >= plan.keys.end) return Page{};
+  PageReader page(plan);
   const auto snapshot = tables.store().snapshot();
   call.durable_after = snapshot->sequence();
-  const auto items = tables.store().iterate(storage::Family::kItems, bounds.keys, snapshot.get());
-  if (bounds.is_forward) {
+  const auto family = plan.index ? storage::Family::kIndex : storage::Family::kItems;
+  const auto items = tables.store().iterate(family, plan.keys, snapshot.get());
+  if (plan.is_forward) {
     items->seek_first();
   } else {
     items->seek_last();
   }
   while (items->valid() && page.take(EncodedItem(items->value()))) {
-    if (bounds.is_forward) {
+    if (plan.is_forward) {
       items->next();
     } else {
       items->previous();
     }
   }
   STATOR_TRY_VOID(items->status());
-  // At the limit AWS gives a key to go on from, whether or not more items follow.
-  return page.answer(items->valid() || page.has_reached_limit());
+  return page.finish(items->valid());
+}
+
+ReadPlan read_plan(const Table& table, const PreparedRequest& prepared) {
+  const ItemRequest& request = prepared.request;
+  ReadPlan plan;
+  plan.table = &table;
+  plan.is_forward = request.scan_index_forward.value_or(true);
+  if (prepared.filter) plan.filter = &*prepared.filter;
+  if (prepared.projection) plan.projection = &*prepared.projection;
+  if (request.limit) plan.limit = static_cast<std::uint64_t>(*request.limit);
+  plan.writes_items = request.select != "COUNT";
+  return plan;
+}
+
+std::string page_answer(const PreparedRequest& prepared, const Page& page) {
+  const ItemRequest& request = prepared.request;
+  std::string out = "{";
+  if (request.select != "COUNT") out.append("\"Items\":[").append(page.items_json).append("],");
+  out.append("\"Count\":").append(std::to_string(page.count));
+  out.append(",\"ScannedCount\":").append(std::to_string(page.scanned));
+  if (!page.last_key_json.empty()) {
+    out.append(",\"LastEvaluatedKey\":").append(page.last_key_json);
+  }
+  if (prepared.wants_capacity()) {
+    out.push_back(',');
+    append_consumed_capacity(out, request.return_consumed_capacity, *request.table_name,
+                             read_units(page.size_bytes, request.consistent_read.value_or(false)));
+  }
+  out.push_back('}');
+  return out;
 }
 
 Result<void> check_read(const ItemRequest& request) {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <limits>
 #include <optional>
 #include <string>
 
@@ -12,17 +13,35 @@ namespace stator::dynamodb {
 /// A page of a Query or Scan is full at this many bytes of items read, by AWS's count of sizes.
 inline constexpr std::size_t kPageBytesMax = 1u << 20;
 
-/// Where a page begins and ends, and in which direction it goes.
-struct PageBounds {
-  storage::Range keys;
+/// What a page is read from and what of it is wanted, wherever the wish came from: Query, Scan or
+/// PartiQL. Views what it was made of.
+struct ReadPlan {
+  const Table* table = nullptr;
+  const Index* index = nullptr;  ///< null: the table itself
+  storage::Range keys;           ///< in Family::kItems, or in Family::kIndex for an index
   bool is_forward = true;
+  const expr::Node* filter = nullptr;
+  const expr::Projection* projection = nullptr;                     ///< null: whole items
+  std::uint64_t limit = std::numeric_limits<std::uint64_t>::max();  ///< of items read
+  bool writes_items = true;                                         ///< false for Select=COUNT
 };
 
-/// Reads one page within `bounds` and writes the whole answer of a Query or Scan. Tells the call
-/// what must be durable before the answer may leave.
-[[nodiscard]] Result<std::string> read_page(Tables& tables, aws::Call& call, const Table& table,
-                                            const PreparedRequest& prepared,
-                                            const PageBounds& bounds);
+struct Page {
+  std::string items_json;      ///< "{...},{...}", without brackets
+  std::uint64_t count = 0;     ///< of items that the filter let through
+  std::uint64_t scanned = 0;   ///< of items read
+  std::size_t size_bytes = 0;  ///< of items read, by AWS's count: what capacity is charged for
+  std::string last_key_json;   ///< "" when the range was read to its end
+};
+
+/// Reads one page. Tells the call what must be durable before the answer may leave.
+[[nodiscard]] Result<Page> read_page(Tables& tables, aws::Call& call, const ReadPlan& plan);
+
+/// The filter, projection, limit, Select and direction of a Query or Scan.
+[[nodiscard]] ReadPlan read_plan(const Table& table, const PreparedRequest& prepared);
+
+/// The whole answer of a Query or Scan.
+[[nodiscard]] std::string page_answer(const PreparedRequest& prepared, const Page& page);
 
 /// Rules that Query and Scan share: Select against the expressions, and no index that is not there.
 [[nodiscard]] Result<void> check_read(const ItemRequest& request);

@@ -12,7 +12,6 @@
 #include "base/result.hpp"
 #include "dynamodb/key_codec.hpp"
 #include "dynamodb/value.hpp"
-#include "json/json.hpp"
 
 namespace stator::dynamodb {
 
@@ -27,6 +26,54 @@ struct Throughput {
   std::int64_t read_units = 0;
   std::int64_t write_units = 0;
   bool operator==(const Throughput&) const = default;
+};
+
+/// Which attributes of an item its index entries carry beside the keys of table and index.
+struct IndexProjection {
+  enum class Type : std::uint8_t { kAll, kKeysOnly, kInclude };
+  Type type = Type::kAll;
+  std::vector<std::string> included = {};  ///< for kInclude, in the order given
+  bool operator==(const IndexProjection&) const = default;
+};
+
+/// A local or global secondary index.
+struct Index {
+  /// As TableStatus. An index that is being created is kept by every write from the start and
+  /// filled with older items in the background; only an active one can be read.
+  enum class Status : std::uint8_t { kCreating, kActive, kDeleting };
+
+  TableId id = 0;  ///< its entries' place in Family::kIndex; never used twice
+  std::string name;
+  bool is_global = false;
+  /// Up to four each; a local index has the table's partition key and one sort attribute.
+  std::vector<KeyAttribute> partition;
+  std::vector<KeyAttribute> sort;
+  IndexProjection projection;
+  Throughput provisioned;
+  Status status = Status::kActive;
+  bool operator==(const Index&) const = default;
+};
+
+/// The newest stream of a table; one that was switched off stays readable for a day.
+struct StreamSettings {
+  enum class View : std::uint8_t { kKeysOnly, kNewImage, kOldImage, kNewAndOldImages };
+  View view = View::kNewAndOldImages;
+  bool is_enabled = true;
+  WallTime created;
+  std::string label;  ///< "2026-01-02T03:04:05.678": the last part of the stream's ARN
+  bool operator==(const StreamSettings&) const = default;
+};
+
+struct TimeToLive {
+  std::string attribute;
+  bool operator==(const TimeToLive&) const = default;
+};
+
+/// Continuous backups that are switched on.
+struct PointInTimeRecovery {
+  WallTime since;
+  std::int64_t period_days = 35;
+  bool operator==(const PointInTimeRecovery&) const = default;
 };
 
 /// Everything about a table but its items. Immutable once it is in the catalogue: a change makes a
@@ -49,22 +96,20 @@ struct Table {
   bool has_deletion_protection = false;
   std::map<std::string, std::string> tags;
 
+  std::vector<Index> indexes;  ///< local ones first, each kind in the order of its making
+  std::optional<StreamSettings> stream;
+  std::optional<TimeToLive> ttl;  ///< nothing while it is off
+  std::optional<PointInTimeRecovery> recovery;
+
   [[nodiscard]] std::string arn() const;
+  /// Null when there is none of that name.
+  [[nodiscard]] const Index* find_index(std::string_view index_name) const;
+  /// Whether anything but the item itself depends on what an item was before a write.
+  [[nodiscard]] bool needs_old_items() const {
+    return !indexes.empty() || (stream && stream->is_enabled) || ttl || recovery;
+  }
   bool operator==(const Table&) const = default;
 };
-
-/// As kept in the store, and back. kInternal for a record that no version of stator wrote.
-[[nodiscard]] json::Object to_record(const Table& table);
-[[nodiscard]] Result<Table> from_record(const json::Object& record);
-
-struct Statistics {
-  std::uint64_t item_count = 0;
-  std::uint64_t size_bytes = 0;
-};
-
-/// AWS's TableDescription.
-[[nodiscard]] json::Object describe(const Table& table, std::string_view status,
-                                    const Statistics& statistics);
 
 /// A table as a request names it: by name, or by ARN.
 struct TableRef {

@@ -6,6 +6,7 @@
 #include "base/ids.hpp"
 #include "dynamodb/errors.hpp"
 #include "dynamodb/item_codec.hpp"
+#include "dynamodb/table_record.hpp"
 #include "storage/key.hpp"
 
 namespace stator::dynamodb {
@@ -30,7 +31,7 @@ std::string record_key(const Table& table) {
 }  // namespace
 
 Tables::Tables(storage::Store& store, const Clock& clock, Random& random)
-    : store_(store), clock_(clock), random_(random) {
+    : store_(store), clock_(clock), random_(random), background_(clock) {
   load();
   sweep();
 }
@@ -52,7 +53,9 @@ void Tables::load() {
                         " cannot be read: " + table.error().message);
     }
     Name name(table->account, table->region, table->name);
-    catalogue_[std::move(name)] = std::make_shared<const Table>(std::move(*table));
+    auto state = std::make_shared<TableState>();
+    state->table = std::make_shared<const Table>(std::move(*table));
+    catalogue_[std::move(name)] = {state->table, state};
   }
   if (const auto status = records->status(); !status) {
     throw ConfigError("cannot read the tables: " + status.error().message);
@@ -62,54 +65,92 @@ void Tables::load() {
 void Tables::sweep() {
   // A write that was under way while its table was deleted lands after the range was erased. Its
   // table id is never used again, so it is invisible; here it goes.
-  std::set<std::string> living;
-  for (const auto& [name, table] : catalogue_) living.insert(table_prefix(table->id));
-  storage::Batch batch;
-  const auto items = store_.iterate(Family::kItems, {});
-  for (items->seek_first(); items->valid();) {
-    const std::string prefix(items->key().substr(0, 8));
-    const std::string next = after_prefix(prefix);
-    if (!living.contains(prefix)) batch.erase_range(Family::kItems, prefix, next);
-    if (next.empty()) break;
-    items->seek(next);
+  std::set<std::string> tables;
+  std::set<std::string> indexes;
+  for (const auto& [name, entry] : catalogue_) {
+    tables.insert(table_prefix(entry.table->id));
+    for (const Index& index : entry.table->indexes) indexes.insert(table_prefix(index.id));
   }
+  storage::Batch batch;
+  sweep_family(Family::kItems, tables, batch);
+  sweep_family(Family::kIndex, indexes, batch);
   if (batch.empty()) return;
   const auto written = store_.write(std::move(batch));
   if (!written) throw ConfigError("cannot tidy the tables: " + written.error().message);
 }
 
+void Tables::sweep_family(Family family, const std::set<std::string>& living,
+                          storage::Batch& batch) {
+  const auto entries = store_.iterate(family, {});
+  for (entries->seek_first(); entries->valid();) {
+    const std::string prefix(entries->key().substr(0, 8));
+    const std::string next = after_prefix(prefix);
+    if (!living.contains(prefix)) batch.erase_range(family, prefix, next);
+    if (next.empty()) break;
+    entries->seek(next);
+  }
+}
+
 Tables::Handle Tables::find(const TableRef& ref) const {
   const std::shared_lock lock(mutex_);
   const auto found = catalogue_.find(NameView(ref.account, ref.region, ref.name));
-  return found == catalogue_.end() ? nullptr : found->second;
+  return found == catalogue_.end() ? nullptr : found->second.table;
 }
 
-Result<void> Tables::write_record(const Table& table, storage::Batch batch) {
-  batch.put(Family::kMeta, record_key(table), json::dump(to_record(table)));
+std::shared_ptr<TableState> Tables::state_of(const TableRef& ref) const {
+  const std::shared_lock lock(mutex_);
+  const auto found = catalogue_.find(NameView(ref.account, ref.region, ref.name));
+  return found == catalogue_.end() ? nullptr : found->second.state;
+}
+
+WriteAccess Tables::write_access(const TableRef& ref) const {
+  auto state = state_of(ref);
+  return state ? WriteAccess(std::move(state)) : WriteAccess();
+}
+
+std::vector<Tables::Handle> Tables::all() const {
+  const std::shared_lock lock(mutex_);
+  std::vector<Handle> result;
+  for (const auto& [name, entry] : catalogue_) result.push_back(entry.table);
+  return result;
+}
+
+Result<TableId> Tables::next_id() {
+  const std::scoped_lock lock(ids_);
+  storage::Batch batch;
+  batch.put(Family::kMeta, last_id_key(), std::to_string(last_id_ + 1));
   STATOR_TRY_VOID(store_.write(std::move(batch)));
-  auto handle = std::make_shared<const Table>(table);
+  return ++last_id_;
+}
+
+Result<Tables::Handle> Tables::put(std::shared_ptr<TableState> state, Table table) {
+  auto handle = std::make_shared<const Table>(std::move(table));
+  storage::Batch batch;
+  batch.put(Family::kMeta, record_key(*handle), json::dump(to_record(*handle)));
+  const std::unique_lock alone(state->schema);
+  STATOR_TRY_VOID(store_.write(std::move(batch)));
+  state->table = handle;
   const std::unique_lock lock(mutex_);
-  catalogue_[Name(table.account, table.region, table.name)] = std::move(handle);
-  return {};
+  catalogue_[Name(handle->account, handle->region, handle->name)] = {handle, std::move(state)};
+  return handle;
 }
 
 Result<Tables::Handle> Tables::create(Table table) {
   const std::scoped_lock control(control_);
-  const TableRef ref{table.account, table.region, table.name};
-  if (find(ref)) return table_in_use(table.name);
-  table.id = last_id_ + 1;
+  if (find({table.account, table.region, table.name})) return table_in_use(table.name);
+  STATOR_TRY(table.id, next_id());
+  for (Index& index : table.indexes) {
+    STATOR_TRY(index.id, next_id());
+  }
   table.table_id = uuid4(random_);
   table.created = clock_.wall();
-  storage::Batch batch;
-  batch.put(Family::kMeta, last_id_key(), std::to_string(table.id));
-  STATOR_TRY_VOID(write_record(table, std::move(batch)));
-  last_id_ = table.id;
-  return find(ref);
+  return put(std::make_shared<TableState>(), std::move(table));
 }
 
 Result<Tables::Handle> Tables::remove(const TableRef& ref) {
   const std::scoped_lock control(control_);
-  Handle table = find(ref);
+  const auto state = state_of(ref);
+  const Handle table = find(ref);
   if (!table) return table_not_found(ref.name);
   if (table->has_deletion_protection) {
     return validation(
@@ -118,23 +159,29 @@ Result<Tables::Handle> Tables::remove(const TableRef& ref) {
   }
   storage::Batch batch;
   batch.erase(Family::kMeta, record_key(*table));
-  const storage::Range items = table_range(table->id);
-  batch.erase_range(Family::kItems, items.begin, items.end);
+  const auto erase = [&](Family family, const storage::Range& range) {
+    batch.erase_range(family, range.begin, range.end);
+  };
+  erase(Family::kItems, table_range(table->id));
+  for (const Index& index : table->indexes) erase(Family::kIndex, table_range(index.id));
+  const std::unique_lock alone(state->schema);
   STATOR_TRY_VOID(store_.write(std::move(batch)));
+  state->table = nullptr;
   const std::unique_lock lock(mutex_);
   catalogue_.erase(Name(ref.account, ref.region, ref.name));
   counted_.erase(table->id);
   return table;
 }
 
-Result<void> Tables::update(const TableRef& ref,
-                            const std::function<Result<void>(Table&)>& change) {
+Result<Tables::Handle> Tables::update(const TableRef& ref,
+                                      const std::function<Result<void>(Table&)>& change) {
   const std::scoped_lock control(control_);
+  auto state = state_of(ref);
   const Handle table = find(ref);
   if (!table) return resource_not_found();
   Table changed = *table;
   STATOR_TRY_VOID(change(changed));
-  return write_record(changed, {});
+  return put(std::move(state), std::move(changed));
 }
 
 std::vector<std::string> Tables::names(const TableRef& after, std::size_t limit) const {

@@ -3,6 +3,7 @@
 #include <map>
 #include <memory>
 #include <mutex>
+#include <set>
 #include <shared_mutex>
 #include <string>
 #include <string_view>
@@ -12,8 +13,10 @@
 #include "aws/operation.hpp"
 #include "base/clock.hpp"
 #include "base/random.hpp"
+#include "dynamodb/background.hpp"
 #include "dynamodb/latches.hpp"
-#include "dynamodb/table.hpp"
+#include "dynamodb/table_description.hpp"
+#include "dynamodb/table_state.hpp"
 #include "storage/store.hpp"
 
 namespace stator::dynamodb {
@@ -30,14 +33,22 @@ class Tables {
 
   /// Null when there is no such table.
   [[nodiscard]] Handle find(const TableRef& ref) const;
+  /// The right to write to a table; empty when there is none. Who needs several tables takes them
+  /// in the order of (account, region, name).
+  [[nodiscard]] WriteAccess write_access(const TableRef& ref) const;
+  /// Every table as it is now.
+  [[nodiscard]] std::vector<Handle> all() const;
   /// Fills in id, UUID and time; ResourceInUseException when the name is taken.
   [[nodiscard]] Result<Handle> create(Table table);
   /// Forgets the table and erases its items in one step. ResourceNotFoundException when there is
   /// none; the error of a table whose deletion protection is on.
   [[nodiscard]] Result<Handle> remove(const TableRef& ref);
-  /// Applies `change` to a copy of the table and puts that in its place.
-  [[nodiscard]] Result<void> update(const TableRef& ref,
-                                    const std::function<Result<void>(Table&)>& change);
+  /// Applies `change` to a copy of the table and puts that in its place, while nobody writes to it.
+  /// Answers the new one. The error of `change`, or ResourceNotFoundException.
+  [[nodiscard]] Result<Handle> update(const TableRef& ref,
+                                      const std::function<Result<void>(Table&)>& change);
+  /// An id for a table, an index or whatever else has a place of its own; never given out twice.
+  [[nodiscard]] Result<TableId> next_id();
 
   /// Up to `limit` names of an account and region in their order, the first after `after`.
   [[nodiscard]] std::vector<std::string> names(const TableRef& after, std::size_t limit) const;
@@ -48,6 +59,9 @@ class Tables {
 
   [[nodiscard]] storage::Store& store() { return store_; }
   [[nodiscard]] Latches& latches() { return latches_; }
+  [[nodiscard]] const Clock& clock() const { return clock_; }
+  [[nodiscard]] Random& random() { return random_; }
+  [[nodiscard]] Background& background() { return background_; }
 
  private:
   struct Counted {
@@ -64,7 +78,11 @@ class Tables {
 
   void load();
   void sweep();
-  [[nodiscard]] Result<void> write_record(const Table& table, storage::Batch batch);
+  void sweep_family(storage::Family family, const std::set<std::string>& living,
+                    storage::Batch& batch);
+  /// Stores the table, then shows it. The caller holds `control_`.
+  [[nodiscard]] Result<Handle> put(std::shared_ptr<TableState> state, Table table);
+  [[nodiscard]] std::shared_ptr<TableState> state_of(const TableRef& ref) const;
 
   storage::Store& store_;
   const Clock& clock_;
@@ -72,11 +90,18 @@ class Tables {
   Latches latches_;
 
   std::mutex control_;  ///< held across each change of the catalogue, store included
-  TableId last_id_ = 0;
+  std::mutex ids_;
+  TableId last_id_ = 0;  ///< guarded by ids_
 
+  struct Entry {
+    Handle table;
+    std::shared_ptr<TableState> state;
+  };
   mutable std::shared_mutex mutex_;  ///< guards what follows
-  std::map<Name, Handle, NameLess> catalogue_;
+  std::map<Name, Entry, NameLess> catalogue_;
   std::map<TableId, Counted> counted_;
+
+  Background background_;  // Last: its work uses all else.
 };
 
 /// DynamoDB's operations over `tables`, which outlives the service.

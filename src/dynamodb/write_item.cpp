@@ -12,47 +12,49 @@ namespace {
 
 using storage::Family;
 
-Error failed_condition(const PreparedRequest& prepared, const EncodedItem& old, bool exists) {
-  if (!exists || prepared.request.return_values_on_failure != "ALL_OLD") return condition_failed();
+Error failed_condition(bool returns_old, const EncodedItem& old, bool exists) {
+  if (!exists || !returns_old) return condition_failed();
   std::string item;
   old.append_json(item);
   return condition_failed(item);
 }
 
-/// Puts what was decided into the store. Nothing, when nothing changes.
-Result<std::optional<storage::Sequence>> store(Tables& tables, const std::string& key,
-                                               const WrittenItem& written) {
-  if (written.now.kind == NewItem::Kind::kKeep) return std::optional<storage::Sequence>();
-  storage::Batch batch;
-  if (written.now.kind == NewItem::Kind::kErase) {
-    batch.erase(Family::kItems, key);
-  } else {
-    if (written.old_bytes == written.now.bytes) return std::optional<storage::Sequence>();
-    batch.put(Family::kItems, key, written.now.bytes);
-  }
-  STATOR_TRY(const auto sequence, tables.store().write(std::move(batch)));
-  return std::optional(sequence);
-}
-
 }  // namespace
 
-Result<WrittenItem> write_item(Tables& tables, aws::Call& call, const PreparedRequest& prepared,
-                               const ItemWrite& write) {
-  const auto latch = tables.latches().lock(write.key);
-  WrittenItem written;
-  if (write.needs_old || prepared.condition) {
-    STATOR_TRY(written.old_bytes, tables.store().get(Family::kItems, write.key));
-    call.durable_after = tables.store().last_write_of(Family::kItems, write.key);
+Result<WrittenItem> write_item(Tables& tables, aws::Call& call, const TableRef& ref,
+                               const WriteAction& action, const WriteOptions& options) {
+  const WriteAccess access = tables.write_access(ref);
+  if (access.is_empty()) return resource_not_found();
+  const Table& table = access.table();
+  WrittenItem written{access.handle(), {&table, &access.state(), {}, {}, {}}};
+  ItemChange& change = written.change;
+  STATOR_TRY(change.key, check_action(table, action));
+
+  const auto latch = tables.latches().lock(change.key);
+  if (options.needs_old || action.condition || table.needs_old_items() ||
+      action.kind != WriteAction::Kind::kPut) {
+    STATOR_TRY(change.old_bytes, tables.store().get(Family::kItems, change.key));
+    call.durable_after = tables.store().last_write_of(Family::kItems, change.key);
   }
-  const bool exists = written.old_bytes.has_value();
-  const EncodedItem old = exists ? EncodedItem(*written.old_bytes) : EncodedItem();
-  if (prepared.condition && !expr::holds(*prepared.condition, old)) {
-    return failed_condition(prepared, old, exists);
+  const bool exists = change.old_bytes.has_value();
+  const EncodedItem old = exists ? EncodedItem(*change.old_bytes) : EncodedItem();
+  if (action.condition && !expr::holds(*action.condition, old)) {
+    return failed_condition(options.returns_old_on_failure, old, exists);
   }
-  STATOR_TRY(written.now, write.decide(old, exists));
-  STATOR_TRY(const auto sequence, store(tables, write.key, written));
+  STATOR_TRY(change.now, decide(table, action, old, exists));
+  STATOR_TRY(const auto sequence, commit(tables.store(), {&change, 1}, call.now, options.cause));
   if (sequence) call.durable_after = *sequence;
   return written;
+}
+
+Result<WrittenItem> write_item(Tables& tables, aws::Call& call, const PreparedRequest& prepared,
+                               WriteAction action, bool needs_old) {
+  if (prepared.condition) action.condition = &*prepared.condition;
+  const WriteOptions options{needs_old || prepared.wants_capacity(),
+                             prepared.request.return_values_on_failure == "ALL_OLD",
+                             Cause::kRequest};
+  return write_item(tables, call, TableRef::of(call, *prepared.request.table_name), action,
+                    options);
 }
 
 std::string write_answer(const PreparedRequest& prepared, const WrittenItem& written,

@@ -195,6 +195,7 @@ void Application::start() {
     parts.front_door.handle(std::move(request), std::move(responder));
   });
   parts.expire_logs_later();
+  parts.tables.background().start();
   parts.http.start();
 }
 
@@ -208,6 +209,7 @@ void Application::stop(std::chrono::milliseconds grace) {
   parts.http.stop(grace);
   parts.workers.stop();
   parts.cold_starts.stop();
+  parts.tables.background().stop();
 }
 
 std::uint16_t Application::port() const {

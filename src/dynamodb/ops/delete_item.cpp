@@ -1,5 +1,4 @@
 #include "dynamodb/errors.hpp"
-#include "dynamodb/item_key.hpp"
 #include "dynamodb/ops/operations.hpp"
 #include "dynamodb/write_item.hpp"
 
@@ -16,17 +15,13 @@ Result<void> check(const ItemRequest& request) {
 }
 
 Result<std::string> handle(Tables& tables, aws::Call& call, const PreparedRequest& prepared) {
-  const auto table = tables.find(TableRef::of(call, *prepared.request.table_name));
-  if (!table) return resource_not_found();
-  STATOR_TRY(auto key, key_of_request(*table, prepared.key()));
-  const ItemWrite write{std::move(key), true,
-                        [](const EncodedItem&, bool exists) -> Result<NewItem> {
-                          return NewItem{exists ? NewItem::Kind::kErase : NewItem::Kind::kKeep};
-                        }};
-  STATOR_TRY(const auto written, write_item(tables, call, prepared, write));
+  WriteAction action;
+  action.kind = WriteAction::Kind::kDelete;
+  action.key = &prepared.key();
+  STATOR_TRY(const auto written, write_item(tables, call, prepared, action, true));
   std::string attributes;
-  if (prepared.return_values() == "ALL_OLD" && written.old_bytes) {
-    EncodedItem(*written.old_bytes).append_json(attributes);
+  if (prepared.return_values() == "ALL_OLD" && written.old_bytes()) {
+    EncodedItem(*written.old_bytes()).append_json(attributes);
   }
   return write_answer(prepared, written, attributes);
 }

@@ -1,5 +1,4 @@
 #include "dynamodb/errors.hpp"
-#include "dynamodb/item_key.hpp"
 #include "dynamodb/ops/operations.hpp"
 #include "dynamodb/write_item.hpp"
 
@@ -19,18 +18,12 @@ Result<void> check(const ItemRequest& request) {
 }
 
 Result<std::string> handle(Tables& tables, aws::Call& call, const PreparedRequest& prepared) {
-  const auto table = tables.find(TableRef::of(call, *prepared.request.table_name));
-  if (!table) return resource_not_found();
-  const Item& item = prepared.request.item->map;
-  STATOR_TRY(auto key, key_of_item(*table, item));
   const bool returns_old = prepared.return_values() == "ALL_OLD";
-  const ItemWrite write{std::move(key), returns_old || prepared.wants_capacity(),
-                        [&](const EncodedItem&, bool) -> Result<NewItem> {
-                          return NewItem{NewItem::Kind::kPut, encode_item(item)};
-                        }};
-  STATOR_TRY(const auto written, write_item(tables, call, prepared, write));
+  WriteAction action;
+  action.item = &prepared.request.item->map;
+  STATOR_TRY(const auto written, write_item(tables, call, prepared, action, returns_old));
   std::string attributes;
-  if (returns_old && written.old_bytes) EncodedItem(*written.old_bytes).append_json(attributes);
+  if (returns_old && written.old_bytes()) EncodedItem(*written.old_bytes()).append_json(attributes);
   return write_answer(prepared, written, attributes);
 }
 

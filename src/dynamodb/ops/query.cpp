@@ -32,22 +32,21 @@ Result<void> check_filter(const Table& table, const expr::Node& node) {
 
 /// Leaves of `keys` what comes after the start key in the query's direction.
 Result<void> start_after(const Table& table, const Map& start, const expr::KeyCondition& condition,
-                         PageBounds& bounds) {
+                         ReadPlan& plan) {
   const auto key = key_of_request(table, start);
   if (!key) return validation("The provided starting key is invalid");
   if (*start.find(table.partition.name) != *condition.partition) {
     return validation(
         "The provided starting key is outside query boundaries based on provided conditions");
   }
-  const bool is_inside =
-      *key >= bounds.keys.begin && (bounds.keys.end.empty() || *key < bounds.keys.end);
+  const bool is_inside = *key >= plan.keys.begin && (plan.keys.end.empty() || *key < plan.keys.end);
   if (!is_inside) {
     return validation("The provided starting key does not match the range key predicate");
   }
-  if (bounds.is_forward) {
-    bounds.keys.begin = after(*key);
+  if (plan.is_forward) {
+    plan.keys.begin = after(*key);
   } else {
-    bounds.keys.end = *key;
+    plan.keys.end = *key;
   }
   return {};
 }
@@ -62,12 +61,13 @@ Result<std::string> handle(Tables& tables, aws::Call& call, const PreparedReques
   }
   STATOR_TRY(const auto condition, expr::bind(terms, *table));
   if (prepared.filter) STATOR_TRY_VOID(check_filter(*table, *prepared.filter));
-  PageBounds bounds{expr::key_range(table->id, condition),
-                    request.scan_index_forward.value_or(true)};
+  ReadPlan plan = read_plan(*table, prepared);
+  plan.keys = expr::key_range(table->id, condition);
   if (request.exclusive_start_key) {
-    STATOR_TRY_VOID(start_after(*table, request.exclusive_start_key->map, condition, bounds));
+    STATOR_TRY_VOID(start_after(*table, request.exclusive_start_key->map, condition, plan));
   }
-  return read_page(tables, call, *table, prepared, bounds);
+  STATOR_TRY(const auto page, read_page(tables, call, plan));
+  return page_answer(prepared, page);
 }
 
 }  // namespace

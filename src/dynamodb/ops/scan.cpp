@@ -51,13 +51,14 @@ Result<std::string> handle(Tables& tables, aws::Call& call, const PreparedReques
   if (request.index_name) {
     return validation("The table does not have the specified index: " + *request.index_name);
   }
-  PageBounds bounds{segment_range(table->id,
-                                  static_cast<std::uint32_t>(request.segment.value_or(0)),
-                                  static_cast<std::uint32_t>(request.total_segments.value_or(1)))};
+  ReadPlan plan = read_plan(*table, prepared);
+  plan.keys = segment_range(table->id, static_cast<std::uint32_t>(request.segment.value_or(0)),
+                            static_cast<std::uint32_t>(request.total_segments.value_or(1)));
   if (request.exclusive_start_key) {
-    STATOR_TRY_VOID(start_after(*table, request, bounds.keys));
+    STATOR_TRY_VOID(start_after(*table, request, plan.keys));
   }
-  return read_page(tables, call, *table, prepared, bounds);
+  STATOR_TRY(const auto page, read_page(tables, call, plan));
+  return page_answer(prepared, page);
 }
 
 }  // namespace

@@ -1,0 +1,37 @@
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "base/result.hpp"
+#include "dynamodb/commit.hpp"
+#include "dynamodb/table.hpp"
+
+/// Where the entries of secondary indexes lie in Family::kIndex. A key is
+///
+///   index (8 bytes) | hash of the partition attributes (8) | each partition attribute, escaped |
+///   each sort attribute, escaped | the item's own key without its table
+///
+/// and its value is an encoded item of the projected attributes, keys of table and index included.
+/// An item that lacks an attribute of the index's key, or has it with another type, has no entry.
+namespace stator::dynamodb {
+
+struct IndexEntry {
+  std::string key;
+  std::string value;
+};
+
+/// The entry of the item that lies at `item_key`; nothing when it has none.
+[[nodiscard]] std::optional<IndexEntry> index_entry(const Table& table, const Index& index,
+                                                    std::string_view item_key,
+                                                    const EncodedItem& item,
+                                                    std::string_view item_bytes);
+
+/// Takes the entries of the old item out and puts those of the new one in, for every index of the
+/// table that is not being deleted.
+void add_index_entries(const ItemChange& change, storage::Batch& batch);
+
+/// Refuses an item whose index key attributes are of the wrong type, empty or too long.
+[[nodiscard]] Result<void> check_index_keys(const Table& table, const Item& item);
+
+}  // namespace stator::dynamodb
