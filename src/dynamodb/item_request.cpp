@@ -4,7 +4,7 @@
 #include <array>
 
 #include "dynamodb/errors.hpp"
-#include "dynamodb/json_reader.hpp"
+#include "dynamodb/item_request_reader.hpp"
 
 namespace stator::dynamodb {
 
@@ -26,6 +26,7 @@ constexpr std::array kMembers = std::to_array<MemberName>({
     {"Item", Member::kItem},
     {"Key", Member::kKey},
     {"KeyConditionExpression", Member::kKeyConditionExpression},
+    {"Keys", Member::kKeys},
     {"Limit", Member::kLimit},
     {"ProjectionExpression", Member::kProjectionExpression},
     {"ReturnConsumedCapacity", Member::kReturnConsumedCapacity},
@@ -78,6 +79,19 @@ Result<void> read_values(const JsonElement& element, std::optional<ReadMap>& out
   return {};
 }
 
+Result<void> read_keys(const JsonElement& element, ItemRequest& request) {
+  simdjson::dom::array array;
+  if (element.get(array) != simdjson::SUCCESS) return serialization("Unexpected field type");
+  request.keys.emplace();
+  request.keys->reserve(array.size());
+  for (const JsonElement member : array) {
+    ValueReader reader;
+    STATOR_TRY(auto map, reader.map(member));
+    request.keys->push_back({std::move(map), std::move(reader.fault())});
+  }
+  return {};
+}
+
 Result<void> read_names(const JsonElement& element, ItemRequest& request) {
   STATOR_TRY(const auto object, read_object(element));
   request.names.emplace();
@@ -103,6 +117,8 @@ Result<void> read_member(Member member, const JsonElement& element, ItemRequest&
       return read_map(element, request.item);
     case Member::kKey:
       return read_map(element, request.key);
+    case Member::kKeys:
+      return read_keys(element, request);
     case Member::kExclusiveStartKey:
       return read_map(element, request.exclusive_start_key);
     case Member::kConditionExpression:
@@ -149,9 +165,13 @@ Result<void> read_member(Member member, const JsonElement& element, ItemRequest&
 
 Result<ItemRequest> read_item_request(std::string_view body, const MemberSet& members) {
   STATOR_TRY(const auto document, parse_document(body));
+  return read_item_request(document, members);
+}
+
+Result<ItemRequest> read_item_request(const JsonObject& object, const MemberSet& members) {
   ItemRequest request;
   std::uint32_t seen = 0;
-  for (const auto field : document) {
+  for (const auto field : object) {
     if (field.value.is_null()) continue;
     const auto member = member_named(field.key);
     if (member && members.has(*member)) {

@@ -17,6 +17,7 @@ enum class Member : std::uint8_t {
   kTableName,
   kItem,
   kKey,
+  kKeys,
   kConditionExpression,
   kUpdateExpression,
   kProjectionExpression,
@@ -64,6 +65,7 @@ struct ItemRequest {
   std::optional<std::string> table_name;
   std::optional<ReadMap> item;
   std::optional<ReadMap> key;
+  std::optional<std::vector<ReadMap>> keys;  ///< of one table in BatchGetItem
   std::optional<ReadMap> exclusive_start_key;
 
   std::optional<std::string> condition_expression;

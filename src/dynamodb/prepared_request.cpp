@@ -143,16 +143,23 @@ Result<void> parse_expressions(PreparedRequest& prepared) {
 
 }  // namespace
 
+Result<void> check_body_size(std::string_view body) {
+  if (body.size() <= kBodyBytesMax) return {};
+  return Error{ErrorCode::kTooLarge, "The request is larger than 16 MB",
+               "RequestEntityTooLargeException"};
+}
+
+Result<void> judge(PreparedRequest& prepared, const RequestShape& shape) {
+  STATOR_TRY_VOID(check_rules(prepared.request, shape));
+  return parse_expressions(prepared);
+}
+
 Result<PreparedRequest> prepare(std::string_view body, const RequestShape& shape) {
-  if (body.size() > kBodyBytesMax) {
-    return Error{ErrorCode::kTooLarge, "The request is larger than 16 MB",
-                 "RequestEntityTooLargeException"};
-  }
+  STATOR_TRY_VOID(check_body_size(body));
   PreparedRequest prepared;
   STATOR_TRY(prepared.request, read_item_request(body, shape.members));
   STATOR_TRY_VOID(check_constraints(prepared.request, shape));
-  STATOR_TRY_VOID(check_rules(prepared.request, shape));
-  STATOR_TRY_VOID(parse_expressions(prepared));
+  STATOR_TRY_VOID(judge(prepared, shape));
   return prepared;
 }
 

@@ -42,6 +42,13 @@ struct PreparedRequest {
 /// Reads and checks in AWS's order: JSON types; constraints, all together; then one rule at a time.
 [[nodiscard]] Result<PreparedRequest> prepare(std::string_view body, const RequestShape& shape);
 
+/// The last steps of prepare(), after the constraints: rules one at a time, then the expressions.
+/// For a request inside another one.
+[[nodiscard]] Result<void> judge(PreparedRequest& prepared, const RequestShape& shape);
+
+/// AWS's bound on any request (413 above).
+[[nodiscard]] Result<void> check_body_size(std::string_view body);
+
 /// The raw operation `name` over prepared requests, which needs dynamodb:<name> on its table.
 /// `handle` writes the answer's JSON.
 [[nodiscard]] aws::Operation item_operation(

@@ -1,0 +1,13 @@
+#pragma once
+
+#include "dynamodb/item_request.hpp"
+#include "dynamodb/json_reader.hpp"
+
+namespace stator::dynamodb {
+
+/// read_item_request() for a request inside another one: an action of a transaction, the keys of
+/// one table in a batch.
+[[nodiscard]] Result<ItemRequest> read_item_request(const JsonObject& object,
+                                                    const MemberSet& members);
+
+}  // namespace stator::dynamodb
