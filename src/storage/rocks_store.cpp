@@ -8,6 +8,7 @@
 #include <cstring>
 #include <utility>
 
+#include "storage/log_sync.hpp"
 #include "storage/rocks_iterator.hpp"
 #include "storage/rocks_options.hpp"
 #include "storage/syncer.hpp"
@@ -45,8 +46,16 @@ class RocksStore final : public Store {
  public:
   using Handles = std::vector<rocksdb::ColumnFamilyHandle*>;
 
-  RocksStore(std::unique_ptr<rocksdb::DB> database, Handles handles, Durability durability)
-      : database_(std::move(database)),
+  /// What the database stands on; outlives it.
+  struct Ground {
+    LogSync logs;
+    std::unique_ptr<rocksdb::Env> environment;
+  };
+
+  RocksStore(std::unique_ptr<Ground> ground, std::unique_ptr<rocksdb::DB> database, Handles handles,
+             Durability durability)
+      : ground_(std::move(ground)),
+        database_(std::move(database)),
         handles_(std::move(handles)),
         is_fsync_(durability == Durability::kFsync),
         syncer_(std::make_unique<Syncer>(
@@ -55,7 +64,7 @@ class RocksStore final : public Store {
   ~RocksStore() override {
     const bool has_failed = syncer_->has_failed();
     syncer_.reset();
-    if (!has_failed) database_->SyncWAL().PermitUncheckedError();
+    if (!has_failed) static_cast<void>(sync());
     for (auto* handle : handles_) {
       database_->DestroyColumnFamilyHandle(handle).PermitUncheckedError();
     }
@@ -101,12 +110,9 @@ class RocksStore final : public Store {
   rocksdb::ColumnFamilyHandle* handle(Family family) const {
     return handles_[static_cast<std::size_t>(family)];
   }
-  Result<void> sync() {
-    const auto status = database_->SyncWAL();
-    if (!status.ok()) return rocks_error(status);
-    return {};
-  }
+  Result<void> sync() { return ground_->logs.sync(); }
 
+  std::unique_ptr<Ground> ground_;
   std::unique_ptr<rocksdb::DB> database_;
   Handles handles_;
   bool is_fsync_;
@@ -197,15 +203,22 @@ std::size_t count_logs(const std::filesystem::path& directory) {
 }  // namespace
 
 std::unique_ptr<Store> open_rocks_store(const std::filesystem::path& directory,
-                                        Durability durability) {
+                                        Durability durability, const RocksPlace& place) {
   const auto cache = make_block_cache();
   std::vector<rocksdb::ColumnFamilyDescriptor> families = {
       {rocksdb::kDefaultColumnFamilyName, rocksdb::ColumnFamilyOptions()}};
   for (std::size_t i = 0; i < kFamilyCount; ++i) {
     families.emplace_back(std::string(kFamilyNames[i]),
                           family_options(static_cast<Family>(i), cache));
+    if (place.write_buffer_bytes != 0) {
+      families.back().options.write_buffer_size = place.write_buffer_bytes;
+    }
   }
   auto options = database_options();
+  auto ground = std::make_unique<RocksStore::Ground>();
+  ground->environment = rocksdb::NewCompositeEnv(
+      ground->logs.watch(place.files ? place.files : rocksdb::FileSystem::Default()));
+  options.env = ground->environment.get();
   // Keeping what the logs give back in memory, instead of writing tables of it, makes opening fast;
   // but each start leaves a log more to read, so now and then the tables are written.
   options.avoid_flush_during_recovery = count_logs(directory) < kLogsMax;
@@ -217,7 +230,8 @@ std::unique_ptr<Store> open_rocks_store(const std::filesystem::path& directory,
   // RocksDB insists on its default family; it stays empty.
   database->DestroyColumnFamilyHandle(handles.front()).PermitUncheckedError();
   handles.erase(handles.begin());
-  return std::make_unique<RocksStore>(std::move(database), std::move(handles), durability);
+  return std::make_unique<RocksStore>(std::move(ground), std::move(database), std::move(handles),
+                                      durability);
 }
 
 }  // namespace stator::storage

@@ -5,11 +5,22 @@
 
 #include "storage/store.hpp"
 
+namespace rocksdb {
+class FileSystem;
+}
+
 namespace stator::storage {
+
+/// Where a database lies, where that is not the machine's own disk.
+struct RocksPlace {
+  std::shared_ptr<rocksdb::FileSystem> files = {};  ///< null: the machine's
+  std::size_t write_buffer_bytes = 0;               ///< of each family; 0: as rocks_options says
+};
 
 /// Opens or makes the database in `directory`. Throws ConfigError when it is damaged or cannot be
 /// opened.
 [[nodiscard]] std::unique_ptr<Store> open_rocks_store(const std::filesystem::path& directory,
-                                                      Durability durability);
+                                                      Durability durability,
+                                                      const RocksPlace& place = {});
 
 }  // namespace stator::storage
