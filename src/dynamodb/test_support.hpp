@@ -27,7 +27,10 @@ class PermissiveAuthorizer final : public aws::Authorizer {
 /// The service over a store in memory: operations by name, JSON text in, JSON text out.
 class Harness {
  public:
-  Harness() : store_(storage::make_memory_store()) { reopen(); }
+  explicit Harness(std::unique_ptr<storage::Store> store = storage::make_memory_store())
+      : store_(std::move(store)) {
+    reopen();
+  }
 
   /// The answer's text, or "Type: message" (with the error's further members, if any).
   std::string run(const std::string& operation, const std::string& body,
@@ -73,6 +76,18 @@ class Harness {
     service_ = make_service(*tables_);
   }
 
+  /// Closes the store, for a test that opens it anew.
+  void close() {
+    service_.operations.clear();
+    tables_.reset();
+    store_.reset();
+  }
+  void open(std::unique_ptr<storage::Store> store) {
+    store_ = std::move(store);
+    reopen();
+  }
+
+  [[nodiscard]] Tables& tables() { return *tables_; }
   [[nodiscard]] storage::Store& store() { return *store_; }
   [[nodiscard]] FakeClock& clock() { return clock_; }
   [[nodiscard]] const aws::Needs& last_needs() const { return authorizer_.last; }
