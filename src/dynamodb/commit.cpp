@@ -5,6 +5,9 @@
 #include <vector>
 
 #include "dynamodb/index_entry.hpp"
+#include "dynamodb/record_number.hpp"
+#include "dynamodb/streams/record.hpp"
+#include "dynamodb/ttl.hpp"
 
 namespace stator::dynamodb {
 
@@ -17,7 +20,7 @@ std::vector<std::unique_lock<std::mutex>> lock_order(std::span<const ItemChange>
   std::vector<std::pair<TableId, TableState*>> numbered;
   for (const ItemChange& change : changes) {
     const Table& table = *change.table;
-    if (!(table.stream && table.stream->is_enabled) && !table.recovery) continue;
+    if (!has_numbered_records(table)) continue;
     numbered.emplace_back(table.id, change.state);
   }
   std::sort(numbered.begin(), numbered.end());
@@ -38,14 +41,18 @@ void add_item(const ItemChange& change, storage::Batch& batch) {
 }  // namespace
 
 Result<std::optional<storage::Sequence>> commit(storage::Store& store,
-                                                std::span<const ItemChange> changes, WallTime,
-                                                Cause, storage::Batch extra) {
+                                                std::span<const ItemChange> changes, WallTime now,
+                                                Cause cause, storage::Batch extra) {
   const auto locks = lock_order(changes);
   storage::Batch batch = std::move(extra);
   for (const ItemChange& change : changes) {
     if (!change.changes_anything()) continue;
     add_item(change, batch);
     add_index_entries(change, batch);
+    add_expiry_entries(change, batch);
+    if (!has_numbered_records(*change.table)) continue;
+    STATOR_TRY(const auto number, next_record_number(store, *change.table, *change.state, now));
+    streams::add_record(change, {number, now, cause}, batch);
   }
   if (batch.empty()) return std::optional<storage::Sequence>();
   STATOR_TRY(const auto sequence, store.write(std::move(batch)));

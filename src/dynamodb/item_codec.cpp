@@ -109,6 +109,10 @@ std::optional<EncodedValue> find_in(std::string_view payload, std::string_view n
 
 }  // namespace
 
+void append_sized(std::string& out, std::string_view bytes) {
+  put_sized(out, bytes);
+}
+
 std::size_t Cursor::length() {
   std::size_t length = 0;
   for (unsigned shift = 0;; shift += 7) {

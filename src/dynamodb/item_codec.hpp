@@ -60,6 +60,9 @@ class EncodedItem {
   std::size_t size_bytes_ = 0;
 };
 
+/// Appends `bytes` behind their length, as Cursor::sized() reads them.
+void append_sized(std::string& out, std::string_view bytes);
+
 /// Reads lengths and bytes one after another. A read past the end throws BugError.
 class Cursor {
  public:

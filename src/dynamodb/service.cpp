@@ -18,7 +18,8 @@ aws::Service make_service(Tables& tables) {
                         scan(tables),
                         tag_resource(tables),
                         untag_resource(tables),
-                        update_item(tables)};
+                        update_item(tables),
+                        update_time_to_live(tables)};
   return service;
 }
 

@@ -14,6 +14,10 @@ std::string Table::arn() const {
   return aws::make_arn("dynamodb", region, account, std::string(kResourcePrefix) + name);
 }
 
+std::string Table::stream_arn() const {
+  return arn() + "/stream/" + stream->label;
+}
+
 const Index* Table::find_index(std::string_view index_name) const {
   for (const Index& index : indexes) {
     if (index.name == index_name) return &index;

@@ -54,18 +54,37 @@ struct Index {
   bool operator==(const Index&) const = default;
 };
 
-/// The newest stream of a table; one that was switched off stays readable for a day.
+/// The records of a stream that have numbers from `first` to `last`.
+struct StreamShard {
+  std::string id;
+  std::string parent_id;  ///< the shard before it; "" for the first
+  std::uint64_t first = 0;
+  std::uint64_t last = 0;  ///< 0 while it is open
+  WallTime opened;
+  WallTime closed;  ///< of no meaning while it is open
+
+  [[nodiscard]] bool is_open() const { return last == 0; }
+  bool operator==(const StreamShard&) const = default;
+};
+
+/// The newest stream of a table; one that was switched off stays readable for a day. Made and
+/// changed by streams/lifecycle.hpp only.
 struct StreamSettings {
   enum class View : std::uint8_t { kKeysOnly, kNewImage, kOldImage, kNewAndOldImages };
   View view = View::kNewAndOldImages;
   bool is_enabled = true;
   WallTime created;
   std::string label;  ///< "2026-01-02T03:04:05.678": the last part of the stream's ARN
+  TableId id = 0;     ///< its records' place in Family::kStreams; never used twice
+  std::vector<StreamShard> shards;  ///< in the order of their numbers; only the last can be open
   bool operator==(const StreamSettings&) const = default;
 };
 
 struct TimeToLive {
   std::string attribute;
+  TableId id = 0;  ///< its entries' place in Family::kTtl; never used twice
+  /// False until the items that are older than it have their entries.
+  bool is_filled = false;
   bool operator==(const TimeToLive&) const = default;
 };
 
@@ -102,6 +121,8 @@ struct Table {
   std::optional<PointInTimeRecovery> recovery;
 
   [[nodiscard]] std::string arn() const;
+  /// Of `stream`, which must be there.
+  [[nodiscard]] std::string stream_arn() const;
   /// Null when there is none of that name.
   [[nodiscard]] const Index* find_index(std::string_view index_name) const;
   /// Whether anything but the item itself depends on what an item was before a write.

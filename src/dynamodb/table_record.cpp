@@ -46,6 +46,19 @@ json::Object to_json(const Index& index) {
           {"status", name_of(index.status, kIndexStatuses)}};
 }
 
+json::Array to_json(const std::vector<StreamShard>& shards) {
+  json::Array array;
+  for (const StreamShard& shard : shards) {
+    array.push_back(json::Object{{"id", shard.id},
+                                 {"parent", shard.parent_id},
+                                 {"first", static_cast<std::int64_t>(shard.first)},
+                                 {"last", static_cast<std::int64_t>(shard.last)},
+                                 {"openedMs", epoch_ms(shard.opened)},
+                                 {"closedMs", epoch_ms(shard.closed)}});
+  }
+  return array;
+}
+
 /// Reads one record, remembering the first member that is missing or odd.
 class RecordReader {
  public:
@@ -167,15 +180,30 @@ Index read_index(RecordReader& reader) {
   return index;
 }
 
+StreamShard read_shard(RecordReader& reader) {
+  return {reader.text("id"),
+          reader.text("parent"),
+          static_cast<std::uint64_t>(reader.integer("first")),
+          static_cast<std::uint64_t>(reader.integer("last")),
+          from_epoch_ms(reader.integer("openedMs")),
+          from_epoch_ms(reader.integer("closedMs"))};
+}
+
 void read_features(RecordReader& reader, Table& table) {
   reader.objects("indexes",
                  [&](RecordReader& index) { table.indexes.push_back(read_index(index)); });
   reader.object("stream", [&](RecordReader& stream) {
-    table.stream = StreamSettings{stream.one_of<StreamSettings::View>("view", kViews),
-                                  stream.boolean("enabled"),
-                                  from_epoch_ms(stream.integer("createdMs")), stream.text("label")};
+    table.stream = StreamSettings{
+        stream.one_of<StreamSettings::View>("view", kViews), stream.boolean("enabled"),
+        from_epoch_ms(stream.integer("createdMs")),          stream.text("label"),
+        static_cast<TableId>(stream.integer("id")),          {}};
+    stream.objects("shards",
+                   [&](RecordReader& shard) { table.stream->shards.push_back(read_shard(shard)); });
   });
-  reader.object("ttl", [&](RecordReader& ttl) { table.ttl = TimeToLive{ttl.text("attribute")}; });
+  reader.object("ttl", [&](RecordReader& ttl) {
+    table.ttl = TimeToLive{ttl.text("attribute"), static_cast<TableId>(ttl.integer("id")),
+                           ttl.boolean("filled")};
+  });
   reader.object("recovery", [&](RecordReader& recovery) {
     table.recovery = PointInTimeRecovery{from_epoch_ms(recovery.integer("sinceMs")),
                                          recovery.integer("periodDays")};
@@ -190,9 +218,15 @@ void write_features(const Table& table, json::Object& record) {
     record["stream"] = json::Object{{"view", name_of(table.stream->view, kViews)},
                                     {"enabled", table.stream->is_enabled},
                                     {"createdMs", epoch_ms(table.stream->created)},
-                                    {"label", table.stream->label}};
+                                    {"label", table.stream->label},
+                                    {"id", static_cast<std::int64_t>(table.stream->id)},
+                                    {"shards", to_json(table.stream->shards)}};
   }
-  if (table.ttl) record["ttl"] = json::Object{{"attribute", table.ttl->attribute}};
+  if (table.ttl) {
+    record["ttl"] = json::Object{{"attribute", table.ttl->attribute},
+                                 {"id", static_cast<std::int64_t>(table.ttl->id)},
+                                 {"filled", table.ttl->is_filled}};
+  }
   if (table.recovery) {
     record["recovery"] = json::Object{{"sinceMs", epoch_ms(table.recovery->since)},
                                       {"periodDays", table.recovery->period_days}};

@@ -5,7 +5,9 @@
 #include "base/check.hpp"
 #include "base/ids.hpp"
 #include "dynamodb/errors.hpp"
+#include "dynamodb/housekeeping.hpp"
 #include "dynamodb/item_codec.hpp"
+#include "dynamodb/streams/lifecycle.hpp"
 #include "dynamodb/table_record.hpp"
 #include "storage/key.hpp"
 
@@ -34,6 +36,7 @@ Tables::Tables(storage::Store& store, const Clock& clock, Random& random)
     : store_(store), clock_(clock), random_(random), background_(clock) {
   load();
   sweep();
+  keep_house(*this);
 }
 
 void Tables::load() {
@@ -67,13 +70,19 @@ void Tables::sweep() {
   // table id is never used again, so it is invisible; here it goes.
   std::set<std::string> tables;
   std::set<std::string> indexes;
+  std::set<std::string> expiries;
+  std::set<std::string> streams = streams::retired_prefixes(store_);
   for (const auto& [name, entry] : catalogue_) {
     tables.insert(table_prefix(entry.table->id));
     for (const Index& index : entry.table->indexes) indexes.insert(table_prefix(index.id));
+    if (entry.table->ttl) expiries.insert(table_prefix(entry.table->ttl->id));
+    if (entry.table->stream) streams.insert(table_prefix(entry.table->stream->id));
   }
   storage::Batch batch;
   sweep_family(Family::kItems, tables, batch);
   sweep_family(Family::kIndex, indexes, batch);
+  sweep_family(Family::kTtl, expiries, batch);
+  sweep_family(Family::kStreams, streams, batch);
   if (batch.empty()) return;
   const auto written = store_.write(std::move(batch));
   if (!written) throw ConfigError("cannot tidy the tables: " + written.error().message);
@@ -123,11 +132,10 @@ Result<TableId> Tables::next_id() {
   return ++last_id_;
 }
 
-Result<Tables::Handle> Tables::put(std::shared_ptr<TableState> state, Table table) {
+Result<Tables::Handle> Tables::put(std::shared_ptr<TableState> state, Table table,
+                                   storage::Batch batch) {
   auto handle = std::make_shared<const Table>(std::move(table));
-  storage::Batch batch;
   batch.put(Family::kMeta, record_key(*handle), json::dump(to_record(*handle)));
-  const std::unique_lock alone(state->schema);
   STATOR_TRY_VOID(store_.write(std::move(batch)));
   state->table = handle;
   const std::unique_lock lock(mutex_);
@@ -157,6 +165,7 @@ Result<Tables::Handle> Tables::remove(const TableRef& ref) {
         "Resource cannot be deleted as it is currently protected against deletion. "
         "Disable deletion protection first.");
   }
+  const std::unique_lock alone(state->schema);
   storage::Batch batch;
   batch.erase(Family::kMeta, record_key(*table));
   const auto erase = [&](Family family, const storage::Range& range) {
@@ -164,7 +173,8 @@ Result<Tables::Handle> Tables::remove(const TableRef& ref) {
   };
   erase(Family::kItems, table_range(table->id));
   for (const Index& index : table->indexes) erase(Family::kIndex, table_range(index.id));
-  const std::unique_lock alone(state->schema);
+  if (table->ttl) erase(Family::kTtl, table_range(table->ttl->id));
+  STATOR_TRY_VOID(streams::retire(store_, *table, clock_.wall(), batch));
   STATOR_TRY_VOID(store_.write(std::move(batch)));
   state->table = nullptr;
   const std::unique_lock lock(mutex_);
@@ -179,9 +189,14 @@ Result<Tables::Handle> Tables::update(const TableRef& ref,
   auto state = state_of(ref);
   const Handle table = find(ref);
   if (!table) return resource_not_found();
+  const std::unique_lock alone(state->schema);
   Table changed = *table;
   STATOR_TRY_VOID(change(changed));
-  return put(std::move(state), std::move(changed));
+  storage::Batch batch;
+  if (table->stream && (!changed.stream || changed.stream->id != table->stream->id)) {
+    STATOR_TRY_VOID(streams::retire(store_, *table, clock_.wall(), batch));
+  }
+  return put(state, std::move(changed), std::move(batch));
 }
 
 std::vector<std::string> Tables::names(const TableRef& after, std::size_t limit) const {

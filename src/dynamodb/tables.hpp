@@ -80,8 +80,10 @@ class Tables {
   void sweep();
   void sweep_family(storage::Family family, const std::set<std::string>& living,
                     storage::Batch& batch);
-  /// Stores the table, then shows it. The caller holds `control_`.
-  [[nodiscard]] Result<Handle> put(std::shared_ptr<TableState> state, Table table);
+  /// Stores the table with what else is in the batch, then shows it. The caller holds `control_`
+  /// and, of a table that others know already, `schema` alone.
+  [[nodiscard]] Result<Handle> put(std::shared_ptr<TableState> state, Table table,
+                                   storage::Batch batch = {});
   [[nodiscard]] std::shared_ptr<TableState> state_of(const TableRef& ref) const;
 
   storage::Store& store_;

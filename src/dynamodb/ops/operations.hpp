@@ -24,5 +24,6 @@ namespace stator::dynamodb {
 [[nodiscard]] aws::Operation list_tags_of_resource(Tables& tables);
 [[nodiscard]] aws::Operation tag_resource(Tables& tables);
 [[nodiscard]] aws::Operation untag_resource(Tables& tables);
+[[nodiscard]] aws::Operation update_time_to_live(Tables& tables);
 
 }  // namespace stator::dynamodb

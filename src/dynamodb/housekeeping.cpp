@@ -1,0 +1,13 @@
+#include "dynamodb/housekeeping.hpp"
+
+#include "dynamodb/streams/lifecycle.hpp"
+#include "dynamodb/ttl_sweeper.hpp"
+
+namespace stator::dynamodb {
+
+void keep_house(Tables& tables) {
+  streams::keep_streams(tables);
+  keep_expiring(tables);
+}
+
+}  // namespace stator::dynamodb
