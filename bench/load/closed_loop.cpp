@@ -70,9 +70,10 @@ std::size_t whole_size(std::string_view answer) {
 
 class ClosedLoop {
  public:
-  ClosedLoop(const Target& target, unsigned connections, const NextRequest& next)
-      : next_(next), epoll_(::epoll_create1(EPOLL_CLOEXEC)), clients_(connections) {
-    samples_us_.reserve(std::size_t{1} << 16);
+  explicit ClosedLoop(const NextRequest& next) : next_(next) {}
+
+  void connect(const Target& target, unsigned connections) {
+    clients_ = std::vector<Client>(connections);
     for (Client& client : clients_) {
       client.socket = connect_to(target);
       epoll_event event{EPOLLIN, {.ptr = &client}};
@@ -157,7 +158,7 @@ class ClosedLoop {
   }
 
   const NextRequest& next_;
-  UniqueFd epoll_;
+  UniqueFd epoll_{::epoll_create1(EPOLL_CLOEXEC)};
   std::vector<Client> clients_;
   std::uint64_t busy_ = 0;
   std::vector<std::uint32_t> samples_us_;
@@ -181,7 +182,8 @@ double cpu_seconds(int pid) {
 
 Outcome run_closed_loop(const Target& target, unsigned connections, std::chrono::milliseconds time,
                         const NextRequest& next) {
-  ClosedLoop loop(target, connections, next);
+  ClosedLoop loop(next);
+  loop.connect(target, connections);
   const double before = target.pid != 0 ? cpu_seconds(target.pid) : 0;
   Outcome outcome = loop.run(time);
   if (target.pid != 0) outcome.server_cpu_seconds = cpu_seconds(target.pid) - before;
