@@ -12,14 +12,24 @@ using rocksdb::IODebugContext;
 using rocksdb::IOOptions;
 using rocksdb::IOStatus;
 
+namespace {
+/// An appender that finds more held than this writes it out itself, and waits for a sync that is
+/// under way: memory stays bounded, and writers cannot outrun the disk.
+constexpr std::size_t kHeldBytesMax = 1u << 20;
+}  // namespace
+
 /// A log that is open for writing.
 struct LogSync::Log {
   std::atomic<std::uint64_t> written = 0;
   std::mutex mutex;                         ///< held over each sync and over the end
   rocksdb::FSWritableFile* file = nullptr;  ///< guarded by `mutex`; null once it is closed
   std::uint64_t synced = 0;                 ///< guarded by `mutex`
+  std::string writing;                      ///< guarded by `mutex`: on its way to the file
   /// The directory that holds the log's name, until the name is on disk. Guarded by `mutex`.
   std::unique_ptr<rocksdb::FSDirectory> directory = {};
+
+  std::mutex holding;  ///< taken last, for a moment
+  std::string held;    ///< guarded by `holding`: appended and not in the file
 };
 
 class LogSync::File final : public rocksdb::FSWritableFileOwnerWrapper {
@@ -28,19 +38,15 @@ class LogSync::File final : public rocksdb::FSWritableFileOwnerWrapper {
       : FSWritableFileOwnerWrapper(std::move(file)), log_(std::move(log)), owner_(owner) {}
   ~File() override { end(); }
 
-  IOStatus Append(const rocksdb::Slice& data, const IOOptions& options,
-                  IODebugContext* context) override {
-    auto status = FSWritableFileOwnerWrapper::Append(data, options, context);
-    if (status.ok()) log_->written += data.size();
-    return status;
+  IOStatus Append(const rocksdb::Slice& data, const IOOptions&, IODebugContext*) override {
+    return owner_.append(*log_, data);
   }
-  IOStatus Append(const rocksdb::Slice& data, const IOOptions& options,
-                  const rocksdb::DataVerificationInfo& verification,
-                  IODebugContext* context) override {
-    auto status = FSWritableFileOwnerWrapper::Append(data, options, verification, context);
-    if (status.ok()) log_->written += data.size();
-    return status;
+  IOStatus Append(const rocksdb::Slice& data, const IOOptions&,
+                  const rocksdb::DataVerificationInfo&, IODebugContext*) override {
+    return owner_.append(*log_, data);
   }
+  IOStatus Sync(const IOOptions&, IODebugContext*) override { return owner_.sync(*log_); }
+  IOStatus Fsync(const IOOptions&, IODebugContext*) override { return owner_.sync(*log_); }
   // RocksDB closes a log when a new one takes over, which somebody may still wait for.
   IOStatus Close(const IOOptions& options, IODebugContext* context) override {
     auto synced = owner_.sync(*log_);
@@ -87,7 +93,7 @@ class LogSync::Files final : public rocksdb::FileSystemWrapper {
   LogSync& owner_;
 };
 
-LogSync::LogSync() = default;
+LogSync::LogSync(Hold hold) : hold_(hold) {}
 LogSync::~LogSync() = default;
 
 std::shared_ptr<rocksdb::FileSystem> LogSync::watch(std::shared_ptr<rocksdb::FileSystem> files) {
@@ -108,12 +114,39 @@ Result<void> LogSync::sync() {
   return {};
 }
 
+IOStatus LogSync::append(Log& log, const rocksdb::Slice& data) {
+  std::size_t held = 0;
+  {
+    const std::scoped_lock lock(log.holding);
+    log.held.append(data.data(), data.size());
+    held = log.held.size();
+  }
+  log.written += data.size();
+  if (hold_ == Hold::kUntilSync && held <= kHeldBytesMax) return IOStatus::OK();
+  const std::scoped_lock lock(log.mutex);
+  return write_held(log);
+}
+
+/// The caller holds `log.mutex`.
+IOStatus LogSync::write_held(Log& log) {
+  log.writing.clear();
+  {
+    const std::scoped_lock lock(log.holding);
+    log.writing.swap(log.held);
+  }
+  if (log.writing.empty()) return IOStatus::OK();
+  IOStatus status = log.file->Append(log.writing, IOOptions(), nullptr);
+  if (!status.ok()) fail();
+  return status;
+}
+
 IOStatus LogSync::sync(Log& log) {
   const std::scoped_lock lock(log.mutex);
   if (log.file == nullptr) return IOStatus::OK();
   const std::uint64_t written = log.written;
   if (written == log.synced) return IOStatus::OK();
-  IOStatus status = log.file->Sync(IOOptions(), nullptr);
+  IOStatus status = write_held(log);
+  if (status.ok()) status = log.file->Sync(IOOptions(), nullptr);
   if (status.ok() && log.directory) {
     status = log.directory->Fsync(IOOptions(), nullptr);
     if (status.ok()) log.directory.reset();
@@ -121,10 +154,15 @@ IOStatus LogSync::sync(Log& log) {
   if (status.ok()) {
     log.synced = written;
   } else {
-    const std::scoped_lock failing(mutex_);
-    has_failed_ = true;
+    fail();
   }
   return status;
+}
+
+/// What was in the file's way is lost, so nothing may be taken for durable any more.
+void LogSync::fail() {
+  const std::scoped_lock lock(mutex_);
+  has_failed_ = true;
 }
 
 void LogSync::forget(const Log* log) {

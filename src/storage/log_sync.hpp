@@ -14,9 +14,14 @@ namespace stator::storage {
 /// failed append it runs into an assertion of RocksDB (Debian builds with them) before anybody can
 /// know of the failure. Here appends and syncs of a log know nothing of each other, as the kernel
 /// has it. Any thread may call.
+///
+/// With kUntilSync what is appended stays in this process until the next sync, which is when the
+/// first caller may be told of it: one system call then serves all that share the sync.
 class LogSync {
  public:
-  LogSync();
+  enum class Hold { kNothing, kUntilSync };
+
+  explicit LogSync(Hold hold);
   ~LogSync();
   LogSync(const LogSync&) = delete;
 
@@ -34,9 +39,13 @@ class LogSync {
   class File;
   class Files;
 
+  [[nodiscard]] rocksdb::IOStatus append(Log& log, const rocksdb::Slice& data);
+  [[nodiscard]] rocksdb::IOStatus write_held(Log& log);
   [[nodiscard]] rocksdb::IOStatus sync(Log& log);
+  void fail();
   void forget(const Log* log);
 
+  const Hold hold_;
   std::mutex mutex_;
   std::vector<std::shared_ptr<Log>> logs_;  ///< guarded by mutex_: those that are open
   bool has_failed_ = false;                 ///< guarded by mutex_

@@ -48,6 +48,7 @@ class RocksStore final : public Store {
 
   /// What the database stands on; outlives it.
   struct Ground {
+    explicit Ground(LogSync::Hold hold) : logs(hold) {}
     LogSync logs;
     std::unique_ptr<rocksdb::Env> environment;
   };
@@ -215,7 +216,8 @@ std::unique_ptr<Store> open_rocks_store(const std::filesystem::path& directory,
     }
   }
   auto options = database_options();
-  auto ground = std::make_unique<RocksStore::Ground>();
+  auto ground = std::make_unique<RocksStore::Ground>(
+      durability == Durability::kFsync ? LogSync::Hold::kUntilSync : LogSync::Hold::kNothing);
   ground->environment = rocksdb::NewCompositeEnv(
       ground->logs.watch(place.files ? place.files : rocksdb::FileSystem::Default()));
   options.env = ground->environment.get();

@@ -6,6 +6,10 @@
 
 namespace stator::storage {
 
+namespace {
+constexpr std::chrono::milliseconds kGatherTimeMax{1};
+}  // namespace
+
 Error store_failed() {
   return unavailable("The store has failed to write to its disk and needs a restart");
 }
@@ -47,24 +51,40 @@ void Syncer::run() {
     changed_.wait(lock, [this] { return is_stopping_ || !waiting_.empty(); });
     if (waiting_.empty()) return;
     if (!has_failed()) {
-      lock.unlock();
-      // Read before the sync: what is written meanwhile may or may not be in it.
-      const Sequence target = log_.last();
-      const auto outcome = log_.sync();
-      lock.lock();
-      if (outcome) {
-        durable_.store(target, std::memory_order_release);
-      } else {
-        has_failed_.store(true, std::memory_order_release);
-      }
+      gather(lock);
+      sync(lock);
     }
+    crowd_ = waiting_.size();
     auto ready = take_ready();
+    if (ready.size() < 2) crowd_ = 0;
     lock.unlock();
     for (auto& waiter : ready) {
       waiter.done(waiter.sequence <= durable() ? Result<void>() : store_failed());
     }
     ready.clear();
     lock.lock();
+  }
+}
+
+void Syncer::gather(std::unique_lock<std::mutex>& lock) {
+  if (waiting_.size() >= crowd_) return;
+  const auto time = std::min<std::chrono::nanoseconds>(sync_duration_, kGatherTimeMax);
+  changed_.wait_for(lock, time,
+                    [this] { return is_stopping_ || has_failed() || waiting_.size() >= crowd_; });
+}
+
+void Syncer::sync(std::unique_lock<std::mutex>& lock) {
+  lock.unlock();
+  // Read before the sync: what is written meanwhile may or may not be in it.
+  const Sequence target = log_.last();
+  const auto begin = std::chrono::steady_clock::now();
+  const auto outcome = log_.sync();
+  sync_duration_ = std::chrono::steady_clock::now() - begin;
+  lock.lock();
+  if (outcome) {
+    durable_.store(target, std::memory_order_release);
+  } else {
+    has_failed_.store(true, std::memory_order_release);
   }
 }
 
