@@ -1,6 +1,7 @@
 #include "dynamodb/housekeeping.hpp"
 
 #include "dynamodb/streams/lifecycle.hpp"
+#include "dynamodb/transaction_token.hpp"
 #include "dynamodb/ttl_sweeper.hpp"
 
 namespace stator::dynamodb {
@@ -8,6 +9,7 @@ namespace stator::dynamodb {
 void keep_house(Tables& tables) {
   streams::keep_streams(tables);
   keep_expiring(tables);
+  keep_tokens(tables);
 }
 
 }  // namespace stator::dynamodb

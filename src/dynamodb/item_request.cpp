@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <set>
 
 #include "dynamodb/errors.hpp"
 #include "dynamodb/item_request_reader.hpp"
@@ -162,6 +163,14 @@ Result<void> read_member(Member member, const JsonElement& element, ItemRequest&
 }
 
 }  // namespace
+
+Result<void> refuse_repeats(const JsonObject& object) {
+  std::set<std::string_view> seen;
+  for (const auto field : object) {
+    if (!seen.insert(field.key).second) return serialization("The request has a member twice");
+  }
+  return {};
+}
 
 Result<ItemRequest> read_item_request(std::string_view body, const MemberSet& members) {
   STATOR_TRY(const auto document, parse_document(body));

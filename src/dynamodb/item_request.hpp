@@ -44,6 +44,7 @@ class MemberSet {
   constexpr MemberSet(std::initializer_list<Member> members) {
     for (const Member member : members) bits_ |= bit(member);
   }
+  constexpr void add(Member member) { bits_ |= bit(member); }
   [[nodiscard]] constexpr bool has(Member member) const { return (bits_ & bit(member)) != 0; }
 
  private:

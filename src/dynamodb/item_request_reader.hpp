@@ -10,4 +10,7 @@ namespace stator::dynamodb {
 [[nodiscard]] Result<ItemRequest> read_item_request(const JsonObject& object,
                                                     const MemberSet& members);
 
+/// SerializationException when two members have one name.
+[[nodiscard]] Result<void> refuse_repeats(const JsonObject& object);
+
 }  // namespace stator::dynamodb

@@ -4,7 +4,9 @@ namespace stator::dynamodb {
 
 aws::Service make_service(Tables& tables) {
   aws::Service service{"dynamodb", aws::Protocol::kJson10, "DynamoDB_20120810"};
-  service.operations = {create_table(tables),
+  service.operations = {batch_get_item(tables),
+                        batch_write_item(tables),
+                        create_table(tables),
                         delete_item(tables),
                         delete_table(tables),
                         describe_continuous_backups(tables),
@@ -17,6 +19,8 @@ aws::Service make_service(Tables& tables) {
                         query(tables),
                         scan(tables),
                         tag_resource(tables),
+                        transact_get_items(tables),
+                        transact_write_items(tables),
                         untag_resource(tables),
                         update_item(tables),
                         update_time_to_live(tables)};

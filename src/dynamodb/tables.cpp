@@ -9,6 +9,7 @@
 #include "dynamodb/item_codec.hpp"
 #include "dynamodb/streams/lifecycle.hpp"
 #include "dynamodb/table_record.hpp"
+#include "dynamodb/transaction_token.hpp"
 #include "storage/key.hpp"
 
 namespace stator::dynamodb {
@@ -68,7 +69,7 @@ void Tables::load() {
 void Tables::sweep() {
   // A write that was under way while its table was deleted lands after the range was erased. Its
   // table id is never used again, so it is invisible; here it goes.
-  std::set<std::string> tables;
+  std::set<std::string> tables{table_prefix(kTokenPlace)};
   std::set<std::string> indexes;
   std::set<std::string> expiries;
   std::set<std::string> streams = streams::retired_prefixes(store_);

@@ -7,11 +7,15 @@
 namespace stator::dynamodb {
 
 // On items.
+[[nodiscard]] aws::Operation batch_get_item(Tables& tables);
+[[nodiscard]] aws::Operation batch_write_item(Tables& tables);
 [[nodiscard]] aws::Operation delete_item(Tables& tables);
 [[nodiscard]] aws::Operation get_item(Tables& tables);
 [[nodiscard]] aws::Operation put_item(Tables& tables);
 [[nodiscard]] aws::Operation query(Tables& tables);
 [[nodiscard]] aws::Operation scan(Tables& tables);
+[[nodiscard]] aws::Operation transact_get_items(Tables& tables);
+[[nodiscard]] aws::Operation transact_write_items(Tables& tables);
 [[nodiscard]] aws::Operation update_item(Tables& tables);
 
 // On tables.

@@ -1,0 +1,81 @@
+#include <set>
+
+#include "dynamodb/batch_capacity.hpp"
+#include "dynamodb/batch_request.hpp"
+#include "dynamodb/capacity.hpp"
+#include "dynamodb/expr/projection.hpp"
+#include "dynamodb/json_writer.hpp"
+#include "dynamodb/ops/operations.hpp"
+#include "dynamodb/transaction.hpp"
+#include "dynamodb/transaction_request.hpp"
+
+namespace stator::dynamodb {
+
+namespace {
+
+void append_item(const PreparedRequest& prepared, const std::optional<std::string>& bytes,
+                 std::string& out) {
+  JsonList object(out, '{', '}');
+  if (!bytes) return;
+  object.next_member("Item");
+  const EncodedItem item(*bytes);
+  if (prepared.projection) {
+    expr::ProjectionTree(*prepared.projection).append_json(item, out);
+  } else {
+    item.append_json(out);
+  }
+}
+
+Result<http::Response> handle(Tables& tables, aws::Call& call,
+                              const TransactGetRequest& transaction) {
+  std::vector<TransactGet> gets;
+  gets.reserve(transaction.items.size());
+  for (const PreparedRequest& prepared : transaction.items) {
+    gets.push_back({TableRef::of(call, *prepared.request.table_name), &prepared.key()});
+  }
+  STATOR_TRY(const auto read, transact_get(tables, call, gets));
+
+  CapacityTally capacity(CapacityTally::Kind::kTransactRead);
+  std::string out = "{\"Responses\":";
+  {
+    JsonList responses(out, '[', ']');
+    for (std::size_t i = 0; i < gets.size(); ++i) {
+      const PreparedRequest& prepared = transaction.items[i];
+      responses.next();
+      append_item(prepared, read.items[i], out);
+      capacity.add(*prepared.request.table_name, read_units(read.size_bytes(i), true));
+    }
+  }
+  out.push_back(',');
+  if (!capacity.append(out, transaction.return_consumed_capacity)) out.pop_back();
+  out.push_back('}');
+  return json_response(std::move(out));
+}
+
+/// As for GetItem on every table.
+/// https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/transaction-apis-iam.html
+Result<aws::Needs> needs(const aws::Call& call, const TransactGetRequest& transaction) {
+  aws::Needs needs;
+  std::set<std::string> seen;
+  for (const PreparedRequest& prepared : transaction.items) {
+    std::string arn = TableRef::of(call, *prepared.request.table_name).arn();
+    if (seen.insert(arn).second) needs.push_back({"dynamodb:GetItem", std::move(arn)});
+  }
+  return needs;
+}
+
+}  // namespace
+
+aws::Operation transact_get_items(Tables& tables) {
+  return aws::Operation::raw<TransactGetRequest>(
+      "TransactGetItems", aws::ByName{},
+      [](const aws::Call&, const aws::RawRequest& request) {
+        return read_transact_get(request.http.body);
+      },
+      needs,
+      [&tables](aws::Call& call, const TransactGetRequest& transaction) {
+        return handle(tables, call, transaction);
+      });
+}
+
+}  // namespace stator::dynamodb

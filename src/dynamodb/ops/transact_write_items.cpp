@@ -1,0 +1,97 @@
+#include <set>
+#include <utility>
+
+#include "dynamodb/batch_capacity.hpp"
+#include "dynamodb/batch_request.hpp"
+#include "dynamodb/capacity.hpp"
+#include "dynamodb/ops/operations.hpp"
+#include "dynamodb/transaction.hpp"
+#include "dynamodb/transaction_request.hpp"
+
+namespace stator::dynamodb {
+
+namespace {
+
+std::vector<TransactWrite> writes_of(const aws::Call& call,
+                                     const TransactWriteRequest& transaction) {
+  std::vector<TransactWrite> writes;
+  writes.reserve(transaction.items.size());
+  for (const auto& item : transaction.items) {
+    const ItemRequest& request = item.prepared.request;
+    writes.push_back({TableRef::of(call, *request.table_name), item.action(),
+                      request.return_values_on_failure == "ALL_OLD"});
+  }
+  return writes;
+}
+
+/// A repeated call is charged for reading what the first one wrote.
+CapacityTally capacity_of(const TransactWriteRequest& transaction, const WrittenItems& written) {
+  using Kind = CapacityTally::Kind;
+  CapacityTally capacity(written.is_replay ? Kind::kTransactRead : Kind::kTransactWrite);
+  for (std::size_t i = 0; i < written.changes.size(); ++i) {
+    const ItemChange& change = written.changes[i];
+    const std::size_t size = change.old_bytes ? EncodedItem(*change.old_bytes).size_bytes() : 0;
+    capacity.add(*transaction.items[i].prepared.request.table_name,
+                 written.is_replay ? read_units(size, true) : write_units(change));
+  }
+  return capacity;
+}
+
+Result<http::Response> handle(Tables& tables, aws::Call& call,
+                              const TransactWriteRequest& transaction) {
+  TransactWriteOptions options;
+  options.wants_old = transaction.return_consumed_capacity.value_or("NONE") != "NONE";
+  if (const auto& token = transaction.client_request_token) {
+    options.token = RequestToken{*token, transaction.fingerprint()};
+  }
+  STATOR_TRY(const auto written,
+             transact_write(tables, call, writes_of(call, transaction), options));
+  std::string out = "{";
+  capacity_of(transaction, written).append(out, transaction.return_consumed_capacity);
+  out.push_back('}');
+  return json_response(std::move(out));
+}
+
+std::string_view permission(WriteAction::Kind kind) {
+  switch (kind) {
+    case WriteAction::Kind::kPut:
+      return "dynamodb:PutItem";
+    case WriteAction::Kind::kUpdate:
+      return "dynamodb:UpdateItem";
+    case WriteAction::Kind::kDelete:
+      return "dynamodb:DeleteItem";
+    case WriteAction::Kind::kCheck:
+      break;
+  }
+  return "dynamodb:ConditionCheckItem";
+}
+
+/// As for the single operations on every table.
+/// https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/transaction-apis-iam.html
+Result<aws::Needs> needs(const aws::Call& call, const TransactWriteRequest& transaction) {
+  aws::Needs needs;
+  std::set<std::pair<std::string_view, std::string>> seen;
+  for (const auto& item : transaction.items) {
+    std::string arn = TableRef::of(call, *item.prepared.request.table_name).arn();
+    const std::string_view action = permission(item.kind);
+    if (!seen.emplace(action, arn).second) continue;
+    needs.push_back({std::string(action), std::move(arn)});
+  }
+  return needs;
+}
+
+}  // namespace
+
+aws::Operation transact_write_items(Tables& tables) {
+  return aws::Operation::raw<TransactWriteRequest>(
+      "TransactWriteItems", aws::ByName{},
+      [](const aws::Call&, const aws::RawRequest& request) {
+        return read_transact_write(request.http.body);
+      },
+      needs,
+      [&tables](aws::Call& call, const TransactWriteRequest& transaction) {
+        return handle(tables, call, transaction);
+      });
+}
+
+}  // namespace stator::dynamodb
