@@ -56,6 +56,21 @@ namespace stator::dynamodb {
   return {ErrorCode::kThrottled, std::move(message), "LimitExceededException"};
 }
 
+[[nodiscard]] inline Error throughput_exceeded() {
+  return {ErrorCode::kThrottled,
+          "The level of configured provisioned throughput for the table was exceeded. Consider "
+          "increasing your provisioning level with the UpdateTable API.",
+          "ProvisionedThroughputExceededException"};
+}
+
+[[nodiscard]] inline Error index_throughput_exceeded() {
+  return {ErrorCode::kThrottled,
+          "The level of configured provisioned throughput for one or more global secondary indexes "
+          "of the table was exceeded. Consider increasing your provisioning level for the "
+          "under-provisioned global secondary indexes with the UpdateTable API",
+          "ProvisionedThroughputExceededException"};
+}
+
 /// `item_json` is the item as it stands, as the text of a JSON object, or "".
 [[nodiscard]] inline Error condition_failed(std::string_view item_json = {}) {
   return {ErrorCode::kInvalid, "The conditional request failed", "ConditionalCheckFailedException",
