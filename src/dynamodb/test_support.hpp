@@ -89,7 +89,6 @@ class Harness {
 
   [[nodiscard]] Tables& tables() { return *tables_; }
   [[nodiscard]] storage::Store& store() { return *store_; }
-  [[nodiscard]] Tables& tables() { return *tables_; }
   [[nodiscard]] FakeClock& clock() { return clock_; }
   [[nodiscard]] const aws::Needs& last_needs() const { return authorizer_.last; }
 
