@@ -28,6 +28,16 @@ struct Throughput {
   bool operator==(const Throughput&) const = default;
 };
 
+/// What a table and each global index know of their throughput beside the provisioned units.
+struct ThroughputDetails {
+  Throughput on_demand_max = {};  ///< OnDemandThroughput; 0: no limit
+  Throughput warm = {};           ///< the highest WarmThroughput so far: it never falls
+  std::optional<WallTime> last_increase = {};
+  std::optional<WallTime> last_decrease = {};
+  std::int64_t decreases = 0;  ///< on the UTC day of the last one
+  bool operator==(const ThroughputDetails&) const = default;
+};
+
 /// Which attributes of an item its index entries carry beside the keys of table and index.
 struct IndexProjection {
   enum class Type : std::uint8_t { kAll, kKeysOnly, kInclude };
@@ -50,6 +60,7 @@ struct Index {
   std::vector<KeyAttribute> sort;
   IndexProjection projection;
   Throughput provisioned;
+  ThroughputDetails throughput = {};  ///< of a global index
   Status status = Status::kActive;
   bool operator==(const Index&) const = default;
 };
@@ -111,7 +122,11 @@ struct Table {
 
   bool is_on_demand = false;
   Throughput provisioned;
-  std::string table_class;  ///< "" unless it was given
+  ThroughputDetails throughput;
+  std::optional<WallTime> on_demand_since;  ///< when it last was switched to on-demand, if ever
+  std::string table_class;                  ///< "" unless it was given
+  std::optional<WallTime> table_class_changed;
+  bool has_managed_key = false;  ///< SSESpecification asks for the service's KMS key
   bool has_deletion_protection = false;
   std::map<std::string, std::string> tags;
 

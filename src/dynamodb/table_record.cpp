@@ -31,6 +31,17 @@ json::Array to_json(const std::vector<KeyAttribute>& attributes) {
   return array;
 }
 
+json::Object to_json(const ThroughputDetails& details) {
+  json::Object object{{"maxReadUnits", details.on_demand_max.read_units},
+                      {"maxWriteUnits", details.on_demand_max.write_units},
+                      {"warmReadUnits", details.warm.read_units},
+                      {"warmWriteUnits", details.warm.write_units},
+                      {"decreases", details.decreases}};
+  if (details.last_increase) object["lastIncreaseMs"] = epoch_ms(*details.last_increase);
+  if (details.last_decrease) object["lastDecreaseMs"] = epoch_ms(*details.last_decrease);
+  return object;
+}
+
 json::Object to_json(const Index& index) {
   json::Array included;
   for (const std::string& name : index.projection.included) included.push_back(text(name));
@@ -43,6 +54,7 @@ json::Object to_json(const Index& index) {
           {"included", std::move(included)},
           {"readUnits", index.provisioned.read_units},
           {"writeUnits", index.provisioned.write_units},
+          {"throughput", to_json(index.throughput)},
           {"status", name_of(index.status, kIndexStatuses)}};
 }
 
@@ -73,6 +85,13 @@ class RecordReader {
     const auto value = json::find_int(record_, name);
     if (!value) fail(name);
     return value.value_or(0);
+  }
+  std::optional<WallTime> optional_time(std::string_view name) {
+    if (json::find(record_, name) == nullptr) return std::nullopt;
+    return from_epoch_ms(integer(name));
+  }
+  bool optional_boolean(std::string_view name) {
+    return json::find(record_, name) != nullptr && boolean(name);
   }
   bool boolean(std::string_view name) {
     const auto value = json::find_bool(record_, name);
@@ -166,6 +185,19 @@ class RecordReader {
   std::string fault_;
 };
 
+/// A record written before there were such details has none.
+ThroughputDetails read_details(RecordReader& reader) {
+  ThroughputDetails details;
+  reader.object("throughput", [&](RecordReader& object) {
+    details.on_demand_max = {object.integer("maxReadUnits"), object.integer("maxWriteUnits")};
+    details.warm = {object.integer("warmReadUnits"), object.integer("warmWriteUnits")};
+    details.decreases = object.integer("decreases");
+    details.last_increase = object.optional_time("lastIncreaseMs");
+    details.last_decrease = object.optional_time("lastDecreaseMs");
+  });
+  return details;
+}
+
 Index read_index(RecordReader& reader) {
   Index index;
   index.id = static_cast<TableId>(reader.integer("id"));
@@ -176,6 +208,7 @@ Index read_index(RecordReader& reader) {
   index.projection.type = reader.one_of<IndexProjection::Type>("projection", kProjections);
   index.projection.included = reader.texts("included");
   index.provisioned = {reader.integer("readUnits"), reader.integer("writeUnits")};
+  index.throughput = read_details(reader);
   index.status = reader.one_of<Index::Status>("status", kIndexStatuses);
   return index;
 }
@@ -251,9 +284,15 @@ json::Object to_record(const Table& table) {
                       {"onDemand", table.is_on_demand},
                       {"readUnits", table.provisioned.read_units},
                       {"writeUnits", table.provisioned.write_units},
+                      {"throughput", to_json(table.throughput)},
+                      {"managedKey", table.has_managed_key},
                       {"tableClass", table.table_class},
                       {"deletionProtection", table.has_deletion_protection},
                       {"tags", std::move(tags)}};
+  if (table.on_demand_since) record["onDemandSinceMs"] = epoch_ms(*table.on_demand_since);
+  if (table.table_class_changed) {
+    record["tableClassChangedMs"] = epoch_ms(*table.table_class_changed);
+  }
   write_features(table, record);
   return record;
 }
@@ -277,7 +316,11 @@ Result<Table> from_record(const json::Object& record) {
   }
   table.is_on_demand = reader.boolean("onDemand");
   table.provisioned = {reader.integer("readUnits"), reader.integer("writeUnits")};
+  table.throughput = read_details(reader);
+  table.on_demand_since = reader.optional_time("onDemandSinceMs");
   table.table_class = reader.text("tableClass");
+  table.table_class_changed = reader.optional_time("tableClassChangedMs");
+  table.has_managed_key = reader.optional_boolean("managedKey");
   table.has_deletion_protection = reader.boolean("deletionProtection");
   table.tags = reader.tags("tags");
   read_features(reader, table);

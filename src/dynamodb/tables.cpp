@@ -27,6 +27,17 @@ std::string last_id_key() {
   return storage::path_key({"", "", "dynamodb", "last-table-id"});
 }
 
+Result<Statistics> count_range(const storage::Store& store, Family family, TableId id) {
+  Statistics statistics;
+  const auto entries = store.iterate(family, table_range(id));
+  for (entries->seek_first(); entries->valid(); entries->next()) {
+    ++statistics.item_count;
+    statistics.size_bytes += EncodedItem(entries->value()).size_bytes();
+  }
+  STATOR_TRY_VOID(entries->status());
+  return statistics;
+}
+
 std::string record_key(const Table& table) {
   return storage::path_key({table.account, table.region, "dynamodb", "table", table.name});
 }
@@ -220,14 +231,14 @@ Result<Statistics> Tables::statistics(const Table& table) {
       return found->second.statistics;
     }
   }
-  Statistics statistics;
-  const auto items = store_.iterate(Family::kItems, table_range(table.id));
-  for (items->seek_first(); items->valid(); items->next()) {
-    ++statistics.item_count;
-    statistics.size_bytes += EncodedItem(items->value()).size_bytes();
+  STATOR_TRY(auto statistics, count_range(store_, Family::kItems, table.id));
+  std::uint64_t walked = statistics.item_count;
+  for (const Index& index : table.indexes) {
+    STATOR_TRY(auto counted, count_range(store_, Family::kIndex, index.id));
+    walked += counted.item_count;
+    statistics.indexes[index.id] = std::move(counted);
   }
-  STATOR_TRY_VOID(items->status());
-  const bool was_quick = statistics.item_count <= kQuicklyCounted;
+  const bool was_quick = walked <= kQuicklyCounted;
   const SteadyTime expires =
       clock_.steady() + (was_quick ? std::chrono::seconds(kRecountSoon) : kRecountLate);
   const std::unique_lock lock(mutex_);

@@ -5,13 +5,14 @@
 namespace stator::dynamodb {
 
 aws::Operation describe_table(Tables& tables) {
-  return table_operation("DescribeTable", {"TableName"},
-                         [&tables](const TableRef& ref, const aws::Input&) -> Result<json::Object> {
-                           const auto table = tables.find(ref);
-                           if (!table) return table_not_found(ref.name);
-                           STATOR_TRY(const auto statistics, tables.statistics(*table));
-                           return json::Object{{"Table", describe(*table, "ACTIVE", statistics)}};
-                         });
+  return table_operation(
+      "DescribeTable", {"TableName"},
+      [&tables](const TableRef& ref, const aws::Input&) -> Result<json::Object> {
+        const auto table = tables.find(ref);
+        if (!table) return table_not_found(ref.name);
+        STATOR_TRY(const auto statistics, tables.statistics(*table));
+        return json::Object{{"Table", describe(*table, table_status(*table), statistics)}};
+      });
 }
 
 }  // namespace stator::dynamodb

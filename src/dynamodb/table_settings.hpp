@@ -1,0 +1,39 @@
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "dynamodb/table_request.hpp"
+
+/// Judges what requests ask of tables beside keys and indexes: throughput, encryption, streams.
+namespace stator::dynamodb {
+
+/// What on-demand tables and indexes serve from the start.
+inline constexpr Throughput kOnDemandWarm = {12'000, 4'000};
+
+/// Refuses provisioned units above AWS's bound.
+[[nodiscard]] Result<void> check_bounds(const Throughput& throughput);
+
+struct DetailsRules {
+  std::string index = {};  ///< its name; "" for the table itself
+  bool is_on_demand = false;
+  Throughput provisioned = {};
+  bool is_new = false;  ///< limits of what is new cannot be taken back by -1
+};
+/// Merges OnDemandThroughput and WarmThroughput into what there is.
+[[nodiscard]] Result<void> apply_details(const ThroughputRequest& request,
+                                         const DetailsRules& rules, ThroughputDetails& details);
+
+/// What a table or index serves at once: never less than it once could.
+[[nodiscard]] Throughput warm_throughput(bool is_on_demand, const Throughput& provisioned,
+                                         const ThroughputDetails& details);
+
+/// Whether the service's KMS key is asked for. A key of the caller's own is refused by name: there
+/// is no KMS to hold it.
+[[nodiscard]] Result<bool> wants_managed_key(const EncryptionRequest& request);
+
+/// A stream that begins `now`. Its label is the time, moved on when `before` has that one.
+[[nodiscard]] StreamSettings new_stream(StreamSettings::View view, WallTime now,
+                                        const std::optional<StreamSettings>& before);
+
+}  // namespace stator::dynamodb
