@@ -164,6 +164,11 @@ Result<Tables::Handle> Tables::create(Table table) {
   }
   table.table_id = uuid4(random_);
   table.created = clock_.wall();
+  if (table.stream) {
+    const StreamSettings::View view = table.stream->view;
+    table.stream.reset();
+    STATOR_TRY_VOID(streams::open_stream(*this, table, view));
+  }
   return put(std::make_shared<TableState>(), std::move(table));
 }
 

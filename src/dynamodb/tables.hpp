@@ -38,7 +38,8 @@ class Tables {
   [[nodiscard]] WriteAccess write_access(const TableRef& ref) const;
   /// Every table as it is now.
   [[nodiscard]] std::vector<Handle> all() const;
-  /// Fills in id, UUID and time; ResourceInUseException when the name is taken.
+  /// Fills in id, UUID and time, and begins the stream if there is one, of which only the view
+  /// matters; ResourceInUseException when the name is taken.
   [[nodiscard]] Result<Handle> create(Table table);
   /// Forgets the table and erases its items in one step. ResourceNotFoundException when there is
   /// none; the error of a table whose deletion protection is on.
