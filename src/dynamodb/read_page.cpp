@@ -40,7 +40,9 @@ class PageReader {
  private:
   void append(const EncodedItem& item) {
     if (!page_.items_json.empty()) page_.items_json.push_back(',');
-    if (projection_) {
+    if (plan_.write_item) {
+      plan_.write_item(item, page_.items_json);
+    } else if (projection_) {
       projection_->append_json(item, page_.items_json);
     } else {
       item.append_json(page_.items_json);

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <limits>
 #include <optional>
 #include <string>
@@ -24,6 +25,8 @@ struct ReadPlan {
   const expr::Projection* projection = nullptr;                     ///< null: whole items
   std::uint64_t limit = std::numeric_limits<std::uint64_t>::max();  ///< of items read
   bool writes_items = true;                                         ///< false for Select=COUNT
+  /// Writes an item as an object in the projection's stead; may be empty.
+  std::function<void(const EncodedItem&, std::string&)> write_item;
 };
 
 struct Page {

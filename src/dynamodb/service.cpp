@@ -12,6 +12,7 @@ aws::Service make_service(Tables& tables) {
                         describe_continuous_backups(tables),
                         describe_table(tables),
                         describe_time_to_live(tables),
+                        execute_statement(tables),
                         get_item(tables),
                         list_tables(tables),
                         list_tags_of_resource(tables),

@@ -1,0 +1,57 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "aws/call.hpp"
+#include "base/result.hpp"
+#include "dynamodb/partiql/ast.hpp"
+#include "dynamodb/value.hpp"
+
+/// The requests of ExecuteStatement, BatchExecuteStatement and ExecuteTransaction.
+namespace stator::dynamodb::partiql {
+
+/// One statement as a request carries it. What is wrong with it is kept until AWS would say it: a
+/// batch answers it in the statement's place.
+struct StatementRequest {
+  std::optional<std::string> text = {};
+  std::vector<Value> parameters = {};
+  std::optional<bool> consistent_read = {};
+  std::optional<std::string> return_values_on_failure = {};
+
+  std::optional<Statement> statement = {};
+  /// A value of the parameters that breaks a rule, or else the statement's own error.
+  std::optional<Error> fault = {};
+  bool is_parameter_fault = false;
+  bool has_parameters = false;
+
+  [[nodiscard]] bool returns_old_on_failure() const {
+    return return_values_on_failure == "ALL_OLD";
+  }
+};
+
+struct Request {
+  std::vector<StatementRequest> statements;
+  std::optional<std::string> next_token = {};
+  std::optional<std::string> return_consumed_capacity = {};
+  std::optional<std::string> client_request_token = {};
+  std::optional<std::int64_t> limit = {};
+
+  [[nodiscard]] bool wants_capacity() const {
+    return return_consumed_capacity && *return_consumed_capacity != "NONE";
+  }
+};
+
+/// The members of the body itself are one statement's.
+[[nodiscard]] Result<Request> read_single(std::string_view body);
+/// Statements in the list `member`, between one and `count_max`.
+[[nodiscard]] Result<Request> read_several(std::string_view body, std::string_view member,
+                                           std::size_t count_max);
+
+/// What the statement must be allowed to do; nothing for one that could not be read.
+[[nodiscard]] aws::Needs needs_of(const aws::Call& call, const StatementRequest& request);
+
+}  // namespace stator::dynamodb::partiql
