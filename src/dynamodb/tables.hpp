@@ -109,5 +109,7 @@ class Tables {
 
 /// DynamoDB's operations over `tables`, which outlives the service.
 [[nodiscard]] aws::Service make_service(Tables& tables);
+/// The operations on their streams, a service of its own on the wire.
+[[nodiscard]] aws::Service make_streams_service(Tables& tables);
 
 }  // namespace stator::dynamodb

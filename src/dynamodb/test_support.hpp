@@ -74,6 +74,10 @@ class Harness {
   void reopen() {
     tables_ = std::make_unique<Tables>(*store_, clock_, random_);
     service_ = make_service(*tables_);
+    aws::Service streams = make_streams_service(*tables_);
+    for (aws::Operation& operation : streams.operations) {
+      service_.operations.push_back(std::move(operation));
+    }
   }
 
   /// Closes the store, for a test that opens it anew.

@@ -87,6 +87,7 @@ struct Application::Parts {
   std::vector<aws::Service> make_services() {
     std::vector<aws::Service> services;
     services.push_back(dynamodb::make_service(tables));
+    services.push_back(dynamodb::make_streams_service(tables));
     services.push_back(lambda::make_service(functions));
     services.push_back(apigateway::make_service(apis));
     services.push_back(cloudformation::make_service(stacks));

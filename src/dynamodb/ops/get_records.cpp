@@ -1,0 +1,78 @@
+#include "dynamodb/errors.hpp"
+#include "dynamodb/json_writer.hpp"
+#include "dynamodb/streams/service.hpp"
+
+namespace stator::dynamodb::streams {
+
+namespace {
+
+constexpr LengthRange kIterator{1, 2'048};
+
+struct Request {
+  ShardIterator iterator;
+  ReadLimits limits;
+};
+
+Result<Request> read(const IteratorSeal& seal, std::string_view body) {
+  auto object = json::parse_object(body);
+  if (!object) return serialization(object.error().message);
+  const aws::Input input(std::move(*object));
+  STATOR_TRY_VOID(input.allow_only({"Limit", "ShardIterator"}));
+  STATOR_TRY(const auto text, input.text("ShardIterator"));
+  STATOR_TRY(const auto limit, input.integer("Limit"));
+  Constraints constraints;
+  constraints.require_present(text.has_value(), "shardIterator");
+  check_length(constraints, text, "shardIterator", kIterator);
+  if (limit) constraints.between(*limit, "limit", 1, static_cast<std::int64_t>(kRecordsMax));
+  STATOR_TRY_VOID(constraints.verdict());
+  Request request;
+  STATOR_TRY(request.iterator, seal.open(*text));
+  if (limit) request.limits.records = static_cast<std::size_t>(*limit);
+  return request;
+}
+
+Result<std::string> handle(const StreamParts& parts, aws::Call& call, const Request& request) {
+  const ShardIterator& at = request.iterator;
+  STATOR_TRY_VOID(check_age(at, call.now));
+  STATOR_TRY(const auto stream, parts.reader.find(at.stream_arn));
+  STATOR_TRY(const auto page,
+             parts.reader.read(at.stream_arn, at.shard_id, at.position, request.limits));
+  call.durable_after = page.durable_after;
+  std::string out;
+  {
+    JsonList answer(out, '{', '}');
+    answer.next_member("Records");
+    {
+      JsonList records(out, '[', ']');
+      for (const Record& record : page.records) {
+        records.next();
+        append_json(out, record, *stream);
+      }
+    }
+    if (!page.is_end) {
+      answer.next_member("NextShardIterator");
+      append_json_string(out, parts.seal.seal({at.stream_arn, at.shard_id, page.next, call.now}));
+    }
+  }
+  return out;
+}
+
+}  // namespace
+
+aws::Operation get_records(const StreamPartsPtr& parts) {
+  return aws::Operation::raw<Request>(
+      "GetRecords", aws::ByName{},
+      [parts](const aws::Call&, const aws::RawRequest& request) {
+        return read(parts->seal, request.http.body);
+      },
+      [](const aws::Call&, const Request& request) -> Result<aws::Needs> {
+        return aws::Needs{{"dynamodb:GetRecords", request.iterator.stream_arn}};
+      },
+      [parts](aws::Call& call, const Request& request) -> Result<http::Response> {
+        http::Response response;
+        STATOR_TRY(response.body, handle(*parts, call, request));
+        return response;
+      });
+}
+
+}  // namespace stator::dynamodb::streams
