@@ -20,6 +20,14 @@ constexpr std::string_view kOfTheFramework[] = {
     "UnrecognizedClientException",
 };
 
+/// Errors whose member is called Message: so their models say, and so the framework writes them.
+constexpr std::string_view kWithCapital[] = {
+    "AccessDeniedException",
+    "IdempotentParameterMismatchException",
+    "SerializationException",
+    "TransactionCanceledException",
+};
+
 /// "com.amazonaws.dynamodb.v20120810#" for DynamoDB_20120810; json 1.1 services send bare names.
 std::string type_prefix(const Service& service, std::string_view name) {
   if (service.protocol != Protocol::kJson10) return "";
@@ -50,7 +58,9 @@ http::Response write_json_error(const Service& service, const Error& error) {
   const WireError wire = wire_error(service, error);
   json::Object body;
   body["__type"] = type_prefix(service, wire.name) + wire.name;
-  body[wire.name == "AccessDeniedException" ? "Message" : "message"] = error.message;
+  const bool has_capital = std::find(std::begin(kWithCapital), std::end(kWithCapital), wire.name) !=
+                           std::end(kWithCapital);
+  body[has_capital ? "Message" : "message"] = error.message;
   merge_detail(body, error);
   http::Response response;
   response.status = wire.status;

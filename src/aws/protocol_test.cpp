@@ -100,6 +100,12 @@ TEST(Protocol, DynamoDbErrorsCarryTheirNamespace) {
                     R"("message":"The security token included in the request is invalid."})"},
       {kDenied, R"({"__type":"com.amazon.coral.service#AccessDeniedException",)"
                 R"("Message":"User: x is not authorized"})"},
+      {{ErrorCode::kInvalid, "no JSON", "SerializationException"},
+       R"({"__type":"com.amazon.coral.service#SerializationException","Message":"no JSON"})"},
+      {{ErrorCode::kInvalid, "Transaction cancelled", "TransactionCanceledException",
+        R"({"CancellationReasons":[]})"},
+       R"({"__type":"com.amazonaws.dynamodb.v20120810#TransactionCanceledException",)"
+       R"("Message":"Transaction cancelled","CancellationReasons":[]})"},
       {invalid("bad"),
        R"({"__type":"com.amazon.coral.validate#ValidationException","message":"bad"})"},
       {not_found("Requested resource not found"),
