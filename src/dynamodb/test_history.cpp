@@ -23,6 +23,9 @@ struct Edge {
 
 using Kinds = std::array<bool, 4>;
 
+/// How many edges are tried before a cycle is reported without its exact name.
+constexpr int kSearchesMax = 300;
+
 /// Nodes 0 to n-1 are the transactions, those above are moments, which join each ended transaction
 /// with all that begin later without an edge for each pair.
 class Graph {
@@ -255,9 +258,11 @@ class Search {
 
   void name_antidependency(const std::string& suffix, bool with_time) {
     const auto component = graph_.components({true, true, true, with_time});
+    int searches = 0;
     for (std::size_t from = 0; from < history_.size(); ++from) {
       for (const Edge& edge : graph_.edges(from)) {
         if (edge.kind != EdgeKind::kReadWrite || component[from] != component[edge.to]) continue;
+        if (++searches > kSearchesMax) return report("G2 or G-single" + suffix, "a large cycle");
         if (graph_.has_path(edge.to, from, {true, true, false, with_time})) {
           return report("G-single" + suffix, "a transaction that saw half of another");
         }

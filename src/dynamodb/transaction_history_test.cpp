@@ -314,6 +314,52 @@ class Client {
   History history_;
 };
 
+/// A store in memory that lets other threads run between any two things that are asked of it, so
+/// that what has to be seen together is torn apart where nothing holds it.
+class InterleavingStore final : public storage::Store {
+ public:
+  explicit InterleavingStore(std::uint64_t seed) : chance_(seed) {}
+
+  Result<std::optional<std::string>> get(storage::Family family, std::string_view key,
+                                         const storage::Snapshot* at) const override {
+    pause();
+    return inner_->get(family, key, at);
+  }
+  std::unique_ptr<storage::Snapshot> snapshot() const override {
+    pause();
+    return inner_->snapshot();
+  }
+  std::unique_ptr<storage::Iterator> iterate(storage::Family family, storage::Range range,
+                                             const storage::Snapshot* at) const override {
+    return inner_->iterate(family, std::move(range), at);
+  }
+  Result<storage::Sequence> write(storage::Batch batch) override {
+    pause();
+    return inner_->write(std::move(batch));
+  }
+  storage::Sequence last() const override { return inner_->last(); }
+  storage::Sequence durable() const override { return inner_->durable(); }
+  storage::Sequence last_write_of(storage::Family family, std::string_view key) const override {
+    return inner_->last_write_of(family, key);
+  }
+  void when_durable(storage::Sequence sequence, Done done) override {
+    inner_->when_durable(sequence, std::move(done));
+  }
+  Result<void> checkpoint(const std::filesystem::path& directory) override {
+    return inner_->checkpoint(directory);
+  }
+
+ private:
+  void pause() const {
+    // Any mixing will do: chance decides how long, the threads' interleaving whose turn it is.
+    std::uint64_t roll = ++chance_ * 0x9e3779b97f4a7c15u;
+    for (roll >>= 61; roll > 0; --roll) std::this_thread::yield();
+  }
+
+  std::unique_ptr<storage::Store> inner_ = storage::make_memory_store();
+  mutable std::atomic<std::uint64_t> chance_;
+};
+
 struct Recorded {
   History history;
   Lists final;
@@ -329,7 +375,7 @@ std::uint64_t first_seed() {
 }
 
 Recorded record(std::uint64_t seed) {
-  Harness harness;
+  Harness harness(std::make_unique<InterleavingStore>(seed));
   harness.make_table("left");
   harness.make_table("right");
   std::atomic<std::uint64_t> time = 0;
