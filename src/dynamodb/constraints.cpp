@@ -60,6 +60,10 @@ void Constraints::table_name(const std::optional<std::string>& name, std::string
   require(plain.size() <= 255, *name, path, "Member must have length less than or equal to 255");
 }
 
+bool Constraints::is_full() const {
+  return violations_.size() >= kListedMax;
+}
+
 Result<void> Constraints::verdict() const {
   if (violations_.empty()) return {};
   const std::size_t count = std::min(violations_.size(), kListedMax);

@@ -24,6 +24,8 @@ class Constraints {
   /// Present, 3 to 255 of [a-zA-Z0-9_.-]; or an ARN of such a name.
   void table_name(const std::optional<std::string>& name, std::string_view path = "tableName");
 
+  /// Whether nothing more would be listed.
+  [[nodiscard]] bool is_full() const;
   /// The gathered error. At most ten violations are listed, as on AWS.
   [[nodiscard]] Result<void> verdict() const;
 

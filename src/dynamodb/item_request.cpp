@@ -63,7 +63,7 @@ Result<void> read_map(const JsonElement& element, std::optional<ReadMap>& out) {
 
 /// Values of expressions carry the name of the one at fault in their message.
 Result<void> read_values(const JsonElement& element, std::optional<ReadMap>& out) {
-  STATOR_TRY(const auto object, read_object(element));
+  STATOR_TRY(const auto object, read_map_of(element, kAttributeValueClass));
   ReadMap read;
   for (const auto member : object) {
     ValueReader reader;
@@ -94,7 +94,7 @@ Result<void> read_keys(const JsonElement& element, ItemRequest& request) {
 }
 
 Result<void> read_names(const JsonElement& element, ItemRequest& request) {
-  STATOR_TRY(const auto object, read_object(element));
+  STATOR_TRY(const auto object, read_map_of(element, "java.lang.String"));
   request.names.emplace();
   for (const auto member : object) {
     STATOR_TRY(auto name, read_string(member.value));

@@ -1,7 +1,11 @@
 #pragma once
 
+#include <span>
+#include <string>
+
 #include "dynamodb/item_request.hpp"
 #include "dynamodb/json_reader.hpp"
+#include "dynamodb/rules.hpp"
 
 namespace stator::dynamodb {
 
@@ -12,5 +16,9 @@ namespace stator::dynamodb {
 
 /// SerializationException when two members have one name.
 [[nodiscard]] Result<void> refuse_repeats(const JsonObject& object);
+
+/// As gather() of rules.hpp. `parent` goes before every path: "requestItems.tab.member.".
+void gather(const JsonObject& object, std::span<const Rule> rules, Constraints& constraints,
+            const std::string& parent = {});
 
 }  // namespace stator::dynamodb

@@ -1,6 +1,10 @@
 #include "dynamodb/json_reader.hpp"
 
+#include <algorithm>
+#include <cmath>
+
 #include "base/bytes.hpp"
+#include "base/strings.hpp"
 #include "dynamodb/errors.hpp"
 #include "dynamodb/json_writer.hpp"
 
@@ -14,7 +18,8 @@ constexpr std::size_t kAttributeNameBytesMax = 65'535;
 /// A parser whose buffers grew beyond this for one document is not kept for the next.
 constexpr std::size_t kKeptBytesMax = 1u << 20;
 
-/// "NUMBER_VALUE cannot be converted to String"
+/// What the service says of a scalar of the wrong type, or of a collection in a scalar's place. The
+/// names of Java's classes in these messages are AWS's own.
 Error wrong_type(const JsonElement& element, std::string_view wanted) {
   using simdjson::dom::element_type;
   const std::string to = " cannot be converted to " + std::string(wanted);
@@ -28,10 +33,22 @@ Error wrong_type(const JsonElement& element, std::string_view wanted) {
     case element_type::OBJECT:
       return serialization("Start of structure or map found where not expected");
     case element_type::ARRAY:
-      return serialization("Start of list found where not expected");
+      return serialization("Unrecognized collection type class java.lang." + std::string(wanted));
+    case element_type::DOUBLE:
+      return serialization("DECIMAL_VALUE" + to);
     default:
       return serialization("NUMBER_VALUE" + to);
   }
+}
+
+Result<std::int64_t> read_whole(const JsonElement& element, std::string_view wanted) {
+  std::int64_t value = 0;
+  if (element.get(value) == simdjson::SUCCESS) return value;
+  // A fraction is cut off, as the service does.
+  double decimal = 0;
+  if (element.get(decimal) != simdjson::SUCCESS) return wrong_type(element, wanted);
+  constexpr double kBound = 9.2e18;
+  return static_cast<std::int64_t>(std::floor(std::clamp(decimal, -kBound, kBound)));
 }
 
 bool is_base64_character(char c) {
@@ -41,6 +58,10 @@ bool is_base64_character(char c) {
 
 Result<Binary> read_binary(const JsonElement& element) {
   std::string_view text;
+  if (element.is_array()) {
+    return serialization("Unrecognized collection type class java.nio.ByteBuffer");
+  }
+  if (element.is_object()) return wrong_type(element, "");
   if (element.get(text) != simdjson::SUCCESS) {
     return serialization("only base-64-encoded strings are convertible to bytes");
   }
@@ -114,20 +135,52 @@ Result<std::string> read_string(const JsonElement& element) {
 
 Result<bool> read_boolean(const JsonElement& element) {
   bool value = false;
-  if (element.get(value) != simdjson::SUCCESS) return wrong_type(element, "Boolean");
-  return value;
+  if (element.get(value) == simdjson::SUCCESS) return value;
+  std::string_view text;
+  if (element.get(text) != simdjson::SUCCESS) return wrong_type(element, "Boolean");
+  // The service takes these words for booleans, whatever their case.
+  const std::string word = to_lower(text);
+  if (word == "true" || word == "1" || word == "yes") return true;
+  if (word == "false" || word == "0" || word == "no") return false;
+  return serialization("Unexpected token received from parser");
 }
 
 Result<std::int64_t> read_integer(const JsonElement& element) {
-  std::int64_t value = 0;
-  if (element.get(value) != simdjson::SUCCESS) return wrong_type(element, "Integer");
-  return value;
+  return read_whole(element, "Integer");
+}
+
+Result<std::int64_t> read_long(const JsonElement& element) {
+  return read_whole(element, "Long");
+}
+
+Result<simdjson::dom::array> read_array(const JsonElement& element) {
+  simdjson::dom::array array;
+  if (element.get(array) == simdjson::SUCCESS) return array;
+  if (element.is_object()) return wrong_type(element, "");
+  return serialization("Unexpected field type");
 }
 
 Result<JsonObject> read_object(const JsonElement& element) {
   JsonObject object;
   if (element.get(object) != simdjson::SUCCESS) return serialization("Unexpected field type");
   return object;
+}
+
+Result<JsonObject> read_map_of(const JsonElement& element, std::string_view java_class) {
+  if (element.is_array()) {
+    return serialization("Unrecognized collection type java.util.Map<java.lang.String, " +
+                         std::string(java_class) + ">");
+  }
+  return read_object(element);
+}
+
+Result<JsonObject> read_structure(const JsonElement& element, std::string_view name, Place place) {
+  if (element.is_array()) {
+    return serialization("Unrecognized collection type class com.amazonaws.dynamodb.v20120810." +
+                         std::string(name));
+  }
+  if (element.is_object() || place == Place::kMember) return read_object(element);
+  return serialization("Unexpected value type in payload");
 }
 
 void ValueReader::fail(Error error) {
@@ -145,8 +198,7 @@ Result<Number> ValueReader::number(const JsonElement& element) {
 
 template <class T, class Read>
 Result<Value> ValueReader::set(const JsonElement& element, Read read) {
-  simdjson::dom::array array;
-  if (element.get(array) != simdjson::SUCCESS) return serialization("Unexpected field type");
+  STATOR_TRY(const auto array, read_array(element));
   SetOf<T> set;
   set.members.reserve(array.size());
   for (const JsonElement member : array) {
@@ -202,8 +254,7 @@ Result<Value> ValueReader::typed(Type type, const JsonElement& element) {
         return binary;
       });
     case Type::kL: {
-      simdjson::dom::array array;
-      if (element.get(array) != simdjson::SUCCESS) return serialization("Unexpected field type");
+      STATOR_TRY(const auto array, read_array(element));
       List list;
       list.elements.reserve(array.size());
       for (const JsonElement member : array) {
@@ -220,8 +271,8 @@ Result<Value> ValueReader::typed(Type type, const JsonElement& element) {
   return serialization("Unexpected field type");
 }
 
-Result<Value> ValueReader::value(const JsonElement& element) {
-  STATOR_TRY(const auto object, read_object(element));
+Result<Value> ValueReader::value(const JsonElement& element, Place place) {
+  STATOR_TRY(const auto object, read_structure(element, "AttributeValue", place));
   if (++depth_ > kNestingMax + 1) {
     --depth_;
     fail(validation("Nesting Levels have exceeded supported limits"));
@@ -250,7 +301,7 @@ Result<Value> ValueReader::value(const JsonElement& element) {
 }
 
 Result<Map> ValueReader::map(const JsonElement& element) {
-  STATOR_TRY(const auto object, read_object(element));
+  STATOR_TRY(const auto object, read_map_of(element, kAttributeValueClass));
   Map result;
   result.reserve(object.size());
   for (const auto member : object) {

@@ -24,13 +24,27 @@ using JsonObject = simdjson::dom::object;
 [[nodiscard]] Result<std::string> read_string(const JsonElement& element);
 [[nodiscard]] Result<bool> read_boolean(const JsonElement& element);
 [[nodiscard]] Result<std::int64_t> read_integer(const JsonElement& element);
+[[nodiscard]] Result<std::int64_t> read_long(const JsonElement& element);
+[[nodiscard]] Result<simdjson::dom::array> read_array(const JsonElement& element);
 [[nodiscard]] Result<JsonObject> read_object(const JsonElement& element);
+
+inline constexpr std::string_view kAttributeValueClass =
+    "com.amazonaws.dynamodb.v20120810.AttributeValue";
+/// A map whose values are of `java_class`, which AWS's message about a list in its place names.
+[[nodiscard]] Result<JsonObject> read_map_of(const JsonElement& element,
+                                             std::string_view java_class);
+
+/// Where a structure stands: its messages differ.
+enum class Place { kMember, kElement };
+/// A structure of the service model, by its name there.
+[[nodiscard]] Result<JsonObject> read_structure(const JsonElement& element, std::string_view name,
+                                                Place place = Place::kMember);
 
 /// Reads attribute values and keeps the first rule that one of them breaks.
 class ValueReader {
  public:
   /// {"S":"text"} and the like.
-  [[nodiscard]] Result<Value> value(const JsonElement& element);
+  [[nodiscard]] Result<Value> value(const JsonElement& element, Place place = Place::kElement);
   /// {"name":{"S":"text"},...}
   [[nodiscard]] Result<Map> map(const JsonElement& element);
   [[nodiscard]] std::optional<Error>& fault() { return fault_; }

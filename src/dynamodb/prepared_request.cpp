@@ -6,6 +6,7 @@
 #include "dynamodb/constraints.hpp"
 #include "dynamodb/errors.hpp"
 #include "dynamodb/expr/parser.hpp"
+#include "dynamodb/item_request_reader.hpp"
 
 namespace stator::dynamodb {
 
@@ -19,36 +20,6 @@ bool is_placeholder(std::string_view key, char sigil) {
            return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
                   c == '_';
          });
-}
-
-Result<void> check_constraints(const ItemRequest& request, const RequestShape& shape) {
-  Constraints constraints;
-  constraints.table_name(request.table_name);
-  if (shape.required.has(Member::kKey)) {
-    constraints.require_present(request.key.has_value(), "key");
-  }
-  if (shape.required.has(Member::kItem)) {
-    constraints.require_present(request.item.has_value(), "item");
-  }
-  constraints.one_of(request.return_consumed_capacity, "returnConsumedCapacity",
-                     {"INDEXES", "TOTAL", "NONE"});
-  constraints.one_of(request.return_item_collection_metrics, "returnItemCollectionMetrics",
-                     {"SIZE", "NONE"});
-  constraints.one_of(request.return_values, "returnValues",
-                     {"ALL_NEW", "UPDATED_OLD", "ALL_OLD", "NONE", "UPDATED_NEW"});
-  constraints.one_of(request.return_values_on_failure, "returnValuesOnConditionCheckFailure",
-                     {"ALL_OLD", "NONE"});
-  constraints.one_of(
-      request.select, "select",
-      {"SPECIFIC_ATTRIBUTES", "COUNT", "ALL_ATTRIBUTES", "ALL_PROJECTED_ATTRIBUTES"});
-  if (request.index_name) constraints.table_name(request.index_name, "indexName");
-  constexpr std::int64_t kIntegerMax = 2'147'483'647;
-  if (request.limit) constraints.between(*request.limit, "limit", 1, kIntegerMax);
-  if (request.segment) constraints.between(*request.segment, "segment", 0, 999'999);
-  if (request.total_segments) {
-    constraints.between(*request.total_segments, "totalSegments", 1, 1'000'000);
-  }
-  return constraints.verdict();
 }
 
 Result<void> check_names(const ItemRequest& request, bool has_expressions) {
@@ -143,6 +114,15 @@ Result<void> parse_expressions(PreparedRequest& prepared) {
 
 }  // namespace
 
+namespace {
+
+RequestShape with_rules(RequestShape shape, std::string_view operation) {
+  shape.rules = model_of(operation);
+  return shape;
+}
+
+}  // namespace
+
 Result<void> check_body_size(std::string_view body) {
   if (body.size() <= kBodyBytesMax) return {};
   return Error{ErrorCode::kTooLarge, "The request is larger than 16 MB",
@@ -157,8 +137,11 @@ Result<void> judge(PreparedRequest& prepared, const RequestShape& shape) {
 Result<PreparedRequest> prepare(std::string_view body, const RequestShape& shape) {
   STATOR_TRY_VOID(check_body_size(body));
   PreparedRequest prepared;
-  STATOR_TRY(prepared.request, read_item_request(body, shape.members));
-  STATOR_TRY_VOID(check_constraints(prepared.request, shape));
+  STATOR_TRY(const auto document, parse_document(body));
+  STATOR_TRY(prepared.request, read_item_request(document, shape.members));
+  Constraints constraints;
+  gather(document, shape.rules, constraints);
+  STATOR_TRY_VOID(constraints.verdict());
   STATOR_TRY_VOID(judge(prepared, shape));
   return prepared;
 }
@@ -166,7 +149,8 @@ Result<PreparedRequest> prepare(std::string_view body, const RequestShape& shape
 aws::Operation item_operation(
     std::string name, const RequestShape& shape,
     std::function<Result<std::string>(aws::Call&, PreparedRequest)> handle) {
-  const auto parse = [shape](const aws::Call&, const aws::RawRequest& request) {
+  const auto parse = [shape = with_rules(shape, name)](const aws::Call&,
+                                                       const aws::RawRequest& request) {
     return prepare(request.http.body, shape);
   };
   const auto needs = [name](const aws::Call& call,

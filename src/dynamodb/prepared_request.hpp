@@ -2,11 +2,13 @@
 
 #include <initializer_list>
 #include <optional>
+#include <span>
 #include <string_view>
 
 #include "aws/operation.hpp"
 #include "dynamodb/expr/ast.hpp"
 #include "dynamodb/item_request.hpp"
+#include "dynamodb/rules.hpp"
 #include "dynamodb/table.hpp"
 
 namespace stator::dynamodb {
@@ -17,6 +19,8 @@ struct RequestShape {
   MemberSet required;
   /// Rules of this operation that come after those all operations share; may be null.
   Result<void> (*check)(const ItemRequest&) = nullptr;
+  /// What the service model says of its members; item_operation() finds them by name.
+  std::span<const Rule> rules = {};
 };
 
 /// A request that has passed every check that needs no table. Movable: its expressions refer to

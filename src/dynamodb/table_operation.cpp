@@ -15,17 +15,13 @@ constexpr std::size_t kTagValueMax = 256;
 Result<TableRef> read_ref(const aws::Call& call, const aws::Input& input, bool is_by_arn) {
   const std::string_view member = is_by_arn ? "ResourceArn" : "TableName";
   STATOR_TRY(const auto name, input.text(member));
-  if (is_by_arn && name && table_name_of(*name) == *name) {
+  if (is_by_arn && table_name_of(*name) == *name) {
     return validation("Invalid TableArn: Invalid ResourceArn provided as input " + *name);
   }
-  Constraints constraints;
-  constraints.table_name(name, is_by_arn ? "resourceArn" : "tableName");
-  STATOR_TRY_VOID(constraints.verdict());
   return TableRef::of(call, *name);
 }
 
-/// What the input's readers say of a wrong type is a SerializationException; what they say of a
-/// member that is not known here is DynamoDB's ValidationException.
+/// Members that AWS has and this operation does not take.
 Result<void> check_members(const aws::Input& input, const std::vector<std::string_view>& known) {
   for (const auto& member : input.members()) {
     const std::string_view name(member.key().data(), member.key().size());
@@ -37,13 +33,21 @@ Result<void> check_members(const aws::Input& input, const std::vector<std::strin
 
 }  // namespace
 
+Result<void> check_model(const aws::Input& input, std::span<const Rule> rules) {
+  STATOR_TRY_VOID(check_types(input.members(), rules));
+  Constraints constraints;
+  gather(input.members(), rules, constraints);
+  return constraints.verdict();
+}
+
 aws::Operation table_operation(
     std::string name, std::initializer_list<std::string_view> known,
     std::function<Result<json::Object>(const TableRef&, const aws::Input&)> handle) {
   const std::vector<std::string_view> members(known);
   const bool is_by_arn = std::find(members.begin(), members.end(), "ResourceArn") != members.end();
-  const auto needs = [name, is_by_arn](const aws::Call& call,
-                                       const aws::Input& input) -> Result<aws::Needs> {
+  const auto needs = [name, is_by_arn, rules = model_of(name)](
+                         const aws::Call& call, const aws::Input& input) -> Result<aws::Needs> {
+    STATOR_TRY_VOID(check_model(input, rules));
     STATOR_TRY(const auto ref, read_ref(call, input, is_by_arn));
     return ref.needs(name);
   };

@@ -6,6 +6,7 @@
 #include <string_view>
 
 #include "aws/operation.hpp"
+#include "dynamodb/rules.hpp"
 #include "dynamodb/table.hpp"
 
 namespace stator::dynamodb {
@@ -16,6 +17,10 @@ namespace stator::dynamodb {
 [[nodiscard]] aws::Operation table_operation(
     std::string name, std::initializer_list<std::string_view> known,
     std::function<Result<json::Object>(const TableRef&, const aws::Input&)> handle);
+
+/// What the service model says of a request: SerializationException for what is of the wrong type,
+/// then every broken constraint together. `rules` come from model_of().
+[[nodiscard]] Result<void> check_model(const aws::Input& input, std::span<const Rule> rules);
 
 /// Tags as a request carries them, checked against AWS's rules for keys and values.
 [[nodiscard]] Result<std::map<std::string, std::string>> read_tags(const aws::Input& input,

@@ -36,6 +36,14 @@ bool is_set(Type type) {
   return type == Type::kSs || type == Type::kNs || type == Type::kBs;
 }
 
+bool is_condition_function(std::string_view name) {
+  for (const std::string_view known : {"attribute_exists", "attribute_not_exists", "attribute_type",
+                                       "begins_with", "contains", "size"}) {
+    if (name == known) return true;
+  }
+  return false;
+}
+
 class UpdateCheck {
  public:
   explicit UpdateCheck(const ParserBase& parser) : parser_(parser) {}
@@ -49,7 +57,11 @@ class UpdateCheck {
   Result<void> known_functions(const Node& node) const {
     if (node.kind == Node::Kind::kFunction && node.text != "if_not_exists" &&
         node.text != "list_append") {
-      return parser_.fail_with("Invalid function name; function: " + node.text);
+      return parser_.fail_with(
+          (is_condition_function(node.text)
+               ? "The function is not allowed in an update expression; function: "
+               : "Invalid function name; function: ") +
+          node.text);
     }
     for (const Node& argument : node.args) STATOR_TRY_VOID(known_functions(argument));
     return {};

@@ -252,7 +252,7 @@ TEST(UpdateParser, RefusesInTheWordsOfAws) {
        "The \"SET\" section can only be used once in an update expression;"},
       {"SET year = :s", "Attribute name is a reserved keyword; reserved keyword: year"},
       {"SET a = foo(b)", "Invalid function name; function: foo"},
-      {"SET a = size(b)", "Invalid function name; function: size"},
+      {"SET a = size(b)", "The function is not allowed in an update expression; function: size"},
       {"SET #x = :s",
        "An expression attribute name used in the document path is not defined; attribute name: #x"},
       {"SET a = :x",

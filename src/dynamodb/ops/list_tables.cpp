@@ -1,6 +1,5 @@
-#include "dynamodb/constraints.hpp"
-#include "dynamodb/errors.hpp"
 #include "dynamodb/ops/operations.hpp"
+#include "dynamodb/table_operation.hpp"
 
 namespace stator::dynamodb {
 
@@ -9,14 +8,9 @@ namespace {
 constexpr std::int64_t kLimitMax = 100;
 
 Result<json::Object> handle(const Tables& tables, const aws::Call& call, const aws::Input& input) {
-  STATOR_TRY_VOID(input.allow_only({"ExclusiveStartTableName", "Limit"}));
+  STATOR_TRY_VOID(check_model(input, model_of("ListTables")));
   STATOR_TRY(const auto start, input.text("ExclusiveStartTableName"));
   STATOR_TRY(const auto limit, input.integer("Limit"));
-  Constraints constraints;
-  if (limit) constraints.between(*limit, "limit", 1, kLimitMax);
-  if (start) constraints.table_name(start, "exclusiveStartTableName");
-  STATOR_TRY_VOID(constraints.verdict());
-
   const auto count = static_cast<std::size_t>(limit.value_or(kLimitMax));
   // One more than asked for tells whether there are more.
   auto names = tables.names({call.account, call.region, start.value_or("")}, count + 1);
