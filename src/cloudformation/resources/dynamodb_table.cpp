@@ -1,66 +1,116 @@
+#include "cloudformation/resources/dynamodb_table.hpp"
+
 #include "cloudformation/resources/resources.hpp"
 
 namespace stator::cloudformation::resources {
 namespace {
 
-constexpr std::string_view kService = "dynamodb";
 constexpr std::size_t kNameMax = 255;
 
-/// The status in DescribeTable's answer; "" when the table is not there.
-Result<std::string> status(ResourceContext& context, const std::string& name) {
-  const auto answer = context.api.call(kService, "DescribeTable", {{"TableName", name}});
-  if (!answer) {
-    if (answer.error().code == ErrorCode::kNotFound) return std::string();
-    return answer.error();
+/// CreateTable's members, under CloudFormation's names and with its forms.
+json::Object create_input(const json::Object& properties, const std::string& name) {
+  json::Object input = picked(
+      properties, {"KeySchema", "AttributeDefinitions", "BillingMode", "ProvisionedThroughput",
+                   "OnDemandThroughput", "GlobalSecondaryIndexes", "LocalSecondaryIndexes",
+                   "DeletionProtectionEnabled", "TableClass", "Tags"});
+  input["TableName"] = name;
+  if (const auto stream = stream_input(properties)) input["StreamSpecification"] = *stream;
+  const json::Value* sse = json::find(properties, "SSESpecification");
+  if (sse != nullptr && sse->is_object()) {
+    input["SSESpecification"] = renamed(
+        sse->get_object(),
+        {{"SSEEnabled", "Enabled"}, {"SSEType", "SSEType"}, {"KMSMasterKeyId", "KMSMasterKeyId"}});
   }
-  const json::Value* table = json::find(*answer, "Table");
-  if (table == nullptr || !table->is_object()) return internal("DescribeTable gave no Table");
-  return text_of(table->get_object(), "TableStatus");
+  return input;
 }
 
 Result<void> create(ResourceContext& context, const json::Object& properties) {
-  json::Object input = properties;
   std::string name = text_of(properties, "TableName");
   if (name.empty()) name = context.generate_name(kNameMax);
-  input["TableName"] = name;
-  STATOR_TRY(const json::Object made, context.api.call(kService, "CreateTable", std::move(input)));
+  STATOR_TRY(const json::Object made,
+             context.api.call(kDynamoDb, "CreateTable", create_input(properties, name)));
   const json::Value* table = json::find(made, "TableDescription");
   if (table == nullptr || !table->is_object()) {
     return internal("CreateTable gave no TableDescription");
   }
-  STATOR_TRY_VOID(
-      context.exists({name, {{"Arn", text_of(table->get_object(), "TableArn")}}, properties}));
-  return wait_until(context, [&]() -> Result<bool> {
-    STATOR_TRY(const std::string now, status(context, name));
-    return now == "ACTIVE";
-  });
+  const Existing created{name, table_attributes(table->get_object()), properties};
+  STATOR_TRY_VOID(context.exists(created));
+  STATOR_TRY_VOID(wait_until_active(context, name));
+  STATOR_TRY_VOID(set_time_to_live(context, name, {}, properties));
+  return set_recovery(context, name, {}, properties);
 }
 
 Result<void> remove(ResourceContext& context, const Existing& table) {
   const std::string& name = table.physical_id;
-  STATOR_TRY_VOID(gone(context.api.call(kService, "DeleteTable", {{"TableName", name}})));
+  STATOR_TRY_VOID(gone(context.api.call(kDynamoDb, "DeleteTable", {{"TableName", name}})));
   return wait_until(context, [&]() -> Result<bool> {
-    STATOR_TRY(const std::string now, status(context, name));
+    STATOR_TRY(const json::Object now, describe_table(context, name));
     return now.empty();
   });
 }
 
 }  // namespace
 
+Result<json::Object> describe_table(ResourceContext& context, const std::string& name) {
+  const auto answer = context.api.call(kDynamoDb, "DescribeTable", {{"TableName", name}});
+  if (!answer) {
+    if (answer.error().code == ErrorCode::kNotFound) return json::Object();
+    return answer.error();
+  }
+  const json::Value* table = json::find(*answer, "Table");
+  if (table == nullptr || !table->is_object()) return internal("DescribeTable gave no Table");
+  return table->get_object();
+}
+
+Result<void> wait_until_active(ResourceContext& context, const std::string& name) {
+  return wait_until(context, [&]() -> Result<bool> {
+    STATOR_TRY(const json::Object table, describe_table(context, name));
+    if (text_of(table, "TableStatus") != "ACTIVE") return false;
+    const json::Value* indexes = json::find(table, "GlobalSecondaryIndexes");
+    if (indexes == nullptr || !indexes->is_array()) return true;
+    for (const json::Value& index : indexes->get_array()) {
+      if (index.is_object() && text_of(index.get_object(), "IndexStatus") != "ACTIVE") return false;
+    }
+    return true;
+  });
+}
+
+json::Object table_attributes(const json::Object& description) {
+  json::Object attributes{{"Arn", text_of(description, "TableArn")}};
+  const std::string stream = text_of(description, "LatestStreamArn");
+  if (!stream.empty()) attributes["StreamArn"] = stream;
+  return attributes;
+}
+
+std::optional<json::Object> stream_input(const json::Object& properties) {
+  const json::Value* stream = json::find(properties, "StreamSpecification");
+  if (stream == nullptr || !stream->is_object()) return std::nullopt;
+  json::Object input = stream->get_object();
+  input["StreamEnabled"] = true;
+  return input;
+}
+
 ResourceType dynamodb_table() {
   return {.name = "AWS::DynamoDB::Table",
-          .properties = {{"KeySchema", true},
-                         {"AttributeDefinitions", true},
-                         {"TableName"},
-                         {"BillingMode"},
-                         {"ProvisionedThroughput"},
-                         {"GlobalSecondaryIndexes"},
-                         {"LocalSecondaryIndexes"},
-                         {"DeletionProtectionEnabled"},
-                         {"Tags"}},
-          .attributes = {"Arn"},
+          .properties = {{"KeySchema", true, OnChange::kReplace},
+                         {"AttributeDefinitions", true, OnChange::kInPlace},
+                         {"TableName", false, OnChange::kReplace},
+                         {"BillingMode", false, OnChange::kInPlace},
+                         {"ProvisionedThroughput", false, OnChange::kInPlace},
+                         {"OnDemandThroughput"},
+                         {"GlobalSecondaryIndexes", false, OnChange::kInPlace},
+                         {"LocalSecondaryIndexes", false, OnChange::kReplace},
+                         {"DeletionProtectionEnabled", false, OnChange::kInPlace},
+                         {"TableClass", false, OnChange::kInPlace},
+                         {"StreamSpecification", false, OnChange::kInPlace},
+                         {"SSESpecification"},
+                         {"TimeToLiveSpecification", false, OnChange::kInPlace},
+                         {"PointInTimeRecoverySpecification", false, OnChange::kInPlace},
+                         {"Tags", false, OnChange::kInPlace}},
+          .attributes = {"Arn", "StreamArn"},
           .create = create,
-          .remove = remove};
+          .remove = remove,
+          .update = update_table};
 }
 
 }  // namespace stator::cloudformation::resources

@@ -1,0 +1,187 @@
+#include <map>
+
+#include "cloudformation/resources/dynamodb_table.hpp"
+
+namespace stator::cloudformation::resources {
+namespace {
+
+/// A member of a nested object as text; "" when either is absent.
+std::string nested_text(const json::Object& properties, std::string_view outer,
+                        std::string_view inner) {
+  const json::Value* value = json::find(properties, outer);
+  return value != nullptr && value->is_object() ? text_of(value->get_object(), inner) : "";
+}
+
+bool nested_flag(const json::Object& properties, std::string_view outer, std::string_view inner) {
+  const json::Value* value = json::find(properties, outer);
+  if (value == nullptr || !value->is_object()) return false;
+  const json::Value* flag = json::find(value->get_object(), inner);
+  if (flag == nullptr) return false;
+  return flag->is_bool() ? flag->get_bool() : json::dump(*flag) == "\"true\"";
+}
+
+bool differs(const json::Object& before, const json::Object& after, std::string_view name) {
+  const json::Value* old = json::find(before, name);
+  const json::Value* now = json::find(after, name);
+  return (old != nullptr ? json::dump(*old) : "") != (now != nullptr ? json::dump(*now) : "");
+}
+
+Result<void> update(ResourceContext& context, json::Object input, const std::string& name) {
+  input["TableName"] = name;
+  STATOR_TRY_VOID(context.api.call(kDynamoDb, "UpdateTable", std::move(input)));
+  return wait_until_active(context, name);
+}
+
+/// The attribute that items expire by; "" when they do not.
+std::string expiry_attribute(const json::Object& properties) {
+  return nested_flag(properties, "TimeToLiveSpecification", "Enabled")
+             ? nested_text(properties, "TimeToLiveSpecification", "AttributeName")
+             : "";
+}
+
+Result<void> switch_expiry(ResourceContext& context, const std::string& name,
+                           const std::string& attribute, bool is_on) {
+  json::Object specification{{"AttributeName", attribute}, {"Enabled", is_on}};
+  STATOR_TRY_VOID(context.api.call(
+      kDynamoDb, "UpdateTimeToLive",
+      {{"TableName", name}, {"TimeToLiveSpecification", std::move(specification)}}));
+  return {};
+}
+
+using Indexes = std::map<std::string, json::Object>;
+
+Indexes indexes_of(const json::Object& properties) {
+  Indexes indexes;
+  const json::Value* list = json::find(properties, "GlobalSecondaryIndexes");
+  if (list == nullptr || !list->is_array()) return indexes;
+  for (const json::Value& index : list->get_array()) {
+    if (index.is_object()) indexes[text_of(index.get_object(), "IndexName")] = index.get_object();
+  }
+  return indexes;
+}
+
+/// Whether the two are one index, apart from its throughput.
+bool is_same_index(const json::Object& a, const json::Object& b) {
+  return !differs(a, b, "KeySchema") && !differs(a, b, "Projection");
+}
+
+Result<void> update_indexes(ResourceContext& context, const std::string& name,
+                            const json::Object& before, const json::Object& after) {
+  const Indexes old = indexes_of(before);
+  const Indexes wanted = indexes_of(after);
+  const auto change = [&](std::string_view action, json::Object index) {
+    json::Object step;
+    step[boost::json::string_view(action.data(), action.size())] = std::move(index);
+    json::Object input = picked(after, {"AttributeDefinitions"});
+    input["GlobalSecondaryIndexUpdates"] = json::Array{std::move(step)};
+    return update(context, std::move(input), name);
+  };
+  for (const auto& [index, definition] : old) {
+    const auto kept = wanted.find(index);
+    if (kept != wanted.end() && is_same_index(definition, kept->second)) continue;
+    STATOR_TRY_VOID(change("Delete", {{"IndexName", index}}));
+  }
+  for (const auto& [index, definition] : wanted) {
+    const auto kept = old.find(index);
+    if (kept == old.end() || !is_same_index(definition, kept->second)) {
+      STATOR_TRY_VOID(change("Create", definition));
+    } else if (differs(kept->second, definition, "ProvisionedThroughput")) {
+      STATOR_TRY_VOID(change("Update", picked(definition, {"IndexName", "ProvisionedThroughput"})));
+    }
+  }
+  return {};
+}
+
+Result<void> update_settings(ResourceContext& context, const std::string& name,
+                             const json::Object& before, const json::Object& after) {
+  json::Object input;
+  for (const std::string_view setting :
+       {"BillingMode", "ProvisionedThroughput", "DeletionProtectionEnabled", "TableClass"}) {
+    if (!differs(before, after, setting)) continue;
+    const json::Object now = picked(after, {setting});
+    for (const auto& member : now) input[member.key()] = member.value();
+  }
+  if (differs(before, after, "BillingMode") && !after.contains("BillingMode")) {
+    input["BillingMode"] = "PROVISIONED";
+  }
+  if (differs(before, after, "DeletionProtectionEnabled") &&
+      !after.contains("DeletionProtectionEnabled")) {
+    input["DeletionProtectionEnabled"] = false;
+  }
+  if (differs(before, after, "TableClass") && !after.contains("TableClass")) {
+    input["TableClass"] = "STANDARD";
+  }
+  return input.empty() ? Result<void>() : update(context, std::move(input), name);
+}
+
+/// A stream's view never changes: the old stream ends and another begins.
+Result<void> update_stream(ResourceContext& context, const std::string& name,
+                           const json::Object& before, const json::Object& after) {
+  if (!differs(before, after, "StreamSpecification")) return {};
+  if (stream_input(before)) {
+    STATOR_TRY_VOID(
+        update(context, {{"StreamSpecification", json::Object{{"StreamEnabled", false}}}}, name));
+  }
+  const auto wanted = stream_input(after);
+  return wanted ? update(context, {{"StreamSpecification", *wanted}}, name) : Result<void>();
+}
+
+Result<void> update_tags(ResourceContext& context, const std::string& arn,
+                         const json::Object& before, const json::Object& after) {
+  if (!differs(before, after, "Tags")) return {};
+  const json::Object wanted = tag_map(after);
+  json::Array dropped;
+  for (const auto& tag : tag_map(before)) {
+    if (!wanted.contains(tag.key())) dropped.push_back(json::String(tag.key()));
+  }
+  if (!dropped.empty()) {
+    STATOR_TRY_VOID(context.api.call(kDynamoDb, "UntagResource",
+                                     {{"ResourceArn", arn}, {"TagKeys", std::move(dropped)}}));
+  }
+  if (wanted.empty()) return {};
+  json::Object input = picked(after, {"Tags"});
+  input["ResourceArn"] = arn;
+  STATOR_TRY_VOID(context.api.call(kDynamoDb, "TagResource", std::move(input)));
+  return {};
+}
+
+}  // namespace
+
+Result<void> set_time_to_live(ResourceContext& context, const std::string& name,
+                              const json::Object& before, const json::Object& after) {
+  const std::string old = expiry_attribute(before);
+  const std::string wanted = expiry_attribute(after);
+  if (old == wanted) return {};
+  if (!old.empty()) STATOR_TRY_VOID(switch_expiry(context, name, old, false));
+  return wanted.empty() ? Result<void>() : switch_expiry(context, name, wanted, true);
+}
+
+Result<void> set_recovery(ResourceContext& context, const std::string& name,
+                          const json::Object& before, const json::Object& after) {
+  constexpr std::string_view kSpecification = "PointInTimeRecoverySpecification";
+  if (!differs(before, after, kSpecification)) return {};
+  json::Object wanted{{"PointInTimeRecoveryEnabled",
+                       nested_flag(after, kSpecification, "PointInTimeRecoveryEnabled")}};
+  const json::Value* given = json::find(after, kSpecification);
+  if (given != nullptr && given->is_object()) wanted = given->get_object();
+  STATOR_TRY_VOID(context.api.call(
+      kDynamoDb, "UpdateContinuousBackups",
+      {{"TableName", name}, {"PointInTimeRecoverySpecification", std::move(wanted)}}));
+  return {};
+}
+
+Result<void> update_table(ResourceContext& context, const Existing& table,
+                          const json::Object& properties) {
+  const std::string& name = table.physical_id;
+  const json::Object& before = table.properties;
+  STATOR_TRY_VOID(update_settings(context, name, before, properties));
+  STATOR_TRY_VOID(update_indexes(context, name, before, properties));
+  STATOR_TRY_VOID(update_stream(context, name, before, properties));
+  STATOR_TRY_VOID(set_time_to_live(context, name, before, properties));
+  STATOR_TRY_VOID(set_recovery(context, name, before, properties));
+  STATOR_TRY_VOID(update_tags(context, text_of(table.attributes, "Arn"), before, properties));
+  STATOR_TRY(const json::Object now, describe_table(context, name));
+  return context.exists({name, table_attributes(now), properties});
+}
+
+}  // namespace stator::cloudformation::resources
