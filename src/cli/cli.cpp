@@ -47,6 +47,11 @@ void add_server_flags(CLI::App& command, ServeOptions& options) {
                   "auto: namespaces, or refuse to start; process: no namespaces, for trusted code")
       ->check(CLI::IsMember({"auto", "process"}))
       ->capture_default_str();
+  command
+      .add_option("--capacity", options.capacity,
+                  "unlimited, or enforce: tables with provisioned throughput throttle as on AWS")
+      ->check(CLI::IsMember({"unlimited", "enforce"}))
+      ->capture_default_str();
   command.add_option("--log-level", options.log_level, "debug, info, warn or error")
       ->check(CLI::IsMember({"debug", "info", "warn", "error"}))
       ->capture_default_str();

@@ -16,6 +16,7 @@ struct ServeOptions {
   std::string durability = "fsync";
   std::string auth = "enforce";
   std::string sandbox = "auto";
+  std::string capacity = "unlimited";
   std::string log_level = "info";
 };
 /// Runs the server until SIGINT or SIGTERM.

@@ -35,6 +35,7 @@ server::Options to_server_options(const ServeOptions& options) {
   result.is_auth_enforced = options.auth != "off";
   result.sandbox =
       options.sandbox == "process" ? sandbox::Wanted::kProcess : sandbox::Wanted::kAuto;
+  result.is_capacity_enforced = options.capacity == "enforce";
   result.log_level = options.log_level == "debug"   ? log::Level::kDebug
                      : options.log_level == "warn"  ? log::Level::kWarn
                      : options.log_level == "error" ? log::Level::kError

@@ -45,7 +45,14 @@ std::string record_key(const Table& table) {
 }  // namespace
 
 Tables::Tables(storage::Store& store, const Clock& clock, Random& random)
-    : store_(store), clock_(clock), random_(random), background_(clock) {
+    : Tables(store, clock, random, Options()) {}
+
+Tables::Tables(storage::Store& store, const Clock& clock, Random& random, const Options& options)
+    : store_(store),
+      clock_(clock),
+      random_(random),
+      throttle_(clock, options.is_capacity_enforced),
+      background_(clock) {
   load();
   sweep();
   keep_house(*this);
@@ -197,6 +204,8 @@ Result<Tables::Handle> Tables::remove(const TableRef& ref) {
   const std::unique_lock lock(mutex_);
   catalogue_.erase(Name(ref.account, ref.region, ref.name));
   counted_.erase(table->id);
+  throttle_.forget(table->id);
+  for (const Index& index : table->indexes) throttle_.forget(index.id);
   return table;
 }
 

@@ -17,6 +17,7 @@
 #include "dynamodb/latches.hpp"
 #include "dynamodb/table_description.hpp"
 #include "dynamodb/table_state.hpp"
+#include "dynamodb/throttle.hpp"
 #include "storage/store.hpp"
 
 namespace stator::dynamodb {
@@ -27,7 +28,11 @@ class Tables {
  public:
   /// Reads the catalogue and erases what deleted tables left behind. The arguments outlive it.
   /// Throws ConfigError when a record cannot be read.
+  struct Options {
+    bool is_capacity_enforced = false;
+  };
   Tables(storage::Store& store, const Clock& clock, Random& random);
+  Tables(storage::Store& store, const Clock& clock, Random& random, const Options& options);
 
   using Handle = std::shared_ptr<const Table>;
 
@@ -62,6 +67,7 @@ class Tables {
   [[nodiscard]] Latches& latches() { return latches_; }
   [[nodiscard]] const Clock& clock() const { return clock_; }
   [[nodiscard]] Random& random() { return random_; }
+  [[nodiscard]] Throttle& throttle() { return throttle_; }
   [[nodiscard]] Background& background() { return background_; }
 
  private:
@@ -91,6 +97,7 @@ class Tables {
   const Clock& clock_;
   Random& random_;
   Latches latches_;
+  Throttle throttle_;
 
   std::mutex control_;  ///< held across each change of the catalogue, store included
   std::mutex ids_;

@@ -83,4 +83,9 @@ void Throttle::charge_write(const Table& table, const Index* index, double units
   buckets(table, index).write.take(units, clock_.steady());
 }
 
+void Throttle::forget(TableId id) {
+  const std::scoped_lock lock(mutex_);
+  buckets_.erase(id);
+}
+
 }  // namespace stator::dynamodb

@@ -46,6 +46,8 @@ class Throttle {
   /// Takes what an admitted request has cost.
   void charge_read(const Table& table, const Index* index, double units);
   void charge_write(const Table& table, const Index* index, double units);
+  /// A table that is gone, or an index.
+  void forget(TableId id);
 
  private:
   struct Buckets {

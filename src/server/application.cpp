@@ -143,7 +143,8 @@ struct Application::Parts {
   storage::BlobStore blobs{options.data / "blobs"};
   s3::Objects objects{*store, blobs, workers};
   logs::LogStore log_store{*store, clock};
-  dynamodb::Tables tables{*store, clock, random};
+  dynamodb::Tables tables{
+      *store, clock, random, {.is_capacity_enforced = options.is_capacity_enforced}};
 
   FunctionRoles function_roles{identity};
   FunctionLogs function_logs{log_store, logger};
