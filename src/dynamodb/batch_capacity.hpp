@@ -7,7 +7,7 @@
 #include <utility>
 #include <vector>
 
-#include "dynamodb/joint_write.hpp"
+#include "dynamodb/capacity.hpp"
 
 namespace stator::dynamodb {
 
@@ -20,17 +20,15 @@ class CapacityTally {
   enum class Kind { kPlain, kTransactRead, kTransactWrite };
   explicit CapacityTally(Kind kind) : kind_(kind) {}
 
-  void add(std::string_view table_name, double units);
+  void add(std::string_view table_name, ConsumedCapacity consumed);
+  void add(std::string_view table_name, double units) { add(table_name, ConsumedCapacity{units}); }
   /// Appends `"ConsumedCapacity":[...]` when `requested` is TOTAL or INDEXES, and says whether it
   /// did.
   bool append(std::string& out, const std::optional<std::string>& requested) const;
 
  private:
   Kind kind_;
-  std::vector<std::pair<std::string, double>> units_;
+  std::vector<std::pair<std::string, ConsumedCapacity>> consumed_;
 };
-
-/// Units of one write in a batch.
-[[nodiscard]] double write_units(const ItemChange& change);
 
 }  // namespace stator::dynamodb

@@ -52,6 +52,20 @@ namespace stator::dynamodb {
           "ResourceInUseException"};
 }
 
+/// "Attempt to change a resource which is still in use: ..."
+[[nodiscard]] inline Error resource_in_use(std::string_view what) {
+  return {ErrorCode::kConflict,
+          "Attempt to change a resource which is still in use: " + std::string(what),
+          "ResourceInUseException"};
+}
+
+[[nodiscard]] inline Error index_not_found(std::string_view index, std::string_view table) {
+  return {ErrorCode::kNotFound,
+          "Requested resource not found: Index " + std::string(index) + " for table " +
+              std::string(table),
+          "ResourceNotFoundException"};
+}
+
 [[nodiscard]] inline Error limit_exceeded(std::string message) {
   return {ErrorCode::kThrottled, std::move(message), "LimitExceededException"};
 }

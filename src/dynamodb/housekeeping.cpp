@@ -1,5 +1,6 @@
 #include "dynamodb/housekeeping.hpp"
 
+#include "dynamodb/index_work.hpp"
 #include "dynamodb/streams/lifecycle.hpp"
 #include "dynamodb/transaction_token.hpp"
 #include "dynamodb/ttl_sweeper.hpp"
@@ -7,6 +8,7 @@
 namespace stator::dynamodb {
 
 void keep_house(Tables& tables) {
+  keep_indexes(tables);
   streams::keep_streams(tables);
   keep_expiring(tables);
   keep_tokens(tables);

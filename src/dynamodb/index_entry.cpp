@@ -1,5 +1,7 @@
 #include "dynamodb/index_entry.hpp"
 
+#include <algorithm>
+
 #include "dynamodb/errors.hpp"
 #include "storage/key.hpp"
 
@@ -9,13 +11,21 @@ namespace {
 
 constexpr std::size_t kTablePrefixBytes = 8;
 
-/// Appends the escaped key attributes; false when the item lacks one of them.
+/// Bytes of all attributes of one part of an index's key, as in a table's key.
+constexpr std::size_t kPartitionBytesMax = 2'048;
+constexpr std::size_t kSortBytesMax = 1'024;
+
+/// Appends the escaped key attributes; false when the item has no proper value for one of them.
 bool append_attributes(const std::vector<KeyAttribute>& attributes, const EncodedItem& item,
-                       std::string& out) {
+                       std::size_t bytes_max, std::string& out) {
+  std::size_t size = 0;
   for (const KeyAttribute& attribute : attributes) {
     const auto value = item.find(attribute.name);
     if (!value || value->type() != attribute.type) return false;
-    storage::append_part(out, key_bytes(value->decode()));
+    const std::string bytes = key_bytes(value->decode());
+    size += bytes.size();
+    if (bytes.empty() || size > bytes_max) return false;
+    storage::append_part(out, bytes);
   }
   return true;
 }
@@ -27,42 +37,51 @@ bool is_named(const std::vector<KeyAttribute>& attributes, std::string_view name
   return false;
 }
 
-bool is_projected(const Table& table, const Index& index, std::string_view name) {
-  if (name == table.partition.name || (table.sort && name == table.sort->name)) return true;
-  if (is_named(index.partition, name) || is_named(index.sort, name)) return true;
-  if (index.projection.type != IndexProjection::Type::kInclude) return false;
-  for (const std::string& included : index.projection.included) {
-    if (included == name) return true;
-  }
-  return false;
-}
-
 std::string projected(const Table& table, const Index& index, const EncodedItem& item,
                       std::string_view item_bytes) {
   if (index.projection.type == IndexProjection::Type::kAll) return std::string(item_bytes);
   Item entry;
   item.as_map().for_each_member([&](std::string_view name, const EncodedValue& value) {
-    if (is_projected(table, index, name)) entry.append(std::string(name), value.decode());
+    if (projects(table, index, name)) entry.append(std::string(name), value.decode());
   });
   return encode_item(entry);
 }
 
-Result<void> check_key(const Index& index, const KeyAttribute& attribute, const Item& item) {
-  const Value* value = item.find(attribute.name);
-  if (value == nullptr) return {};
-  if (value->type() != attribute.type) {
-    return invalid_parameter("Type mismatch for Index Key " + attribute.name +
-                             " Expected: " + std::string(to_string(attribute.type)) + " Actual: " +
-                             std::string(to_string(value->type())) + " IndexName: " + index.name);
+Error empty_key(const Index& index, const std::string& attribute, std::string_view type,
+                KeySource source) {
+  if (source == KeySource::kUpdate) {
+    return validation(
+        "One or more parameter values are not valid. The update expression attempted to update a "
+        "secondary index key to a value that is not supported. The AttributeValue for a key "
+        "attribute cannot contain an empty " +
+        std::string(type) + " value.");
   }
-  const auto* text = value->get_if<std::string>();
-  const auto* binary = value->get_if<Binary>();
-  if ((!text || !text->empty()) && (!binary || !binary->bytes.empty())) return {};
   return validation(
       "One or more parameter values are not valid. A value specified for a secondary index key is "
       "not supported. The AttributeValue for a key attribute cannot contain an empty " +
-      std::string(text ? "string" : "binary") + " value. IndexName: " + index.name +
-      ", IndexKey: " + attribute.name);
+      std::string(type) + " value. IndexName: " + index.name + ", IndexKey: " + attribute);
+}
+
+/// Judges one part of an index's key and adds up its bytes.
+Result<std::size_t> check_part(const Index& index, const std::vector<KeyAttribute>& attributes,
+                               const Item& item, KeySource source) {
+  std::size_t size = 0;
+  for (const KeyAttribute& attribute : attributes) {
+    const Value* value = item.find(attribute.name);
+    if (value == nullptr) continue;
+    if (value->type() != attribute.type) {
+      return invalid_parameter("Type mismatch for Index Key " + attribute.name +
+                               " Expected: " + std::string(to_string(attribute.type)) +
+                               " Actual: " + std::string(to_string(value->type())) +
+                               " IndexName: " + index.name);
+    }
+    const auto* text = value->get_if<std::string>();
+    const auto* binary = value->get_if<Binary>();
+    if (text && text->empty()) return empty_key(index, attribute.name, "string", source);
+    if (binary && binary->bytes.empty()) return empty_key(index, attribute.name, "binary", source);
+    size += text ? text->size() : binary ? binary->bytes.size() : key_bytes(*value).size();
+  }
+  return size;
 }
 
 }  // namespace
@@ -72,13 +91,34 @@ std::optional<IndexEntry> index_entry(const Table& table, const Index& index,
                                       std::string_view item_bytes) {
   std::string partition;
   std::string sort;
-  if (!append_attributes(index.partition, item, partition)) return std::nullopt;
-  if (!append_attributes(index.sort, item, sort)) return std::nullopt;
+  const auto is_indexed = [&] {
+    return append_attributes(index.partition, item, kPartitionBytesMax, partition) &&
+           append_attributes(index.sort, item, kSortBytesMax, sort);
+  };
+  if (!is_indexed()) return std::nullopt;
   IndexEntry entry;
   entry.key = index_partition_prefix(index.id, partition);
   entry.key.append(sort).append(item_key.substr(kTablePrefixBytes));
   entry.value = projected(table, index, item, item_bytes);
   return entry;
+}
+
+std::string index_prefix(const Index& index, std::span<const Value* const> partition,
+                         std::span<const Value* const> sort) {
+  std::string parts;
+  for (const Value* value : partition) storage::append_part(parts, key_bytes(*value));
+  std::string prefix = index_partition_prefix(index.id, parts);
+  for (const Value* value : sort) storage::append_part(prefix, key_bytes(*value));
+  return prefix;
+}
+
+bool projects(const Table& table, const Index& index, std::string_view attribute) {
+  if (index.projection.type == IndexProjection::Type::kAll) return true;
+  if (attribute == table.partition.name) return true;
+  if (table.sort && attribute == table.sort->name) return true;
+  if (is_named(index.partition, attribute) || is_named(index.sort, attribute)) return true;
+  const auto& included = index.projection.included;
+  return std::find(included.begin(), included.end(), attribute) != included.end();
 }
 
 void add_index_entries(const ItemChange& change, storage::Batch& batch) {
@@ -102,14 +142,17 @@ void add_index_entries(const ItemChange& change, storage::Batch& batch) {
   }
 }
 
-Result<void> check_index_keys(const Table& table, const Item& item) {
+Result<void> check_index_keys(const Table& table, const Item& item, KeySource source) {
   for (const Index& index : table.indexes) {
     if (index.status == Index::Status::kDeleting) continue;
-    for (const KeyAttribute& attribute : index.partition) {
-      STATOR_TRY_VOID(check_key(index, attribute, item));
+    STATOR_TRY(const auto partition_size, check_part(index, index.partition, item, source));
+    STATOR_TRY(const auto sort_size, check_part(index, index.sort, item, source));
+    if (partition_size > kPartitionBytesMax) {
+      return invalid_parameter("Size of hashkey has exceeded the maximum size limit of2048 bytes");
     }
-    for (const KeyAttribute& attribute : index.sort) {
-      STATOR_TRY_VOID(check_key(index, attribute, item));
+    if (sort_size > kSortBytesMax) {
+      return invalid_parameter(
+          "Aggregated size of all range keys has exceeded the size limit of 1024 bytes");
     }
   }
   return {};

@@ -1,7 +1,9 @@
 #pragma once
 
 #include <optional>
+#include <span>
 #include <string>
+#include <string_view>
 
 #include "base/result.hpp"
 #include "dynamodb/commit.hpp"
@@ -13,7 +15,8 @@
 ///   each sort attribute, escaped | the item's own key without its table
 ///
 /// and its value is an encoded item of the projected attributes, keys of table and index included.
-/// An item that lacks an attribute of the index's key, or has it with another type, has no entry.
+/// An item that lacks an attribute of the index's key, or has it with another type, empty or too
+/// long, has no entry.
 namespace stator::dynamodb {
 
 struct IndexEntry {
@@ -27,11 +30,22 @@ struct IndexEntry {
                                                     const EncodedItem& item,
                                                     std::string_view item_bytes);
 
+/// The index's entries whose partition attributes and first sort attributes have these values begin
+/// with this.
+[[nodiscard]] std::string index_prefix(const Index& index, std::span<const Value* const> partition,
+                                       std::span<const Value* const> sort);
+
+/// Whether entries carry the attribute, wherever items have it.
+[[nodiscard]] bool projects(const Table& table, const Index& index, std::string_view attribute);
+
 /// Takes the entries of the old item out and puts those of the new one in, for every index of the
 /// table that is not being deleted.
 void add_index_entries(const ItemChange& change, storage::Batch& batch);
 
-/// Refuses an item whose index key attributes are of the wrong type, empty or too long.
-[[nodiscard]] Result<void> check_index_keys(const Table& table, const Item& item);
+/// Refuses an item whose index key attributes are of the wrong type, empty or too long. AWS's words
+/// for an empty one depend on whether the item is put or updated.
+enum class KeySource { kPut, kUpdate };
+[[nodiscard]] Result<void> check_index_keys(const Table& table, const Item& item,
+                                            KeySource source = KeySource::kPut);
 
 }  // namespace stator::dynamodb

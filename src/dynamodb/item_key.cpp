@@ -1,7 +1,10 @@
 #include "dynamodb/item_key.hpp"
 
+#include <algorithm>
+
 #include "base/check.hpp"
 #include "dynamodb/errors.hpp"
+#include "dynamodb/index_entry.hpp"
 #include "dynamodb/json_writer.hpp"
 
 namespace stator::dynamodb {
@@ -10,6 +13,8 @@ namespace {
 
 constexpr std::size_t kPartitionKeyBytesMax = 2'048;
 constexpr std::size_t kSortKeyBytesMax = 1'024;
+/// What every key in Family::kItems begins with and no key in Family::kIndex repeats.
+constexpr std::size_t kTablePrefixBytes = 8;
 
 Error schema_mismatch() {
   return validation("The provided key element does not match the schema");
@@ -53,6 +58,43 @@ Result<const Value*> item_attribute(const KeyAttribute& attribute, const Item& i
                            " actual: " + std::string(to_string(value->type())));
 }
 
+/// The key attributes of table and index, each once.
+std::vector<KeyAttribute> all_keys(const Table& table, const Index* index) {
+  const KeySchema schema = key_schema(table, nullptr);
+  std::vector<KeyAttribute> all = schema.partition;
+  const auto add = [&](const std::vector<KeyAttribute>& attributes) {
+    for (const KeyAttribute& attribute : attributes) {
+      if (std::find(all.begin(), all.end(), attribute) == all.end()) all.push_back(attribute);
+    }
+  };
+  add(schema.sort);
+  if (index) add(index->partition);
+  if (index) add(index->sort);
+  return all;
+}
+
+/// The table's key attributes out of those of table and index.
+Map table_part(const Table& table, const Map& start) {
+  Map part;
+  const auto take = [&](const KeyAttribute& attribute) {
+    if (const Value* value = start.find(attribute.name)) part.set(attribute.name, *value);
+  };
+  take(table.partition);
+  if (table.sort) take(*table.sort);
+  return part;
+}
+
+Result<void> take_values(const std::vector<KeyAttribute>& attributes, const Map& start,
+                         std::vector<const Value*>& out) {
+  for (const KeyAttribute& attribute : attributes) {
+    const Value* value = start.find(attribute.name);
+    if (value->type() != attribute.type) return schema_mismatch();
+    STATOR_TRY_VOID(check_not_empty(attribute, *value));
+    out.push_back(value);
+  }
+  return {};
+}
+
 }  // namespace
 
 Result<std::string> key_of_request(const Table& table, const Map& key) {
@@ -71,16 +113,61 @@ Result<std::string> key_of_item(const Table& table, const Item& item) {
   return join_key(table, *partition, sort);
 }
 
-void append_key_json(const Table& table, const EncodedItem& item, std::string& out) {
+std::string key_of_stored(const Table& table, const EncodedItem& item) {
+  const auto bytes_of = [&](const KeyAttribute& attribute) {
+    const auto value = item.find(attribute.name);
+    STATOR_CHECK(value && value->type() == attribute.type);
+    return key_bytes(value->decode());
+  };
+  std::string key = partition_prefix(table.id, bytes_of(table.partition));
+  if (table.sort) key.append(bytes_of(*table.sort));
+  return key;
+}
+
+KeySchema key_schema(const Table& table, const Index* index) {
+  if (index) return {index->partition, index->sort};
+  KeySchema schema{{table.partition}, {}};
+  if (table.sort) schema.sort.push_back(*table.sort);
+  return schema;
+}
+
+Result<std::string> start_key(const Table& table, const Index* index, const Map& start,
+                              Reading reading) {
+  const std::string invalid = "The provided starting key is invalid";
+  const auto of_table = [&]() -> Result<std::string> {
+    auto key = key_of_request(table, table_part(table, start));
+    if (key) return key;
+    return validation(invalid + ": " + key.error().message);
+  };
+  const std::vector<KeyAttribute> wanted = all_keys(table, index);
+  const bool is_complete = start.size() == wanted.size() &&
+                           std::all_of(wanted.begin(), wanted.end(), [&](const KeyAttribute& a) {
+                             return start.find(a.name) != nullptr;
+                           });
+  if (!is_complete) {
+    const bool says_more = !index && reading == Reading::kScan;
+    return validation(invalid + (says_more ? ": " + schema_mismatch().message : ""));
+  }
+  if (!index && reading == Reading::kScan) return of_table();
+  std::vector<const Value*> partition;
+  std::vector<const Value*> sort;
+  const KeySchema schema = key_schema(table, index);
+  STATOR_TRY_VOID(take_values(schema.partition, start, partition));
+  STATOR_TRY_VOID(take_values(schema.sort, start, sort));
+  STATOR_TRY(const auto item_key, of_table());
+  if (!index) return item_key;
+  return index_prefix(*index, partition, sort) + item_key.substr(kTablePrefixBytes);
+}
+
+void append_key_json(const Table& table, const Index* index, const EncodedItem& item,
+                     std::string& out) {
   JsonList list(out, '{', '}');
-  const auto write = [&](const KeyAttribute& attribute) {
+  for (const KeyAttribute& attribute : all_keys(table, index)) {
     const auto value = item.find(attribute.name);
     STATOR_CHECK(value.has_value());
     list.next_member(attribute.name);
     value->append_json(out);
-  };
-  write(table.partition);
-  if (table.sort) write(*table.sort);
+  }
 }
 
 }  // namespace stator::dynamodb

@@ -145,14 +145,6 @@ Result<void> add_indexes(const std::vector<IndexRequest>& requests, bool is_glob
   return {};
 }
 
-Result<void> check_included_count(const Table& table) {
-  std::size_t count = 0;
-  for (const Index& index : table.indexes) count += index.projection.included.size();
-  if (count <= kIncludedAttributesMax) return {};
-  return invalid_parameter("Number of NonKeyAttributes in all indexes exceeds per-table limit of " +
-                           std::to_string(kIncludedAttributesMax));
-}
-
 Result<void> add_all_indexes(const TableRequest& request, Table& table) {
   if (request.local) {
     if (!table.sort) {

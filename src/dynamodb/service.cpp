@@ -10,6 +10,8 @@ aws::Service make_service(Tables& tables) {
                         delete_item(tables),
                         delete_table(tables),
                         describe_continuous_backups(tables),
+                        describe_endpoints(),
+                        describe_limits(),
                         describe_table(tables),
                         describe_time_to_live(tables),
                         execute_statement(tables),
@@ -23,6 +25,7 @@ aws::Service make_service(Tables& tables) {
                         transact_get_items(tables),
                         transact_write_items(tables),
                         untag_resource(tables),
+                        update_table(tables),
                         update_item(tables),
                         update_time_to_live(tables)};
   return service;

@@ -148,6 +148,14 @@ Result<Index> index_from_request(const IndexRequest& request,
   return index;
 }
 
+Result<void> check_included_count(const Table& table) {
+  std::size_t count = 0;
+  for (const Index& index : table.indexes) count += index.projection.included.size();
+  if (count <= kIncludedAttributesMax) return {};
+  return invalid_parameter("Number of NonKeyAttributes in all indexes exceeds per-table limit of " +
+                           std::to_string(kIncludedAttributesMax));
+}
+
 bool is_key_attribute(const Table& table, std::string_view name) {
   const auto is_named = [&](const KeyAttribute& attribute) { return attribute.name == name; };
   if (is_named(table.partition) || (table.sort && is_named(*table.sort))) return true;

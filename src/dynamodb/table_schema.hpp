@@ -37,6 +37,9 @@ struct IndexRules {
                                                const std::vector<KeyAttribute>& definitions,
                                                const IndexRules& rules);
 
+/// Refuses a table whose indexes include too many attributes by name.
+[[nodiscard]] Result<void> check_included_count(const Table& table);
+
 /// Whether the attribute is part of the table's key or of an index's.
 [[nodiscard]] bool is_key_attribute(const Table& table, std::string_view name);
 

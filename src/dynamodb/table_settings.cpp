@@ -2,7 +2,6 @@
 
 #include <algorithm>
 
-#include "base/time_format.hpp"
 #include "dynamodb/errors.hpp"
 
 namespace stator::dynamodb {
@@ -11,6 +10,8 @@ namespace {
 
 constexpr std::int64_t kUnitsMax = 1'000'000'000'000;
 constexpr std::int64_t kNoLimit = -1;
+constexpr std::int64_t kFreeDecreases = 4;
+constexpr std::chrono::hours kDecreaseInterval{1};
 constexpr std::string_view kManagedKey = "alias/aws/dynamodb";
 constexpr std::string_view kInitialThroughputPage =
     "https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/"
@@ -62,7 +63,79 @@ Result<void> apply_warm(std::optional<std::int64_t> wanted, const std::string& d
       message + "initial throughput for OnDemand. See: " + std::string(kInitialThroughputPage));
 }
 
+std::chrono::sys_days day_of(WallTime time) {
+  return std::chrono::floor<std::chrono::days>(time);
+}
+
+/// "Friday, October 9, 2026 at 12:21:34 AM Coordinated Universal Time", as this one message has it.
+std::string spelled_out(WallTime time) {
+  static constexpr std::string_view kDays[] = {"Sunday",   "Monday", "Tuesday", "Wednesday",
+                                               "Thursday", "Friday", "Saturday"};
+  static constexpr std::string_view kMonths[] = {"January",   "February", "March",    "April",
+                                                 "May",       "June",     "July",     "August",
+                                                 "September", "October",  "November", "December"};
+  const auto day = day_of(time);
+  const std::chrono::year_month_day date(day);
+  const std::chrono::hh_mm_ss clock(std::chrono::floor<std::chrono::seconds>(time) - day);
+  const auto two = [](std::int64_t value) {
+    return (value < 10 ? "0" : "") + std::to_string(value);
+  };
+  const auto hour = clock.hours().count();
+  std::string text(kDays[std::chrono::weekday(day).c_encoding()]);
+  text.append(", ").append(kMonths[static_cast<unsigned>(date.month()) - 1]);
+  text.append(" ").append(std::to_string(static_cast<unsigned>(date.day())));
+  text.append(", ").append(std::to_string(static_cast<int>(date.year())));
+  text.append(" at ").append(std::to_string(hour % 12 == 0 ? 12 : hour % 12));
+  text.append(":").append(two(clock.minutes().count()));
+  text.append(":").append(two(clock.seconds().count()));
+  return text.append(hour < 12 ? " AM" : " PM").append(" Coordinated Universal Time");
+}
+
+/// https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/ServiceQuotas.html
+Result<void> check_decrease(const ThroughputDetails& details, WallTime now) {
+  const std::int64_t count = decreases_today(details, now);
+  if (count < kFreeDecreases) return {};
+  const WallTime midnight = day_of(now) + std::chrono::days(1);
+  const WallTime next = std::min(midnight, *details.last_decrease + kDecreaseInterval);
+  if (now >= next) return {};
+  return limit_exceeded(
+      "Subscriber limit exceeded: Provisioned throughput decreases are limited within a given UTC "
+      "day. After the first 4 decreases, each subsequent decrease in the same UTC day can be "
+      "performed at most once every 3600 seconds. Number of decreases today: " +
+      std::to_string(count) + ". Last decrease at " + spelled_out(*details.last_decrease) +
+      ". Next decrease can be made at " + spelled_out(next));
+}
+
 }  // namespace
+
+std::int64_t decreases_today(const ThroughputDetails& details, WallTime now) {
+  const bool is_today = details.last_decrease && day_of(*details.last_decrease) == day_of(now);
+  return is_today ? details.decreases : 0;
+}
+
+void forget_old_decreases(Table& table, WallTime now) {
+  table.throughput.decreases = decreases_today(table.throughput, now);
+  for (Index& index : table.indexes) {
+    index.throughput.decreases = decreases_today(index.throughput, now);
+  }
+}
+
+Result<void> change_provisioned(const Throughput& wanted, WallTime now, Throughput& current,
+                                ThroughputDetails& details) {
+  const bool is_less =
+      wanted.read_units < current.read_units || wanted.write_units < current.write_units;
+  const bool is_more =
+      wanted.read_units > current.read_units || wanted.write_units > current.write_units;
+  if (is_less) {
+    STATOR_TRY_VOID(check_decrease(details, now));
+    details.decreases = decreases_today(details, now) + 1;
+    details.last_decrease = now;
+  }
+  if (is_more) details.last_increase = now;
+  details.warm = warm_throughput(false, current, details);
+  current = wanted;
+  return {};
+}
 
 Result<void> check_bounds(const Throughput& throughput) {
   STATOR_TRY_VOID(check_bound(throughput.read_units, "ReadCapacityUnits"));
@@ -110,14 +183,6 @@ Result<bool> wants_managed_key(const EncryptionRequest& request) {
   }
   if (*request.key_id == kManagedKey) return true;
   return not_supported("SSESpecification with a KMSMasterKeyId of one's own");
-}
-
-StreamSettings new_stream(StreamSettings::View view, WallTime now,
-                          const std::optional<StreamSettings>& before) {
-  if (before && now <= before->created) now = before->created + std::chrono::milliseconds(1);
-  std::string label = iso8601_ms(now);
-  label.pop_back();  // the Z
-  return {view, true, now, std::move(label)};
 }
 
 }  // namespace stator::dynamodb

@@ -5,7 +5,7 @@
 
 #include "dynamodb/table_request.hpp"
 
-/// Judges what requests ask of tables beside keys and indexes: throughput, encryption, streams.
+/// Judges what requests ask of tables beside keys and indexes: throughput and encryption.
 namespace stator::dynamodb {
 
 /// What on-demand tables and indexes serve from the start.
@@ -28,12 +28,19 @@ struct DetailsRules {
 [[nodiscard]] Throughput warm_throughput(bool is_on_demand, const Throughput& provisioned,
                                          const ThroughputDetails& details);
 
+/// Sets provisioned units and keeps count of decreases, which AWS limits: four a UTC day, then one
+/// an hour. LimitExceededException beyond that.
+[[nodiscard]] Result<void> change_provisioned(const Throughput& wanted, WallTime now,
+                                              Throughput& current, ThroughputDetails& details);
+
+/// The decreases that count on the day of `now`.
+[[nodiscard]] std::int64_t decreases_today(const ThroughputDetails& details, WallTime now);
+
+/// Leaves in `table` only what counts at `now`, as DescribeTable shows it.
+void forget_old_decreases(Table& table, WallTime now);
+
 /// Whether the service's KMS key is asked for. A key of the caller's own is refused by name: there
 /// is no KMS to hold it.
 [[nodiscard]] Result<bool> wants_managed_key(const EncryptionRequest& request);
-
-/// A stream that begins `now`. Its label is the time, moved on when `before` has that one.
-[[nodiscard]] StreamSettings new_stream(StreamSettings::View view, WallTime now,
-                                        const std::optional<StreamSettings>& before);
 
 }  // namespace stator::dynamodb

@@ -1,5 +1,6 @@
 #include "dynamodb/tables.hpp"
 
+#include <algorithm>
 #include <set>
 
 #include "base/check.hpp"
@@ -188,6 +189,12 @@ Result<Tables::Handle> Tables::remove(const TableRef& ref) {
     return validation(
         "Resource cannot be deleted as it is currently protected against deletion. "
         "Disable deletion protection first.");
+  }
+  const auto is_in_work = [](const Index& index) { return index.status != Index::Status::kActive; };
+  if (std::any_of(table->indexes.begin(), table->indexes.end(), is_in_work)) {
+    return resource_in_use(
+        "Cannot delete table while indexes are being created, updated, or "
+        "deleted.");
   }
   const std::unique_lock alone(state->schema);
   storage::Batch batch;

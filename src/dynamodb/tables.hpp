@@ -47,7 +47,7 @@ class Tables {
   /// matters; ResourceInUseException when the name is taken.
   [[nodiscard]] Result<Handle> create(Table table);
   /// Forgets the table and erases its items in one step. ResourceNotFoundException when there is
-  /// none; the error of a table whose deletion protection is on.
+  /// none; the error of a table whose deletion protection is on or whose indexes are in work.
   [[nodiscard]] Result<Handle> remove(const TableRef& ref);
   /// Applies `change` to a copy of the table and puts that in its place, while nobody writes to it.
   /// Answers the new one. The error of `change`, or ResourceNotFoundException.

@@ -30,7 +30,7 @@ Result<NewItem> updated(const Table& table, const WriteAction& action, const Enc
   if (size_bytes(item) > kItemBytesMax) {
     return validation("Item size to update has exceeded the maximum allowed size");
   }
-  STATOR_TRY_VOID(check_index_keys(table, item));
+  STATOR_TRY_VOID(check_index_keys(table, item, KeySource::kUpdate));
   return NewItem{NewItem::Kind::kPut, encode_item(item)};
 }
 

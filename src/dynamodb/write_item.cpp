@@ -1,10 +1,9 @@
 #include "dynamodb/write_item.hpp"
 
-#include <algorithm>
-
 #include "dynamodb/capacity.hpp"
 #include "dynamodb/errors.hpp"
 #include "dynamodb/expr/evaluate.hpp"
+#include "dynamodb/item_collection.hpp"
 
 namespace stator::dynamodb {
 
@@ -53,8 +52,16 @@ Result<WrittenItem> write_item(Tables& tables, aws::Call& call, const PreparedRe
   const WriteOptions options{needs_old || prepared.wants_capacity(),
                              prepared.request.return_values_on_failure == "ALL_OLD",
                              Cause::kRequest};
-  return write_item(tables, call, TableRef::of(call, *prepared.request.table_name), action,
-                    options);
+  STATOR_TRY(
+      auto written,
+      write_item(tables, call, TableRef::of(call, *prepared.request.table_name), action, options));
+  if (prepared.request.return_item_collection_metrics == "SIZE" &&
+      has_item_collections(*written.table)) {
+    STATOR_TRY(written.collection_json,
+               item_collection_metrics(tables, call, *written.table,
+                                       action.item ? *action.item : *action.key));
+  }
+  return written;
 }
 
 std::string write_answer(const PreparedRequest& prepared, const WrittenItem& written,
@@ -64,8 +71,11 @@ std::string write_answer(const PreparedRequest& prepared, const WrittenItem& wri
   if (prepared.wants_capacity()) {
     if (out.size() > 1) out.push_back(',');
     append_consumed_capacity(out, prepared.request.return_consumed_capacity,
-                             *prepared.request.table_name,
-                             write_units(std::max(written.old_size(), written.new_size())));
+                             *prepared.request.table_name, write_capacity(written.change));
+  }
+  if (!written.collection_json.empty()) {
+    if (out.size() > 1) out.push_back(',');
+    out.append("\"ItemCollectionMetrics\":").append(written.collection_json);
   }
   out.push_back('}');
   return out;

@@ -12,7 +12,8 @@ namespace stator::dynamodb {
 /// A single write that was carried out.
 struct WrittenItem {
   std::shared_ptr<const Table> table;
-  ItemChange change;  ///< `state` is not to be used any more
+  ItemChange change;                 ///< `state` is not to be used any more
+  std::string collection_json = {};  ///< ItemCollectionMetrics, when they were asked for
 
   [[nodiscard]] const std::optional<std::string>& old_bytes() const { return change.old_bytes; }
   [[nodiscard]] const NewItem& now() const { return change.now; }
@@ -44,8 +45,8 @@ struct WriteOptions {
                                              const PreparedRequest& prepared, WriteAction action,
                                              bool needs_old);
 
-/// The answer {"Attributes":...,"ConsumedCapacity":...} of a write; `attributes_json` is an
-/// object's text, or "" for none.
+/// The answer {"Attributes":...,"ConsumedCapacity":...,"ItemCollectionMetrics":...} of a write;
+/// `attributes_json` is an object's text, or "" for none.
 [[nodiscard]] std::string write_answer(const PreparedRequest& prepared, const WrittenItem& written,
                                        std::string_view attributes_json);
 

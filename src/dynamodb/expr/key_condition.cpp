@@ -2,7 +2,10 @@
 
 #include <algorithm>
 
+#include "base/strings.hpp"
 #include "dynamodb/errors.hpp"
+#include "dynamodb/index_entry.hpp"
+#include "storage/key.hpp"
 
 namespace stator::dynamodb::expr {
 
@@ -69,6 +72,109 @@ Result<void> check_types(const KeyTerm& term, Type type) {
   return invalid_parameter("Condition parameter type does not match schema type");
 }
 
+const KeyTerm* find_term(const std::vector<KeyTerm>& terms, const KeyAttribute& attribute) {
+  for (const KeyTerm& term : terms) {
+    if (term.attribute == attribute.name) return &term;
+  }
+  return nullptr;
+}
+
+Result<void> bind_partition(const std::vector<KeyTerm>& terms, const KeySchema& schema,
+                            KeyCondition& condition) {
+  std::vector<std::string> missed;
+  bool has_other_operation = false;
+  for (const KeyAttribute& attribute : schema.partition) {
+    const KeyTerm* term = find_term(terms, attribute);
+    if (term) STATOR_TRY_VOID(check_types(*term, attribute.type));
+    if (term && term->operation == "=") {
+      condition.partition.push_back(term->low);
+    } else {
+      missed.push_back(attribute.name);
+      has_other_operation = has_other_operation || term;
+    }
+  }
+  if (missed.empty()) return {};
+  if (schema.partition.size() > 1) {
+    return validation("HASH key attributes " + join(missed, ", ") +
+                      " must have equality conditions specified in the query");
+  }
+  if (has_other_operation) return validation("Query key condition not supported");
+  return validation("Query condition missed key schema element: " + missed.front());
+}
+
+/// Takes sort attributes from the left; every one before the last that has a term needs an =.
+Result<void> bind_sort(const std::vector<KeyTerm>& terms, const KeySchema& schema,
+                       KeyCondition& condition) {
+  std::vector<std::string> unequal;
+  std::size_t matched = 0;
+  for (const KeyAttribute& attribute : schema.sort) {
+    const KeyTerm* term = find_term(terms, attribute);
+    if (term) {
+      STATOR_TRY_VOID(check_types(*term, attribute.type));
+      if (!unequal.empty()) {
+        return validation("RANGE key attributes " + join(unequal, ", ") +
+                          " must have equality conditions specified in the query because a "
+                          "condition is present on key attribute " +
+                          attribute.name);
+      }
+      if (term->operation == "begins_with" && attribute.type == Type::kN) {
+        return validation("Query key condition not supported");
+      }
+      ++matched;
+    }
+    if (term && term->operation == "=") {
+      condition.sort.push_back(term->low);
+    } else {
+      if (term) condition.last = *term;
+      unequal.push_back(attribute.name);
+    }
+  }
+  if (matched + schema.partition.size() == terms.size()) return {};
+  if (unequal.empty()) return validation("Query key condition not supported");
+  return validation("Query condition missed key schema element: " + unequal.front());
+}
+
+/// Where the values of the attribute after those bound by = begin and end.
+class KeyBounds {
+ public:
+  KeyBounds(const Table& table, const Index* index, const KeyCondition& condition)
+      : is_index_(index != nullptr),
+        prefix_(index ? index_prefix(*index, condition.partition, condition.sort)
+                      : partition_prefix(table.id, key_bytes(*condition.partition.front()))) {
+    if (!index && !condition.sort.empty()) equal_ = key_bytes(*condition.sort.front());
+  }
+
+  [[nodiscard]] storage::Range all() const {
+    // A table's sort key is the rest of its key, so = names one key.
+    if (equal_) return {prefix_ + *equal_, after(prefix_ + *equal_)};
+    return {prefix_, after_prefix(prefix_)};
+  }
+  /// The first key whose attribute has this value.
+  [[nodiscard]] std::string first(const Value& value) const {
+    std::string key = prefix_;
+    if (!is_index_) return key + key_bytes(value);
+    storage::append_part(key, key_bytes(value));
+    return key;
+  }
+  /// The first key after those.
+  [[nodiscard]] std::string past(const Value& value) const {
+    return is_index_ ? after_prefix(first(value)) : after(first(value));
+  }
+  /// What the keys whose attribute begins with this value begin with.
+  [[nodiscard]] std::string stem(const Value& value) const {
+    std::string key = first(value);
+    if (is_index_) key.resize(key.size() - kPartEndBytes);
+    return key;
+  }
+
+ private:
+  static constexpr std::size_t kPartEndBytes = 2;
+
+  bool is_index_;
+  std::string prefix_;
+  std::optional<std::string> equal_;
+};
+
 }  // namespace
 
 Result<std::vector<KeyTerm>> key_terms(const Node& condition) {
@@ -92,49 +198,37 @@ Result<std::vector<KeyTerm>> key_terms(const Node& condition) {
     }
     terms.push_back(std::move(term));
   }
-  if (terms.size() > 2) return validation("Conditions can be of length 1 or 2 only");
   return terms;
 }
 
-Result<KeyCondition> bind(const std::vector<KeyTerm>& terms, const Table& table) {
+Result<KeyCondition> bind(const std::vector<KeyTerm>& terms, const KeySchema& schema) {
+  const std::size_t key_size = schema.partition.size() + schema.sort.size();
+  if (terms.size() > key_size) {
+    return validation("The number of query conditions (" + std::to_string(terms.size()) +
+                      ") exceeds the number of key attributes defined in the schema (" +
+                      std::to_string(key_size) + ")");
+  }
   KeyCondition condition;
-  std::size_t matched = 0;
-  for (const KeyTerm& term : terms) {
-    if (term.attribute == table.partition.name) {
-      STATOR_TRY_VOID(check_types(term, table.partition.type));
-      if (term.operation != "=") return validation("Query key condition not supported");
-      condition.partition = term.low;
-      ++matched;
-    } else if (table.sort && term.attribute == table.sort->name) {
-      STATOR_TRY_VOID(check_types(term, table.sort->type));
-      if (term.operation == "begins_with" && table.sort->type == Type::kN) {
-        return validation("Query key condition not supported");
-      }
-      condition.sort = term;
-      ++matched;
-    }
-  }
-  if (!condition.partition) {
-    return validation("Query condition missed key schema element: " + table.partition.name);
-  }
-  if (matched == terms.size()) return condition;
-  if (!table.sort) return validation("Query key condition not supported");
-  return validation("Query condition missed key schema element: " + table.sort->name);
+  STATOR_TRY_VOID(bind_partition(terms, schema, condition));
+  STATOR_TRY_VOID(bind_sort(terms, schema, condition));
+  return condition;
 }
 
-storage::Range key_range(TableId table, const KeyCondition& condition) {
-  const std::string prefix = partition_prefix(table, key_bytes(*condition.partition));
-  storage::Range range{prefix, after_prefix(prefix)};
-  if (!condition.sort) return range;
-  const KeyTerm& term = *condition.sort;
-  const std::string low = prefix + key_bytes(*term.low);
-  if (term.operation == "=") return {low, after(low)};
-  if (term.operation == "<") range.end = low;
-  if (term.operation == "<=") range.end = after(low);
-  if (term.operation == ">") range.begin = after(low);
-  if (term.operation == ">=") range.begin = low;
-  if (term.operation == "BETWEEN") return {low, after(prefix + key_bytes(*term.high))};
-  if (term.operation == "begins_with") return {low, after_prefix(low)};
+storage::Range key_range(const Table& table, const Index* index, const KeyCondition& condition) {
+  const KeyBounds bounds(table, index, condition);
+  if (!condition.last) return bounds.all();
+  const KeyTerm& term = *condition.last;
+  const Value& low = *term.low;
+  storage::Range range = bounds.all();
+  if (term.operation == "=") return {bounds.first(low), bounds.past(low)};
+  if (term.operation == "<") range.end = bounds.first(low);
+  if (term.operation == "<=") range.end = bounds.past(low);
+  if (term.operation == ">") range.begin = bounds.past(low);
+  if (term.operation == ">=") range.begin = bounds.first(low);
+  if (term.operation == "BETWEEN") return {bounds.first(low), bounds.past(*term.high)};
+  if (term.operation == "begins_with") {
+    return {bounds.stem(low), after_prefix(bounds.stem(low))};
+  }
   return range;
 }
 

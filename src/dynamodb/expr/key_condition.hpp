@@ -6,6 +6,7 @@
 
 #include "base/result.hpp"
 #include "dynamodb/expr/ast.hpp"
+#include "dynamodb/item_key.hpp"
 #include "dynamodb/table.hpp"
 
 namespace stator::dynamodb::expr {
@@ -22,14 +23,17 @@ struct KeyTerm {
 /// without the table.
 [[nodiscard]] Result<std::vector<KeyTerm>> key_terms(const Node& condition);
 
-/// The key condition of one table: a partition, and maybe a term on its sort key.
+/// What terms come to on one key schema: all partition attributes by =, sort attributes from the
+/// left by =, and maybe one more sort attribute by any term.
 struct KeyCondition {
-  const Value* partition = nullptr;
-  std::optional<KeyTerm> sort;
+  std::vector<const Value*> partition = {};
+  std::vector<const Value*> sort = {};
+  std::optional<KeyTerm> last = {};  ///< on the sort attribute after those of `sort`
 };
-[[nodiscard]] Result<KeyCondition> bind(const std::vector<KeyTerm>& terms, const Table& table);
+[[nodiscard]] Result<KeyCondition> bind(const std::vector<KeyTerm>& terms, const KeySchema& schema);
 
-/// The keys that can match, all of which do.
-[[nodiscard]] storage::Range key_range(TableId table, const KeyCondition& condition);
+/// The keys that can match, all of which do: in Family::kItems, or in Family::kIndex for an index.
+[[nodiscard]] storage::Range key_range(const Table& table, const Index* index,
+                                       const KeyCondition& condition);
 
 }  // namespace stator::dynamodb::expr

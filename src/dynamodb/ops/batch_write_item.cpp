@@ -62,7 +62,7 @@ Result<http::Response> handle(Tables& tables, aws::Call& call, const BatchWriteR
   STATOR_TRY(const auto written, write_all(tables, call, batch, wanted.value_or("NONE") != "NONE"));
   CapacityTally capacity(CapacityTally::Kind::kPlain);
   for (std::size_t i = 0; i < batch.writes.size(); ++i) {
-    capacity.add(*batch.writes[i].request.table_name, write_units(written.changes[i]));
+    capacity.add(*batch.writes[i].request.table_name, write_capacity(written.changes[i]));
   }
   std::string out = "{\"UnprocessedItems\":{},";
   if (!capacity.append(out, wanted)) out.pop_back();

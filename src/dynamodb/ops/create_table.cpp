@@ -2,7 +2,6 @@
 #include "dynamodb/new_table.hpp"
 #include "dynamodb/ops/operations.hpp"
 #include "dynamodb/table_operation.hpp"
-#include "dynamodb/table_settings.hpp"
 
 namespace stator::dynamodb {
 
@@ -23,7 +22,6 @@ Result<json::Object> handle(Tables& tables, const TableRef& ref, const aws::Inpu
   if (tables.names({ref.account, ref.region, ""}, kTablesMax).size() >= kTablesMax) {
     return limit_exceeded("Too many tables: an account has at most 2500 in a region");
   }
-  if (table.stream) table.stream = new_stream(table.stream->view, tables.clock().wall(), {});
   STATOR_TRY(const auto created, tables.create(std::move(table)));
   return json::Object{{"TableDescription", describe(*created, "CREATING", {})}};
 }

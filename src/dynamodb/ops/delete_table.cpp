@@ -10,8 +10,9 @@ aws::Operation delete_table(Tables& tables) {
       [&tables](const TableRef& ref, const aws::Input&) -> Result<json::Object> {
         STATOR_TRY(const auto table, tables.remove(ref));
         json::Object description = describe(*table, "DELETING", {});
-        // A table that is going shows no keys and no date any more.
-        for (const auto* member : {"KeySchema", "AttributeDefinitions", "CreationDateTime"}) {
+        // A table that is going shows no keys, no date and no global indexes any more.
+        for (const auto* member :
+             {"KeySchema", "AttributeDefinitions", "CreationDateTime", "GlobalSecondaryIndexes"}) {
           description.erase(member);
         }
         return json::Object{{"TableDescription", std::move(description)}};

@@ -1,6 +1,7 @@
 #include "dynamodb/errors.hpp"
 #include "dynamodb/ops/operations.hpp"
 #include "dynamodb/table_operation.hpp"
+#include "dynamodb/table_settings.hpp"
 
 namespace stator::dynamodb {
 
@@ -11,7 +12,9 @@ aws::Operation describe_table(Tables& tables) {
         const auto table = tables.find(ref);
         if (!table) return table_not_found(ref.name);
         STATOR_TRY(const auto statistics, tables.statistics(*table));
-        return json::Object{{"Table", describe(*table, table_status(*table), statistics)}};
+        Table shown = *table;
+        forget_old_decreases(shown, tables.clock().wall());
+        return json::Object{{"Table", describe(shown, table_status(shown), statistics)}};
       });
 }
 

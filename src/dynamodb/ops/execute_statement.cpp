@@ -22,10 +22,9 @@ Result<std::string> write(Tables& tables, aws::Call& call, const Request& reques
              partiql::run_write(tables, call, one, planned, request.wants_capacity()));
   std::string out = "{\"Items\":[" + outcome.returned_json + "]";
   if (request.wants_capacity()) {
-    const WrittenItem& written = outcome.written;
     out.push_back(',');
     append_consumed_capacity(out, request.return_consumed_capacity, one.statement->table,
-                             write_units(std::max(written.old_size(), written.new_size())));
+                             write_capacity(outcome.written.change));
   }
   return out + "}";
 }

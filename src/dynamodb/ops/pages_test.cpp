@@ -168,7 +168,9 @@ TEST_F(Pages, RefusesKeyConditionsInTheWordsOfAws) {
       {"id = sk",
        prefix + "Invalid condition in KeyConditionExpression: Multiple attribute names used in one "
                 "condition"},
-      {"id = :s AND sk = :n AND extra = :n", "Conditions can be of length 1 or 2 only"},
+      {"id = :s AND sk = :n AND extra = :n", 
+       "The number of query conditions (3) exceeds the number of key attributes defined in the "
+       "schema (2)"},
       {"id = ", prefix + "Syntax error; token: \"<EOF>\", near: \"=\""},
   };
   for (const auto& [condition, message] : cases) {

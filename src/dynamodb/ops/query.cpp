@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include "dynamodb/errors.hpp"
 #include "dynamodb/expr/key_condition.hpp"
 #include "dynamodb/item_key.hpp"
@@ -17,36 +19,37 @@ Result<void> check(const ItemRequest& request) {
 }
 
 /// A filter may not test what the key condition is for.
-Result<void> check_filter(const Table& table, const expr::Node& node) {
-  if (!node.path.empty()) {
-    const std::string& name = node.path.front().name;
-    if (name == table.partition.name || (table.sort && name == table.sort->name)) {
-      return validation(
-          "Filter Expression can only contain non-primary key attributes: Primary key attribute: " +
-          name);
-    }
+Result<void> check_filter(const KeySchema& schema, const expr::Node& node) {
+  const auto is_key = [&](const std::vector<KeyAttribute>& attributes) {
+    return std::any_of(attributes.begin(), attributes.end(), [&](const KeyAttribute& attribute) {
+      return attribute.name == node.path.front().name;
+    });
+  };
+  if (!node.path.empty() && (is_key(schema.partition) || is_key(schema.sort))) {
+    return validation(
+        "Filter Expression can only contain non-primary key attributes: Primary key attribute: " +
+        node.path.front().name);
   }
-  for (const expr::Node& argument : node.args) STATOR_TRY_VOID(check_filter(table, argument));
+  for (const expr::Node& argument : node.args) STATOR_TRY_VOID(check_filter(schema, argument));
   return {};
 }
 
 /// Leaves of `keys` what comes after the start key in the query's direction.
-Result<void> start_after(const Table& table, const Map& start, const expr::KeyCondition& condition,
-                         ReadPlan& plan) {
-  const auto key = key_of_request(table, start);
-  if (!key) return validation("The provided starting key is invalid");
-  if (*start.find(table.partition.name) != *condition.partition) {
+Result<void> start_after(const KeySchema& schema, const Map& start, const std::string& key,
+                         const expr::KeyCondition& condition, ReadPlan& plan) {
+  for (std::size_t i = 0; i < schema.partition.size(); ++i) {
+    if (*start.find(schema.partition[i].name) == *condition.partition[i]) continue;
     return validation(
         "The provided starting key is outside query boundaries based on provided conditions");
   }
-  const bool is_inside = *key >= plan.keys.begin && (plan.keys.end.empty() || *key < plan.keys.end);
+  const bool is_inside = key >= plan.keys.begin && (plan.keys.end.empty() || key < plan.keys.end);
   if (!is_inside) {
     return validation("The provided starting key does not match the range key predicate");
   }
   if (plan.is_forward) {
-    plan.keys.begin = after(*key);
+    plan.keys.begin = after(key);
   } else {
-    plan.keys.end = *key;
+    plan.keys.end = key;
   }
   return {};
 }
@@ -56,18 +59,20 @@ Result<std::string> handle(Tables& tables, aws::Call& call, const PreparedReques
   STATOR_TRY(const auto terms, expr::key_terms(*prepared.key_condition));
   const auto table = tables.find(TableRef::of(call, *request.table_name));
   if (!table) return resource_not_found();
-  if (request.index_name) {
-    return validation("The table does not have the specified index: " + *request.index_name);
+  STATOR_TRY(const Index* const index, index_to_read(*table, request));
+  const Map* start = request.exclusive_start_key ? &request.exclusive_start_key->map : nullptr;
+  std::string first_key;
+  if (start) {
+    STATOR_TRY(first_key, start_key(*table, index, *start, Reading::kQuery));
   }
-  STATOR_TRY(const auto condition, expr::bind(terms, *table));
-  if (prepared.filter) STATOR_TRY_VOID(check_filter(*table, *prepared.filter));
-  ReadPlan plan = read_plan(*table, prepared);
-  plan.keys = expr::key_range(table->id, condition);
-  if (request.exclusive_start_key) {
-    STATOR_TRY_VOID(start_after(*table, request.exclusive_start_key->map, condition, plan));
-  }
+  const KeySchema schema = key_schema(*table, index);
+  STATOR_TRY(const auto condition, expr::bind(terms, schema));
+  if (prepared.filter) STATOR_TRY_VOID(check_filter(schema, *prepared.filter));
+  STATOR_TRY(auto plan, read_plan(*table, index, prepared));
+  plan.keys = expr::key_range(*table, index, condition);
+  if (start) STATOR_TRY_VOID(start_after(schema, *start, first_key, condition, plan));
   STATOR_TRY(const auto page, read_page(tables, call, plan));
-  return page_answer(prepared, page);
+  return page_answer(prepared, plan, page);
 }
 
 }  // namespace

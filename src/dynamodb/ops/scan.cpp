@@ -28,19 +28,15 @@ Result<void> check(const ItemRequest& request) {
       " is not less than TotalSegments: " + std::to_string(*request.total_segments));
 }
 
-Result<void> start_after(const Table& table, const ItemRequest& request, storage::Range& keys) {
-  const auto key = key_of_request(table, request.exclusive_start_key->map);
-  if (!key) {
-    return validation("The provided starting key is invalid: " + key.error().message);
-  }
-  if (*key < keys.begin || *key >= keys.end) {
+Result<void> start_after(const std::string& key, const ItemRequest& request, storage::Range& keys) {
+  if (key < keys.begin || key >= keys.end) {
     return validation(
         "The provided starting key is invalid: Invalid ExclusiveStartKey. Please use "
         "ExclusiveStartKey with correct Segment. TotalSegments: " +
         std::to_string(request.total_segments.value_or(1)) +
         " Segment: " + std::to_string(request.segment.value_or(0)));
   }
-  keys.begin = after(*key);
+  keys.begin = after(key);
   return {};
 }
 
@@ -48,17 +44,18 @@ Result<std::string> handle(Tables& tables, aws::Call& call, const PreparedReques
   const ItemRequest& request = prepared.request;
   const auto table = tables.find(TableRef::of(call, *request.table_name));
   if (!table) return resource_not_found();
-  if (request.index_name) {
-    return validation("The table does not have the specified index: " + *request.index_name);
-  }
-  ReadPlan plan = read_plan(*table, prepared);
-  plan.keys = segment_range(table->id, static_cast<std::uint32_t>(request.segment.value_or(0)),
+  STATOR_TRY(const Index* const index, index_to_read(*table, request));
+  STATOR_TRY(auto plan, read_plan(*table, index, prepared));
+  plan.keys = segment_range(index ? index->id : table->id,
+                            static_cast<std::uint32_t>(request.segment.value_or(0)),
                             static_cast<std::uint32_t>(request.total_segments.value_or(1)));
   if (request.exclusive_start_key) {
-    STATOR_TRY_VOID(start_after(*table, request, plan.keys));
+    STATOR_TRY(const auto key,
+               start_key(*table, index, request.exclusive_start_key->map, Reading::kScan));
+    STATOR_TRY_VOID(start_after(key, request, plan.keys));
   }
   STATOR_TRY(const auto page, read_page(tables, call, plan));
-  return page_answer(prepared, page);
+  return page_answer(prepared, plan, page);
 }
 
 }  // namespace

@@ -70,11 +70,12 @@ storage::Range intersection(const storage::Range& a, const storage::Range& b) {
 }
 
 Result<storage::Range> range_of(const KeyedRead& read, const Table& table) {
-  STATOR_TRY(const auto partition, expr::bind({read.partition}, table));
-  storage::Range keys = expr::key_range(table.id, partition);
+  const KeySchema schema = key_schema(table, nullptr);
+  STATOR_TRY(const auto partition, expr::bind({read.partition}, schema));
+  storage::Range keys = expr::key_range(table, nullptr, partition);
   for (const expr::KeyTerm& term : read.sort) {
-    STATOR_TRY(const auto condition, expr::bind({read.partition, term}, table));
-    keys = intersection(keys, expr::key_range(table.id, condition));
+    STATOR_TRY(const auto condition, expr::bind({read.partition, term}, schema));
+    keys = intersection(keys, expr::key_range(table, nullptr, condition));
   }
   return keys;
 }
