@@ -7,8 +7,10 @@
 #include <future>
 
 #include "dynamodb/index_entry.hpp"
+#include "dynamodb/streams/record.hpp"
 #include "dynamodb/test_model.hpp"
 #include "dynamodb/test_support.hpp"
+#include "dynamodb/ttl.hpp"
 #include "storage/faulty_disk.hpp"
 
 namespace stator::dynamodb::testing {
@@ -27,7 +29,8 @@ std::uint64_t first_seed() {
   return seed != nullptr ? std::stoull(seed) : 1;
 }
 
-/// The table of the model, with an index of each kind.
+/// The table of the model, with an index of each kind, a stream and a time to live (which nothing
+/// sweeps here).
 void make_model_table(Harness& harness) {
   Table table;
   table.account = "000000000000";
@@ -48,36 +51,70 @@ void make_model_table(Harness& harness) {
   global.sort = {{"n", Type::kN}, {"sk", Type::kN}};
   global.projection = {IndexProjection::Type::kInclude, {"s"}};
   table.indexes = {local, global};
+  table.stream = StreamSettings{};
+  table.ttl = TimeToLive{"n", 1'000, true};
   ASSERT_TRUE(harness.tables().create(std::move(table)));
 }
 
+std::string key_text(const EncodedItem& item) {
+  std::string key;
+  item.find("id")->append_json(key);
+  item.find("sk")->append_json(key);
+  return key;
+}
+
+/// What the stream's records make of nothing, when each is applied in its turn.
+State replay_stream(Harness& harness, const Table& table) {
+  State state;
+  const auto records = harness.store().iterate(Family::kStreams, table_range(table.stream->id));
+  for (records->seek_first(); records->valid(); records->next()) {
+    const streams::Record record = streams::decode_record(records->key(), records->value());
+    const std::string key = key_text(EncodedItem(record.keys));
+    std::string text;
+    if (record.old_image) EncodedItem(*record.old_image).append_json(text);
+    EXPECT_EQ(text, state.contains(key) ? state[key] : "") << "a record does not follow its like";
+    state.erase(key);
+    if (record.new_image) EncodedItem(*record.new_image).append_json(state[key]);
+  }
+  return state;
+}
+
+std::map<std::string, std::string> read_family(Harness& harness, Family family) {
+  std::map<std::string, std::string> entries;
+  const auto all = harness.store().iterate(family, {});
+  for (all->seek_first(); all->valid(); all->next()) {
+    entries[std::string(all->key())] = all->value();
+  }
+  return entries;
+}
+
 /// The table's items, as the model holds them; checks on the way that every index holds just the
-/// projections of these items.
+/// projections of these items, that the stream tells how they came to be, and that each that
+/// expires has its entry.
 State read_table(Harness& harness) {
   const auto table = harness.tables().find({"000000000000", "us-east-1", "model"});
   State found;
   std::map<std::string, std::string> wanted_entries;
+  std::map<std::string, std::string> wanted_expiries;
   const auto items = harness.store().iterate(Family::kItems, table_range(table->id));
   for (items->seek_first(); items->valid(); items->next()) {
     const EncodedItem item(items->value());
-    std::string key;
     std::string text;
-    item.find("id")->append_json(key);
-    item.find("sk")->append_json(key);
     item.append_json(text);
-    found[key] = text;
+    found[key_text(item)] = text;
+    if (const auto expiry = expiry_of(*table->ttl, item)) {
+      wanted_expiries[expiry_key(table->ttl->id, *expiry, items->key())] = "";
+    }
     for (const Index& index : table->indexes) {
       const auto entry = index_entry(*table, index, items->key(), item, items->value());
       if (entry) wanted_entries[entry->key] = entry->value;
     }
   }
   EXPECT_TRUE(items->status());
-  std::map<std::string, std::string> entries;
-  const auto all = harness.store().iterate(Family::kIndex, {});
-  for (all->seek_first(); all->valid(); all->next()) {
-    entries[std::string(all->key())] = all->value();
-  }
-  EXPECT_EQ(entries, wanted_entries) << "an index does not match its table";
+  EXPECT_EQ(read_family(harness, Family::kIndex), wanted_entries)
+      << "an index does not match its table";
+  EXPECT_EQ(read_family(harness, Family::kTtl), wanted_expiries);
+  EXPECT_EQ(replay_stream(harness, *table), found) << "the stream does not tell all";
   return found;
 }
 

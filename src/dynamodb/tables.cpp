@@ -172,11 +172,7 @@ Result<Tables::Handle> Tables::create(Table table) {
   }
   table.table_id = uuid4(random_);
   table.created = clock_.wall();
-  if (table.stream) {
-    const StreamSettings::View view = table.stream->view;
-    table.stream.reset();
-    STATOR_TRY_VOID(streams::open_stream(*this, table, view));
-  }
+  STATOR_TRY_VOID(streams::settle_stream(*this, {}, table));
   return put(std::make_shared<TableState>(), std::move(table));
 }
 
@@ -225,6 +221,7 @@ Result<Tables::Handle> Tables::update(const TableRef& ref,
   const std::unique_lock alone(state->schema);
   Table changed = *table;
   STATOR_TRY_VOID(change(changed));
+  STATOR_TRY_VOID(streams::settle_stream(*this, table->stream, changed));
   storage::Batch batch;
   if (table->stream && (!changed.stream || changed.stream->id != table->stream->id)) {
     STATOR_TRY_VOID(streams::retire(store_, *table, clock_.wall(), batch));

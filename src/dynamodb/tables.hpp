@@ -50,6 +50,7 @@ class Tables {
   /// none; the error of a table whose deletion protection is on or whose indexes are in work.
   [[nodiscard]] Result<Handle> remove(const TableRef& ref);
   /// Applies `change` to a copy of the table and puts that in its place, while nobody writes to it.
+  /// A stream that the change sets or switches off begins or ends here (streams/lifecycle.hpp).
   /// Answers the new one. The error of `change`, or ResourceNotFoundException.
   [[nodiscard]] Result<Handle> update(const TableRef& ref,
                                       const std::function<Result<void>(Table&)>& change);

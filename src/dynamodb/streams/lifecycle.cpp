@@ -131,7 +131,9 @@ Result<void> open_stream(Tables& tables, Table& table, StreamSettings::View view
   }
   WallTime now = tables.clock().wall();
   std::uint64_t first = number_at(now);
-  if (table.stream) first = std::max(first, table.stream->shards.back().last + 1);
+  if (table.stream && !table.stream->shards.empty()) {
+    first = std::max(first, table.stream->shards.back().last + 1);
+  }
   // The label tells a table's streams apart, so two that are made at once get different ones.
   for (;; now += std::chrono::milliseconds(1)) {
     STATOR_TRY(const auto namesake, find_retired(tables.store(), ref_of(table), label_of(now)));
@@ -150,6 +152,19 @@ Result<void> close_stream(Tables& tables, Table& table) {
   STATOR_TRY_VOID(close_last_shard(tables.store(), *table.stream, tables.clock().wall()));
   table.stream->is_enabled = false;
   return {};
+}
+
+Result<void> settle_stream(Tables& tables, const std::optional<StreamSettings>& before,
+                           Table& table) {
+  if (!table.stream) return {};
+  if (table.stream->is_enabled && table.stream->shards.empty()) {
+    const StreamSettings::View view = table.stream->view;
+    table.stream = before;
+    return open_stream(tables, table, view);
+  }
+  if (table.stream->is_enabled || table.stream->shards.empty()) return {};
+  if (!table.stream->shards.back().is_open()) return {};
+  return close_last_shard(tables.store(), *table.stream, tables.clock().wall());
 }
 
 Result<void> retire(const storage::Store& store, const Table& table, WallTime now,
@@ -201,7 +216,7 @@ bool is_gone(const StreamShard& shard, WallTime now) {
 }
 
 bool is_gone(const StreamSettings& stream, WallTime now) {
-  return !stream.is_enabled && is_gone(stream.shards.back(), now);
+  return !stream.is_enabled && (stream.shards.empty() || is_gone(stream.shards.back(), now));
 }
 
 void keep_streams(Tables& tables) {

@@ -31,6 +31,12 @@ inline constexpr std::chrono::hours kShardLife{4};
 /// on.
 [[nodiscard]] Result<void> close_stream(Tables& tables, Table& table);
 
+/// Completes what a change of a table says of its stream: one without shards is begun, of which
+/// only the view matters, and the last shard of one that was switched off closes. `before` is the
+/// stream before the change. Nobody writes to the table meanwhile.
+[[nodiscard]] Result<void> settle_stream(Tables& tables,
+                                         const std::optional<StreamSettings>& before, Table& table);
+
 /// Adds to `batch` what keeps the stream of a table that loses it readable, if it has one. Nobody
 /// writes to the table meanwhile.
 [[nodiscard]] Result<void> retire(const storage::Store& store, const Table& table, WallTime now,

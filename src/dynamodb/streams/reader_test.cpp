@@ -223,6 +223,30 @@ TEST(Streams, OneChangeAtATime) {
   EXPECT_FALSE(harness.tables().update(ref, close).has_value());
 }
 
+TEST(Streams, AChangeOfTheTableBeginsAndEndsAStream) {
+  StreamHarness harness;
+  harness.make_table("things");
+  const auto change = [&](const std::function<void(Table&)>& apply) {
+    const auto changed = harness.tables().update(StreamHarness::ref("things"), [&](Table& table) {
+      apply(table);
+      return Result<void>();
+    });
+    ASSERT_TRUE(changed.has_value());
+  };
+  const auto begin = [](Table& table) { table.stream = StreamSettings{View::kNewImage}; };
+  change(begin);
+  const std::string first = harness.stream_arn("things");
+  harness.put("things", R"({"id":{"S":"a"}})");
+  change([](Table& table) { table.stream->is_enabled = false; });
+  EXPECT_FALSE(harness.shards("things")[0].is_open());
+  harness.put("things", R"({"id":{"S":"b"}})");
+  change(begin);
+  EXPECT_NE(harness.stream_arn("things"), first);
+  harness.put("things", R"({"id":{"S":"c"}})");
+  EXPECT_EQ(harness.read_all_of(first).size(), 1u);
+  EXPECT_EQ(harness.read_all("things").size(), 1u);
+}
+
 TEST(Streams, TheStreamOfADeletedTableStaysReadableForADay) {
   StreamHarness harness;
   harness.make_table("things");
