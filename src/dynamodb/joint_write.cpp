@@ -5,6 +5,7 @@
 #include <set>
 #include <tuple>
 
+#include "dynamodb/capacity.hpp"
 #include "dynamodb/errors.hpp"
 #include "dynamodb/expr/evaluate.hpp"
 
@@ -35,6 +36,7 @@ Result<JointWrite> JointWrite::open(Tables& tables, aws::Call& call, std::vector
     auto access =
         tables.write_access({std::string(account), std::string(region), std::string(table)});
     if (access.is_empty()) return resource_not_found();
+    STATOR_TRY_VOID(tables.throttle().admit_write(access.table()));
     place = write.accesses_.size();
     write.accesses_.push_back(std::move(access));
   }
@@ -90,10 +92,17 @@ Result<void> JointWrite::decide(std::size_t index) {
   return {};
 }
 
-Result<WrittenItems> JointWrite::commit(storage::Batch extra) {
+Result<WrittenItems> JointWrite::commit(storage::Batch extra, double cost_factor) {
   STATOR_TRY(const auto sequence, dynamodb::commit(tables_->store(), changes_, call_->now,
                                                    Cause::kRequest, std::move(extra)));
   if (sequence) call_->durable_after = *sequence;
+  Throttle& throttle = tables_->throttle();
+  for (const ItemChange& change : changes_) {
+    if (!throttle.applies(*change.table)) continue;
+    ConsumedCapacity consumed = write_capacity(change);
+    consumed.multiply(cost_factor);
+    throttle.charge_write(*change.table, consumed);
+  }
   return release();
 }
 

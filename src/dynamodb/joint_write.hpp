@@ -31,7 +31,8 @@ class JointWrite {
   };
 
   /// Takes the right to write to each table once, in the order of (account, region, name).
-  /// ResourceNotFoundException when one of them does not exist. `call` outlives this.
+  /// ResourceNotFoundException when one of them does not exist, and where capacity is enforced
+  /// ProvisionedThroughputExceededException when one of them has none left. `call` outlives this.
   [[nodiscard]] static Result<JointWrite> open(Tables& tables, aws::Call& call,
                                                std::vector<Part> parts);
 
@@ -53,8 +54,8 @@ class JointWrite {
   /// Works out what the item becomes.
   [[nodiscard]] Result<void> decide(std::size_t index);
   /// Writes all changes and `extra`, lets go of everything, and tells the call what must be durable
-  /// before its answer.
-  [[nodiscard]] Result<WrittenItems> commit(storage::Batch extra = {});
+  /// before its answer. Where capacity is enforced, each write takes `cost_factor` times its units.
+  [[nodiscard]] Result<WrittenItems> commit(storage::Batch extra = {}, double cost_factor = 1);
   /// Lets go of everything and hands out the items as they were read.
   [[nodiscard]] WrittenItems release();
 

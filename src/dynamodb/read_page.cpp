@@ -132,6 +132,8 @@ Result<bool> needs_fetch(const Table& table, const Index& index, const PreparedR
 
 Result<Page> read_page(Tables& tables, aws::Call& call, const ReadPlan& plan) {
   if (!plan.keys.end.empty() && plan.keys.begin >= plan.keys.end) return Page{};
+  Throttle& throttle = tables.throttle();
+  STATOR_TRY_VOID(throttle.admit_read(*plan.table, plan.index));
   const auto snapshot = tables.store().snapshot();
   call.durable_after = snapshot->sequence();
   PageReader page(tables.store(), *snapshot, plan);
@@ -152,13 +154,16 @@ Result<Page> read_page(Tables& tables, aws::Call& call, const ReadPlan& plan) {
     }
   }
   STATOR_TRY_VOID(entries->status());
-  return page.finish(entries->valid());
+  Page read = page.finish(entries->valid());
+  if (throttle.applies(*plan.table)) throttle.charge_read(*plan.table, read_capacity(plan, read));
+  return read;
 }
 
-ConsumedCapacity read_capacity(const ReadPlan& plan, const Page& page, bool is_consistent) {
-  const double units = read_units(page.size_bytes, is_consistent);
+ConsumedCapacity read_capacity(const ReadPlan& plan, const Page& page) {
+  const double units = read_units(page.size_bytes, plan.is_consistent);
   if (!plan.index) return {units};
-  ConsumedCapacity consumed{static_cast<double>(page.fetched_blocks) * (is_consistent ? 1 : 0.5)};
+  ConsumedCapacity consumed{static_cast<double>(page.fetched_blocks) *
+                            (plan.is_consistent ? 1 : 0.5)};
   consumed.add_index(*plan.index, units);
   return consumed;
 }
@@ -183,6 +188,7 @@ Result<ReadPlan> read_plan(const Table& table, const Index* index,
   plan.table = &table;
   plan.index = index;
   plan.is_forward = request.scan_index_forward.value_or(true);
+  plan.is_consistent = request.consistent_read.value_or(false);
   if (prepared.filter) plan.filter = &*prepared.filter;
   if (prepared.projection) plan.projection = &*prepared.projection;
   if (request.limit) plan.limit = static_cast<std::uint64_t>(*request.limit);
@@ -205,7 +211,7 @@ std::string page_answer(const PreparedRequest& prepared, const ReadPlan& plan, c
   if (prepared.wants_capacity()) {
     out.push_back(',');
     append_consumed_capacity(out, request.return_consumed_capacity, *request.table_name,
-                             read_capacity(plan, page, request.consistent_read.value_or(false)));
+                             read_capacity(plan, page));
   }
   out.push_back('}');
   return out;

@@ -22,6 +22,7 @@ struct ReadPlan {
   const Index* index = nullptr;  ///< null: the table itself
   storage::Range keys;           ///< in Family::kItems, or in Family::kIndex for an index
   bool is_forward = true;
+  bool is_consistent = false;  ///< costs twice as much and changes nothing else
   const expr::Node* filter = nullptr;
   const expr::Projection* projection = nullptr;                     ///< null: whole items
   std::uint64_t limit = std::numeric_limits<std::uint64_t>::max();  ///< of items read
@@ -43,11 +44,11 @@ struct Page {
 };
 
 /// Reads one page. Tells the call what must be durable before the answer may leave.
+/// ProvisionedThroughputExceededException where capacity is enforced and there is none left.
 [[nodiscard]] Result<Page> read_page(Tables& tables, aws::Call& call, const ReadPlan& plan);
 
 /// What reading the page consumed.
-[[nodiscard]] ConsumedCapacity read_capacity(const ReadPlan& plan, const Page& page,
-                                             bool is_consistent);
+[[nodiscard]] ConsumedCapacity read_capacity(const ReadPlan& plan, const Page& page);
 
 /// The index that a Query or Scan names, null when it names none. Refuses one that the table does
 /// not have or that cannot be read yet, and a consistent read of a global one.

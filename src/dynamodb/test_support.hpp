@@ -27,8 +27,9 @@ class PermissiveAuthorizer final : public aws::Authorizer {
 /// The service over a store in memory: operations by name, JSON text in, JSON text out.
 class Harness {
  public:
-  explicit Harness(std::unique_ptr<storage::Store> store = storage::make_memory_store())
-      : store_(std::move(store)) {
+  explicit Harness(std::unique_ptr<storage::Store> store = storage::make_memory_store(),
+                   const Tables::Options& options = Tables::Options())
+      : options_(options), store_(std::move(store)) {
     reopen();
   }
 
@@ -72,7 +73,7 @@ class Harness {
 
   /// As after a restart: the catalogue is read anew.
   void reopen() {
-    tables_ = std::make_unique<Tables>(*store_, clock_, random_);
+    tables_ = std::make_unique<Tables>(*store_, clock_, random_, options_);
     service_ = make_service(*tables_);
     aws::Service streams = make_streams_service(*tables_);
     for (aws::Operation& operation : streams.operations) {
@@ -119,6 +120,7 @@ class Harness {
     return answer;
   }
 
+  const Tables::Options options_;
   std::unique_ptr<storage::Store> store_;
   FakeClock clock_;
   SystemRandom random_;

@@ -71,16 +71,26 @@ Result<void> Throttle::admit_write(const Table& table) {
   return {};
 }
 
-void Throttle::charge_read(const Table& table, const Index* index, double units) {
-  if (!applies(table)) return;
-  const std::scoped_lock lock(mutex_);
-  buckets(table, index).read.take(units, clock_.steady());
+void Throttle::charge_read(const Table& table, const ConsumedCapacity& consumed) {
+  charge(table, consumed, &Buckets::read);
 }
 
-void Throttle::charge_write(const Table& table, const Index* index, double units) {
+void Throttle::charge_write(const Table& table, const ConsumedCapacity& consumed) {
+  charge(table, consumed, &Buckets::write);
+}
+
+void Throttle::charge(const Table& table, const ConsumedCapacity& consumed,
+                      UnitBucket Buckets::*bucket) {
   if (!applies(table)) return;
   const std::scoped_lock lock(mutex_);
-  buckets(table, index).write.take(units, clock_.steady());
+  const SteadyTime now = clock_.steady();
+  double own = consumed.table;
+  for (const auto& [name, units] : consumed.local) own += units;
+  (buckets(table, nullptr).*bucket).take(own, now);
+  for (const auto& [name, units] : consumed.global) {
+    const Index* index = table.find_index(name);
+    if (index != nullptr) (buckets(table, index).*bucket).take(units, now);
+  }
 }
 
 void Throttle::forget(TableId id) {

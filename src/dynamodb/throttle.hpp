@@ -5,6 +5,7 @@
 
 #include "base/clock.hpp"
 #include "base/result.hpp"
+#include "dynamodb/capacity.hpp"
 #include "dynamodb/table.hpp"
 
 namespace stator::dynamodb {
@@ -38,14 +39,18 @@ class Throttle {
  public:
   Throttle(const Clock& clock, bool is_enforced) : clock_(clock), is_enforced_(is_enforced) {}
 
+  /// Whether the table is limited at all.
+  [[nodiscard]] bool applies(const Table& table) const {
+    return is_enforced_ && !table.is_on_demand;
+  }
   /// ProvisionedThroughputExceededException when the table (or the index, when there is one) has no
   /// units left.
   [[nodiscard]] Result<void> admit_read(const Table& table, const Index* index = nullptr);
   /// The same for the table and every global index: a write may touch all of them.
   [[nodiscard]] Result<void> admit_write(const Table& table);
   /// Takes what an admitted request has cost.
-  void charge_read(const Table& table, const Index* index, double units);
-  void charge_write(const Table& table, const Index* index, double units);
+  void charge_read(const Table& table, const ConsumedCapacity& consumed);
+  void charge_write(const Table& table, const ConsumedCapacity& consumed);
   /// A table that is gone, or an index.
   void forget(TableId id);
 
@@ -55,11 +60,9 @@ class Throttle {
     UnitBucket write;
   };
 
-  [[nodiscard]] bool applies(const Table& table) const {
-    return is_enforced_ && !table.is_on_demand;
-  }
   /// A local index shares its table's units. The caller holds `mutex_`.
   [[nodiscard]] Buckets& buckets(const Table& table, const Index* index);
+  void charge(const Table& table, const ConsumedCapacity& consumed, UnitBucket Buckets::*bucket);
 
   const Clock& clock_;
   const bool is_enforced_;

@@ -19,7 +19,13 @@ int reads_until_refused(Throttle& throttle, const Table& table, double units,
                         const Index* index = nullptr) {
   int reads = 0;
   for (; reads < 10'000 && throttle.admit_read(table, index); ++reads) {
-    throttle.charge_read(table, index, units);
+    ConsumedCapacity consumed;
+    if (index != nullptr) {
+      consumed.add_index(*index, units);
+    } else {
+      consumed.table = units;
+    }
+    throttle.charge_read(table, consumed);
   }
   return reads;
 }
@@ -51,7 +57,7 @@ TEST(Throttle, ALargeRequestIsPaidForAfterwards) {
   Throttle throttle(clock, true);
   const Table table = provisioned(1, 10);
   ASSERT_TRUE(throttle.admit_write(table));
-  throttle.charge_write(table, nullptr, 40);
+  throttle.charge_write(table, ConsumedCapacity{40});
   clock.advance(seconds(2));
   EXPECT_FALSE(throttle.admit_write(table));
   clock.advance(seconds(2));
@@ -64,15 +70,19 @@ TEST(Throttle, AGlobalIndexHasUnitsOfItsOwnAndStopsWrites) {
   Table table = provisioned(100, 100);
   Index global;
   global.id = 2;
+  global.name = "global";
   global.is_global = true;
   global.provisioned = {3, 1};
   Index local;
   local.id = 3;
+  local.name = "local";
   table.indexes = {local, global};
   EXPECT_EQ(reads_until_refused(throttle, table, 1, &table.indexes[1]), 3);
   EXPECT_EQ(reads_until_refused(throttle, table, 1, &table.indexes[0]), 100);
   EXPECT_FALSE(throttle.admit_read(table)) << "a local index draws on its table";
-  throttle.charge_write(table, &table.indexes[1], 1);
+  ConsumedCapacity consumed;
+  consumed.add_index(table.indexes[1], 1);
+  throttle.charge_write(table, consumed);
   const auto refused = throttle.admit_write(table);
   EXPECT_NE(refused.error().message.find("global secondary indexes"), std::string::npos);
 }

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <set>
 
+#include "dynamodb/capacity.hpp"
 #include "dynamodb/errors.hpp"
 #include "dynamodb/item_key.hpp"
 #include "dynamodb/json_writer.hpp"
@@ -12,6 +13,9 @@ namespace stator::dynamodb {
 namespace {
 
 using storage::Family;
+/// A transaction prepares and commits, and each costs as much as the plain operation.
+constexpr double kCostFactor = 2;
+
 using Reasons = std::vector<CancellationReason>;
 
 /// AWS refuses a request for an empty key value as a whole, and cancels a transaction for any other
@@ -143,7 +147,7 @@ Result<WrittenItems> transact_write(Tables& tables, aws::Call& call,
   STATOR_TRY_VOID(decide_all(joint, writes, options.wants_old));
   storage::Batch extra;
   if (token) add_token(call, *token, extra);
-  return joint.commit(std::move(extra));
+  return joint.commit(std::move(extra), kCostFactor);
 }
 
 Result<ReadItems> transact_get(Tables& tables, aws::Call& call, std::span<const TransactGet> gets) {
@@ -151,6 +155,7 @@ Result<ReadItems> transact_get(Tables& tables, aws::Call& call, std::span<const 
   for (const TransactGet& get : gets) {
     read.tables.push_back(tables.find(get.table));
     if (!read.tables.back()) return resource_not_found();
+    STATOR_TRY_VOID(tables.throttle().admit_read(*read.tables.back()));
   }
   Reasons reasons(gets.size());
   std::vector<std::string> keys(gets.size());
@@ -174,6 +179,8 @@ Result<ReadItems> transact_get(Tables& tables, aws::Call& call, std::span<const 
     revealed = std::max(revealed, tables.store().last_write_of(Family::kItems, keys[i]));
     read.items.push_back(std::move(item));
     size_bytes += read.size_bytes(i);
+    tables.throttle().charge_read(
+        *read.tables[i], ConsumedCapacity{kCostFactor * read_units(read.size_bytes(i), true)});
     if (size_bytes > kTransactionBytesMax) return validation("Payload in response is too large.");
   }
   // What was revealed is no younger than the snapshot, whatever was written to the items since.

@@ -29,6 +29,7 @@ Result<WrittenItem> write_item(Tables& tables, aws::Call& call, const TableRef& 
   ItemChange& change = written.change;
   STATOR_TRY(change.key, check_action(table, action));
 
+  STATOR_TRY_VOID(tables.throttle().admit_write(table));
   const auto latch = tables.latches().lock(change.key);
   if (options.needs_old || action.condition || table.needs_old_items() ||
       action.kind != WriteAction::Kind::kPut) {
@@ -43,6 +44,9 @@ Result<WrittenItem> write_item(Tables& tables, aws::Call& call, const TableRef& 
   STATOR_TRY(change.now, decide(table, action, old, exists));
   STATOR_TRY(const auto sequence, commit(tables.store(), {&change, 1}, call.now, options.cause));
   if (sequence) call.durable_after = *sequence;
+  if (tables.throttle().applies(table)) {
+    tables.throttle().charge_write(table, write_capacity(change));
+  }
   return written;
 }
 

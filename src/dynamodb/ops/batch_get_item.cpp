@@ -86,6 +86,7 @@ class Reader {
     std::size_t done = 0;
     for (; done < gets.keys.size() && !is_full_; ++done) {
       const std::string& key = gets.keys[done];
+      if (!tables_.throttle().admit_read(*gets.table)) break;
       STATOR_TRY(const auto bytes, tables_.store().get(Family::kItems, key));
       call_.durable_after = std::max(call_.durable_after.value_or(0),
                                      tables_.store().last_write_of(Family::kItems, key));
@@ -95,7 +96,9 @@ class Reader {
         break;
       }
       size_bytes_ += item.size_bytes();
-      capacity_.add(*prepared.request.table_name, read_units(item.size_bytes(), is_consistent));
+      const ConsumedCapacity consumed{read_units(item.size_bytes(), is_consistent)};
+      tables_.throttle().charge_read(*gets.table, consumed);
+      capacity_.add(*prepared.request.table_name, consumed);
       if (!bytes) continue;
       items.next();
       if (prepared.projection) {

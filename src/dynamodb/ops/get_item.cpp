@@ -15,6 +15,7 @@ Result<std::string> handle(Tables& tables, aws::Call& call, const PreparedReques
   const auto table = tables.find(TableRef::of(call, *prepared.request.table_name));
   if (!table) return resource_not_found();
   STATOR_TRY(const auto key, key_of_request(*table, prepared.key()));
+  STATOR_TRY_VOID(tables.throttle().admit_read(*table));
   STATOR_TRY(const auto bytes, tables.store().get(Family::kItems, key));
   call.durable_after = tables.store().last_write_of(Family::kItems, key);
 
@@ -31,11 +32,12 @@ Result<std::string> handle(Tables& tables, aws::Call& call, const PreparedReques
       item.append_json(out);
     }
   }
+  const double units = read_units(size, prepared.request.consistent_read.value_or(false));
+  tables.throttle().charge_read(*table, ConsumedCapacity{units});
   if (prepared.wants_capacity()) {
     if (out.size() > 1) out.push_back(',');
     append_consumed_capacity(out, prepared.request.return_consumed_capacity,
-                             *prepared.request.table_name,
-                             read_units(size, prepared.request.consistent_read.value_or(false)));
+                             *prepared.request.table_name, units);
   }
   out.push_back('}');
   return out;

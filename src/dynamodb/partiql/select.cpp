@@ -209,6 +209,7 @@ class Select {
       plan.table = place_.table.get();
       plan.keys = reads_[at_].keys;
       plan.is_forward = is_forward_;
+      plan.is_consistent = one_.consistent_read.value_or(false);
       plan.limit = left;
       if (reads_[at_].has_filter) plan.filter = &*where_;
       if (!columns_.takes_all()) plan.write_item = write_columns;
