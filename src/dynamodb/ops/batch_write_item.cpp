@@ -1,4 +1,5 @@
 #include "dynamodb/batch_capacity.hpp"
+#include "dynamodb/batch_collections.hpp"
 #include "dynamodb/batch_request.hpp"
 #include "dynamodb/errors.hpp"
 #include "dynamodb/joint_write.hpp"
@@ -23,19 +24,23 @@ Result<void> check_schema(const Table& table, const WriteAction& action) {
   return validation("The provided key element does not match the schema");
 }
 
+WriteAction action_of(const ItemRequest& request) {
+  WriteAction action;
+  if (request.item) {
+    action.item = &request.item->map;
+  } else {
+    action.kind = WriteAction::Kind::kDelete;
+    action.key = &request.key->map;
+  }
+  return action;
+}
+
 std::vector<JointWrite::Part> parts_of(const aws::Call& call, const BatchWriteRequest& batch) {
   std::vector<JointWrite::Part> parts;
   parts.reserve(batch.writes.size());
   for (const PreparedRequest& prepared : batch.writes) {
     const ItemRequest& request = prepared.request;
-    WriteAction action;
-    if (request.item) {
-      action.item = &request.item->map;
-    } else {
-      action.kind = WriteAction::Kind::kDelete;
-      action.key = &request.key->map;
-    }
-    parts.push_back({TableRef::of(call, *request.table_name), action});
+    parts.push_back({TableRef::of(call, *request.table_name), action_of(request)});
   }
   return parts;
 }
@@ -57,6 +62,18 @@ Result<WrittenItems> write_all(Tables& tables, aws::Call& call, const BatchWrite
   return joint.commit();
 }
 
+/// ItemCollectionMetrics, when they were asked for; or "".
+Result<std::string> collections_of(Tables& tables, aws::Call& call, const BatchWriteRequest& batch,
+                                   const WrittenItems& written) {
+  if (batch.return_item_collection_metrics != "SIZE") return std::string();
+  std::vector<CollectionWrite> writes;
+  for (std::size_t i = 0; i < batch.writes.size(); ++i) {
+    const ItemRequest& request = batch.writes[i].request;
+    writes.push_back({*request.table_name, written.changes[i].table, action_of(request)});
+  }
+  return item_collections(tables, call, writes);
+}
+
 Result<http::Response> handle(Tables& tables, aws::Call& call, const BatchWriteRequest& batch) {
   const auto& wanted = batch.return_consumed_capacity;
   STATOR_TRY(const auto written, write_all(tables, call, batch, wanted.value_or("NONE") != "NONE"));
@@ -64,7 +81,10 @@ Result<http::Response> handle(Tables& tables, aws::Call& call, const BatchWriteR
   for (std::size_t i = 0; i < batch.writes.size(); ++i) {
     capacity.add(*batch.writes[i].request.table_name, write_capacity(written.changes[i]));
   }
-  std::string out = "{\"UnprocessedItems\":{},";
+  STATOR_TRY(const auto collections, collections_of(tables, call, batch, written));
+  std::string out = "{\"UnprocessedItems\":{}";
+  if (!collections.empty()) out.append(",").append(collections);
+  out.push_back(',');
   if (!capacity.append(out, wanted)) out.pop_back();
   out.push_back('}');
   return json_response(std::move(out));

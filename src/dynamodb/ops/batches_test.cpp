@@ -173,6 +173,38 @@ TEST_F(Batches, WriteCountsTheLargerOfOldAndNew) {
       R"({"UnprocessedItems":{},"ConsumedCapacity":[{"TableName":"hash","CapacityUnits":4.0}]})");
 }
 
+TEST_F(Batches, WriteNamesTheCollectionsOfTablesWithALocalIndex) {
+  harness_.run(
+      "CreateTable",
+      R"({"TableName":"local","BillingMode":"PAY_PER_REQUEST","AttributeDefinitions":[)"
+      R"({"AttributeName":"id","AttributeType":"S"},{"AttributeName":"sk","AttributeType":"S"},)"
+      R"({"AttributeName":"v","AttributeType":"N"}],"KeySchema":[)"
+      R"({"AttributeName":"id","KeyType":"HASH"},{"AttributeName":"sk","KeyType":"RANGE"}],)"
+      R"("LocalSecondaryIndexes":[{"IndexName":"by-v","KeySchema":[)"
+      R"({"AttributeName":"id","KeyType":"HASH"},{"AttributeName":"v","KeyType":"RANGE"}],)"
+      R"("Projection":{"ProjectionType":"ALL"}}]})");
+  const auto item = [](const std::string& id, const std::string& sk) {
+    return R"({"PutRequest":{"Item":{"id":{"S":")" + id + R"("},"sk":{"S":")" + sk +
+           R"("},"v":{"N":"1"}}}})";
+  };
+  const auto collection = [](const std::string& id) {
+    return R"({"ItemCollectionKey":{"id":{"S":")" + id + R"("}},"SizeEstimateRangeGB":[0.0,1.0]})";
+  };
+  EXPECT_EQ(write(R"({"hash":[)" + put("a") + R"(],"local":[)" + item("p", "1") + "," +
+                      item("p", "2") + "," + item("q", "1") + "]}",
+                  R"(,"ReturnItemCollectionMetrics":"SIZE","ReturnConsumedCapacity":"INDEXES")"),
+            R"({"UnprocessedItems":{},"ItemCollectionMetrics":{"local":[)" + collection("p") + "," +
+                collection("q") +
+                R"(]},"ConsumedCapacity":[{"TableName":"hash","CapacityUnits":1.0,)"
+                R"("Table":{"CapacityUnits":1.0}},{"TableName":"local","CapacityUnits":6.0,)"
+                R"("Table":{"CapacityUnits":3.0},"LocalSecondaryIndexes":{"by-v":)"
+                R"({"CapacityUnits":3.0}}}]})");
+  EXPECT_EQ(harness_.run("TransactWriteItems",
+                         R"({"ReturnItemCollectionMetrics":"SIZE","TransactItems":[{"Put":)"
+                         R"({"TableName":"local","Item":{"id":{"S":"p"},"sk":{"S":"1"}}}}]})"),
+            R"({"ItemCollectionMetrics":{"local":[)" + collection("p") + "]}}");
+}
+
 TEST_F(Batches, WriteTakesTwentyFiveOfTheLargestItems) {
   const std::string filler(kItemBytesMax - 5, 'x');
   const auto large = [&](int i) {

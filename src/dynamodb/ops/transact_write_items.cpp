@@ -2,6 +2,7 @@
 #include <utility>
 
 #include "dynamodb/batch_capacity.hpp"
+#include "dynamodb/batch_collections.hpp"
 #include "dynamodb/batch_request.hpp"
 #include "dynamodb/capacity.hpp"
 #include "dynamodb/ops/operations.hpp"
@@ -38,6 +39,21 @@ CapacityTally capacity_of(const TransactWriteRequest& transaction, const Written
   return capacity;
 }
 
+/// ItemCollectionMetrics, when they were asked for; or "". A repetition has touched no collection.
+Result<std::string> collections_of(Tables& tables, aws::Call& call,
+                                   const TransactWriteRequest& transaction,
+                                   const WrittenItems& written) {
+  if (transaction.return_item_collection_metrics != "SIZE" || written.is_replay) {
+    return std::string();
+  }
+  std::vector<CollectionWrite> writes;
+  for (std::size_t i = 0; i < transaction.items.size(); ++i) {
+    const auto& item = transaction.items[i];
+    writes.push_back({*item.prepared.request.table_name, written.changes[i].table, item.action()});
+  }
+  return item_collections(tables, call, writes);
+}
+
 Result<http::Response> handle(Tables& tables, aws::Call& call,
                               const TransactWriteRequest& transaction) {
   TransactWriteOptions options;
@@ -47,9 +63,13 @@ Result<http::Response> handle(Tables& tables, aws::Call& call,
   }
   STATOR_TRY(const auto written,
              transact_write(tables, call, writes_of(call, transaction), options));
+  STATOR_TRY(const auto collections, collections_of(tables, call, transaction, written));
   std::string out = "{";
-  capacity_of(transaction, written).append(out, transaction.return_consumed_capacity);
-  out.push_back('}');
+  if (capacity_of(transaction, written).append(out, transaction.return_consumed_capacity) &&
+      !collections.empty()) {
+    out.push_back(',');
+  }
+  out.append(collections).push_back('}');
   return json_response(std::move(out));
 }
 
