@@ -20,14 +20,33 @@ Error schema_mismatch() {
   return validation("The provided key element does not match the schema");
 }
 
-Result<void> check_not_empty(const KeyAttribute& attribute, const Value& value) {
+/// `index` is the name of the index whose key it is, "" for the table's.
+Result<void> check_not_empty(const KeyAttribute& attribute, const Value& value,
+                             const std::string& index = {}) {
   const auto* text = value.get_if<std::string>();
   const auto* binary = value.get_if<Binary>();
   if ((!text || !text->empty()) && (!binary || !binary->bytes.empty())) return {};
+  const std::string empty = "The AttributeValue for a key attribute cannot contain an empty " +
+                            std::string(text ? "string" : "binary") + " value. ";
+  if (index.empty()) {
+    return validation("One or more parameter values are not valid. " + empty +
+                      "Key: " + attribute.name);
+  }
   return validation(
-      "One or more parameter values are not valid. The AttributeValue for a key attribute cannot "
-      "contain an empty " +
-      std::string(text ? "string" : "binary") + " value. Key: " + attribute.name);
+      "One or more parameter values are not valid. A value specified for a secondary index key is "
+      "not supported. " +
+      empty + "IndexName: " + index + ", IndexKey: " + attribute.name);
+}
+
+Result<void> check_length(KeyPart part, std::size_t size) {
+  if (part == KeyPart::kPartition && size > kPartitionKeyBytesMax) {
+    return invalid_parameter("Size of hashkey has exceeded the maximum size limit of2048 bytes");
+  }
+  if (part == KeyPart::kSort && size > kSortKeyBytesMax) {
+    return invalid_parameter(
+        "Aggregated size of all range keys has exceeded the size limit of 1024 bytes");
+  }
+  return {};
 }
 
 /// `partition` and `sort` have the right types; `sort` is null in a table without sort key.
@@ -35,16 +54,11 @@ Result<std::string> join_key(const Table& table, const Value& partition, const V
   STATOR_TRY_VOID(check_not_empty(table.partition, partition));
   if (sort) STATOR_TRY_VOID(check_not_empty(*table.sort, *sort));
   const std::string partition_bytes = key_bytes(partition);
-  if (partition_bytes.size() > kPartitionKeyBytesMax) {
-    return invalid_parameter("Size of hashkey has exceeded the maximum size limit of2048 bytes");
-  }
+  STATOR_TRY_VOID(check_length(KeyPart::kPartition, partition_bytes.size()));
   std::string key = partition_prefix(table.id, partition_bytes);
   if (!sort) return key;
   const std::string sort_bytes = key_bytes(*sort);
-  if (sort_bytes.size() > kSortKeyBytesMax) {
-    return invalid_parameter(
-        "Aggregated size of all range keys has exceeded the size limit of 1024 bytes");
-  }
+  STATOR_TRY_VOID(check_length(KeyPart::kSort, sort_bytes.size()));
   key.append(sort_bytes);
   return key;
 }
@@ -125,10 +139,16 @@ std::string key_of_stored(const Table& table, const EncodedItem& item) {
 }
 
 KeySchema key_schema(const Table& table, const Index* index) {
-  if (index) return {index->partition, index->sort};
+  if (index) return {index->partition, index->sort, index->name};
   KeySchema schema{{table.partition}, {}};
   if (table.sort) schema.sort.push_back(*table.sort);
   return schema;
+}
+
+Result<void> check_key_value(const KeySchema& schema, KeyPart part, const KeyAttribute& attribute,
+                             const Value& value) {
+  STATOR_TRY_VOID(check_not_empty(attribute, value, schema.index));
+  return check_length(part, key_bytes(value).size());
 }
 
 Result<std::string> start_key(const Table& table, const Index* index, const Map& start,

@@ -23,9 +23,15 @@ namespace stator::dynamodb {
 struct KeySchema {
   std::vector<KeyAttribute> partition;
   std::vector<KeyAttribute> sort;
+  std::string index = {};  ///< its name; "" for the table itself
 };
 /// Of the table itself when `index` is null.
 [[nodiscard]] KeySchema key_schema(const Table& table, const Index* index);
+
+/// Refuses a value that no key attribute can have: empty, or longer than keys are.
+enum class KeyPart { kPartition, kSort };
+[[nodiscard]] Result<void> check_key_value(const KeySchema& schema, KeyPart part,
+                                           const KeyAttribute& attribute, const Value& value);
 
 /// The key in Family::kItems or Family::kIndex that an ExclusiveStartKey names: exactly the key
 /// attributes of the table and the index. AWS's words differ between Query and Scan.

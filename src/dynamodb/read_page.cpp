@@ -9,6 +9,7 @@
 #include "dynamodb/index_entry.hpp"
 #include "dynamodb/item_key.hpp"
 #include "dynamodb/json_writer.hpp"
+#include "dynamodb/key_paths.hpp"
 
 namespace stator::dynamodb {
 
@@ -193,6 +194,8 @@ Result<ReadPlan> read_plan(const Table& table, const Index* index,
   if (prepared.projection) plan.projection = &*prepared.projection;
   if (request.limit) plan.limit = static_cast<std::uint64_t>(*request.limit);
   plan.writes_items = request.select != "COUNT";
+  if (prepared.projection) STATOR_TRY_VOID(check_key_paths(table, *prepared.projection));
+  if (prepared.filter) STATOR_TRY_VOID(check_key_paths(table, *prepared.filter));
   if (index) {
     STATOR_TRY(plan.fetches, needs_fetch(table, *index, prepared));
   }

@@ -5,6 +5,7 @@
 #include "dynamodb/expr/update.hpp"
 #include "dynamodb/index_entry.hpp"
 #include "dynamodb/item_key.hpp"
+#include "dynamodb/key_paths.hpp"
 
 namespace stator::dynamodb {
 
@@ -43,7 +44,10 @@ Result<std::string> check_action(const Table& table, const WriteAction& action) 
     return key;
   }
   STATOR_TRY(auto key, key_of_request(table, *action.key));
-  if (action.update) STATOR_TRY_VOID(check_keys_stay(table, *action.update));
+  if (action.update) {
+    STATOR_TRY_VOID(check_keys_stay(table, *action.update));
+    STATOR_TRY_VOID(check_key_paths(table, *action.update));
+  }
   return key;
 }
 

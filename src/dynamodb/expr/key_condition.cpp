@@ -72,6 +72,14 @@ Result<void> check_types(const KeyTerm& term, Type type) {
   return invalid_parameter("Condition parameter type does not match schema type");
 }
 
+/// The literals are what this part of the key can be.
+Result<void> check_literals(const KeyTerm& term, const KeySchema& schema, KeyPart part,
+                            const KeyAttribute& attribute) {
+  STATOR_TRY_VOID(check_types(term, attribute.type));
+  STATOR_TRY_VOID(check_key_value(schema, part, attribute, *term.low));
+  return term.high ? check_key_value(schema, part, attribute, *term.high) : Result<void>();
+}
+
 const KeyTerm* find_term(const std::vector<KeyTerm>& terms, const KeyAttribute& attribute) {
   for (const KeyTerm& term : terms) {
     if (term.attribute == attribute.name) return &term;
@@ -85,7 +93,7 @@ Result<void> bind_partition(const std::vector<KeyTerm>& terms, const KeySchema& 
   bool has_other_operation = false;
   for (const KeyAttribute& attribute : schema.partition) {
     const KeyTerm* term = find_term(terms, attribute);
-    if (term) STATOR_TRY_VOID(check_types(*term, attribute.type));
+    if (term) STATOR_TRY_VOID(check_literals(*term, schema, KeyPart::kPartition, attribute));
     if (term && term->operation == "=") {
       condition.partition.push_back(term->low);
     } else {
@@ -110,7 +118,7 @@ Result<void> bind_sort(const std::vector<KeyTerm>& terms, const KeySchema& schem
   for (const KeyAttribute& attribute : schema.sort) {
     const KeyTerm* term = find_term(terms, attribute);
     if (term) {
-      STATOR_TRY_VOID(check_types(*term, attribute.type));
+      STATOR_TRY_VOID(check_literals(*term, schema, KeyPart::kSort, attribute));
       if (!unequal.empty()) {
         return validation("RANGE key attributes " + join(unequal, ", ") +
                           " must have equality conditions specified in the query because a "

@@ -2,6 +2,7 @@
 #include "dynamodb/errors.hpp"
 #include "dynamodb/expr/projection.hpp"
 #include "dynamodb/item_key.hpp"
+#include "dynamodb/key_paths.hpp"
 #include "dynamodb/ops/operations.hpp"
 #include "dynamodb/prepared_request.hpp"
 
@@ -15,6 +16,7 @@ Result<std::string> handle(Tables& tables, aws::Call& call, const PreparedReques
   const auto table = tables.find(TableRef::of(call, *prepared.request.table_name));
   if (!table) return resource_not_found();
   STATOR_TRY(const auto key, key_of_request(*table, prepared.key()));
+  if (prepared.projection) STATOR_TRY_VOID(check_key_paths(*table, *prepared.projection));
   STATOR_TRY_VOID(tables.throttle().admit_read(*table));
   STATOR_TRY(const auto bytes, tables.store().get(Family::kItems, key));
   call.durable_after = tables.store().last_write_of(Family::kItems, key);

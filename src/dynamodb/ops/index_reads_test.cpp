@@ -165,6 +165,37 @@ TEST_F(IndexReads, ReadsNoMoreThanTheIndexHas) {
   EXPECT_EQ(run("Scan", R"("IndexName":"gkeys","ConsistentRead":true)"), inconsistent);
 }
 
+TEST_F(IndexReads, KeysAreScalarsAndNeverEmpty) {
+  const auto get = [&](const std::string& projection) {
+    return run("GetItem", R"("Key":{"pk":{"S":"p0"},"sk":{"N":"0"}},"ProjectionExpression":")" +
+                              projection + "\"");
+  };
+  const std::string scalars =
+      "ValidationException: Key attributes must be scalars; list random access '[]' and map lookup "
+      "'.' are not allowed: ";
+  EXPECT_EQ(get("pk.x"), scalars + "Key: pk");
+  EXPECT_EQ(get("l[0]"), scalars + "IndexKey: l");
+  EXPECT_EQ(run("Scan", R"("ProjectionExpression":"rest.x, g.x")"), scalars + "IndexKey: g");
+  EXPECT_EQ(query("gkeys", "g = :g0", R"("FilterExpression":"sk.x = :g0 ")"), scalars + "Key: sk");
+  EXPECT_EQ(run("UpdateItem", R"("Key":{"pk":{"S":"p0"},"sk":{"N":"0"}},)"
+                              R"("UpdateExpression":"REMOVE l.x")"),
+            scalars + "IndexKey: l");
+
+  const auto with_value = [&](const std::string& index_name, const std::string& condition,
+                              const std::string& value) {
+    return run("Query", R"("IndexName":")" + index_name + R"(","KeyConditionExpression":")" +
+                            condition + R"(","ExpressionAttributeValues":{":v":{"S":")" + value +
+                            R"("}})");
+  };
+  EXPECT_EQ(with_value("gkeys", "g = :v", ""),
+            "ValidationException: One or more parameter values are not valid. A value specified "
+            "for a secondary index key is not supported. The AttributeValue for a key attribute "
+            "cannot contain an empty string value. IndexName: gkeys, IndexKey: g");
+  EXPECT_EQ(with_value("lall", "pk = :v AND l > :v", std::string(1'025, 'x')),
+            "ValidationException: One or more parameter values were invalid: Aggregated size of "
+            "all range keys has exceeded the size limit of 1024 bytes");
+}
+
 TEST_F(IndexReads, GivesProjectedAttributesAndFetchesForLocalIndexes) {
   EXPECT_EQ(
       member(query("gsome", "g = :g1 AND n = :n1", R"("Limit":1)"), "Items"),
