@@ -10,7 +10,9 @@ namespace stator::dynamodb {
 [[nodiscard]] aws::Operation batch_get_item(Tables& tables);
 [[nodiscard]] aws::Operation batch_write_item(Tables& tables);
 [[nodiscard]] aws::Operation delete_item(Tables& tables);
+[[nodiscard]] aws::Operation batch_execute_statement(Tables& tables);
 [[nodiscard]] aws::Operation execute_statement(Tables& tables);
+[[nodiscard]] aws::Operation execute_transaction(Tables& tables);
 [[nodiscard]] aws::Operation get_item(Tables& tables);
 [[nodiscard]] aws::Operation put_item(Tables& tables);
 [[nodiscard]] aws::Operation query(Tables& tables);

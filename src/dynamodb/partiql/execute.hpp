@@ -30,12 +30,14 @@ struct Place {
 /// A SELECT of one item by its key.
 struct SingleRead {
   std::shared_ptr<const Table> table;
-  std::string key;  ///< in the store
+  Map key;
   Columns columns;
 };
-/// Nothing when the statement reads anything else than one item of a table by its whole key.
+/// Nothing when the statement reads anything else than one item of a table by its whole key. A key
+/// of another type than the table's is an error only when `checks_types`.
 [[nodiscard]] Result<std::optional<SingleRead>> single_read(const Place& place,
-                                                            const StatementRequest& request);
+                                                            const StatementRequest& request,
+                                                            bool checks_types);
 
 /// An INSERT, UPDATE, DELETE or EXISTS as the engine's write. Not movable: the action views it.
 class PlannedWrite {
@@ -75,7 +77,9 @@ struct WriteOutcome {
   WrittenItem written;
   std::string returned_json;
 };
-/// DuplicateItemException when an INSERT meets an item. `needs_old`: for what the write costs.
+/// What an INSERT says when its item is there: DuplicateItemException.
+[[nodiscard]] Error duplicate_item();
+/// `needs_old`: for what the write costs.
 [[nodiscard]] Result<WriteOutcome> run_write(Tables& tables, aws::Call& call,
                                              const StatementRequest& request,
                                              const PlannedWrite& write, bool needs_old);

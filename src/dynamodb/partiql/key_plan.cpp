@@ -83,7 +83,8 @@ bool has_type(const KeyTerm& term, Type type) {
 /// Takes a clause apart into alternatives.
 class Decomposer {
  public:
-  explicit Decomposer(const KeyAttributes& keys) : keys_(keys) {}
+  explicit Decomposer(const KeyAttributes& keys, bool checks_types = true)
+      : keys_(keys), checks_types_(checks_types) {}
 
   [[nodiscard]] bool fixes_partition(const Node& node) const {
     const auto fixes = [this](const Node& part) { return fixes_partition(part); };
@@ -121,14 +122,18 @@ class Decomposer {
     return !partition_terms(node).empty() || !sort_terms(node).empty();
   }
 
+  [[nodiscard]] bool fits(const KeyTerm& term, const KeyAttribute& attribute) const {
+    return !checks_types_ || has_type(term, attribute.type);
+  }
+
   [[nodiscard]] Result<std::vector<KeyedRead>> leaf(const Node& node) const {
     std::vector<KeyedRead> reads;
     for (KeyTerm& term : partition_terms(node)) {
-      if (!has_type(term, keys_.partition.type)) return wrong_key_type(term.attribute);
+      if (!fits(term, keys_.partition)) return wrong_key_type(term.attribute);
       reads.emplace_back().partition = std::move(term);
     }
     for (KeyTerm& term : sort_terms(node)) {
-      if (!has_type(term, keys_.sort->type)) return wrong_key_type(term.attribute);
+      if (!fits(term, *keys_.sort)) return wrong_key_type(term.attribute);
       reads.emplace_back().sort.push_back(std::move(term));
     }
     if (!reads.empty()) return reads;
@@ -179,6 +184,7 @@ class Decomposer {
   }
 
   const KeyAttributes& keys_;
+  bool checks_types_;
 };
 
 /// The parts of a chain of ANDs, from left to right.
@@ -203,8 +209,9 @@ bool fixes_partition(const Node& where, const KeyAttributes& keys) {
   return Decomposer(keys).fixes_partition(where);
 }
 
-Result<std::vector<KeyedRead>> keyed_reads(const Node& where, const KeyAttributes& keys) {
-  STATOR_TRY(auto reads, Decomposer(keys).reads(where));
+Result<std::vector<KeyedRead>> keyed_reads(const Node& where, const KeyAttributes& keys,
+                                           bool checks_types) {
+  STATOR_TRY(auto reads, Decomposer(keys, checks_types).reads(where));
   const auto count = std::count_if(reads.begin(), reads.end(),
                                    [](const KeyedRead& read) { return !read.is_void; });
   if (static_cast<std::size_t>(count) > kReadsMax) return too_many_reads();

@@ -36,9 +36,10 @@ struct KeyAttributes {
 [[nodiscard]] bool fixes_partition(const expr::Node& where, const KeyAttributes& keys);
 
 /// The reads that a clause which fixes the partition comes to, void ones among them. AWS's error
-/// where a key is compared with a value of another type, or there are more than 50.
+/// where there are more than 50 or, if `checks_types`, a key is compared with another type's value.
 [[nodiscard]] Result<std::vector<KeyedRead>> keyed_reads(const expr::Node& where,
-                                                         const KeyAttributes& keys);
+                                                         const KeyAttributes& keys,
+                                                         bool checks_types);
 
 /// The key of the one item that a read means; nothing when it means more, or less.
 [[nodiscard]] std::optional<Map> single_key(const std::vector<KeyedRead>& reads,

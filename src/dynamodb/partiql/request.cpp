@@ -2,18 +2,21 @@
 
 #include <algorithm>
 
+#include "crypto/crypto.hpp"
 #include "dynamodb/constraints.hpp"
 #include "dynamodb/errors.hpp"
+#include "dynamodb/item_codec.hpp"
+#include "dynamodb/item_request_reader.hpp"
 #include "dynamodb/json_reader.hpp"
+#include "dynamodb/json_writer.hpp"
 #include "dynamodb/partiql/parser.hpp"
+#include "dynamodb/prepared_request.hpp"
 #include "dynamodb/table.hpp"
 
 namespace stator::dynamodb::partiql {
 
 namespace {
 
-/// AWS's bound on any request (413 above).
-constexpr std::size_t kBodyBytesMax = 16u << 20;
 constexpr std::int64_t kStatementBytesMax = 8'192;
 constexpr std::int64_t kNextTokenBytesMax = 32'768;
 constexpr std::int64_t kClientTokenBytesMax = 36;
@@ -112,16 +115,11 @@ void parse(StatementRequest& request) {
   }
 }
 
-Result<void> check_size(std::string_view body) {
-  if (body.size() <= kBodyBytesMax) return {};
-  return Error{ErrorCode::kTooLarge, "The request is larger than 16 MB",
-               "RequestEntityTooLargeException"};
-}
-
 Result<void> read_statements(const JsonElement& element, Request& request) {
   STATOR_TRY(const auto array, read_array(element));
   for (const JsonElement one : array) {
     STATOR_TRY(const auto object, read_object(one));
+    STATOR_TRY_VOID(refuse_repeats(object));
     StatementRequest& statement = request.statements.emplace_back();
     for (const auto field : object) {
       if (field.value.is_null()) continue;
@@ -150,8 +148,9 @@ std::string_view action_of(Statement::Kind kind) {
 }  // namespace
 
 Result<Request> read_single(std::string_view body) {
-  STATOR_TRY_VOID(check_size(body));
+  STATOR_TRY_VOID(check_body_size(body));
   STATOR_TRY(const auto document, parse_document(body));
+  STATOR_TRY_VOID(refuse_repeats(document));
   Request request;
   StatementRequest& statement = request.statements.emplace_back();
   for (const auto field : document) {
@@ -179,8 +178,9 @@ Result<Request> read_single(std::string_view body) {
 
 Result<Request> read_several(std::string_view body, std::string_view member,
                              std::size_t count_max) {
-  STATOR_TRY_VOID(check_size(body));
+  STATOR_TRY_VOID(check_body_size(body));
   STATOR_TRY(const auto document, parse_document(body));
+  STATOR_TRY_VOID(refuse_repeats(document));
   const bool is_transaction = member == "TransactStatements";
   Request request;
   bool has_statements = false;
@@ -223,6 +223,32 @@ aws::Needs needs_of(const aws::Call& call, const StatementRequest& request) {
     for (aws::Permission& need : needs) need.resource += "/index/" + *statement.index;
   }
   return needs;
+}
+
+aws::Needs needs_of(const aws::Call& call, const Request& request) {
+  aws::Needs needs;
+  for (const StatementRequest& one : request.statements) {
+    for (aws::Permission& need : needs_of(call, one)) {
+      const bool is_known =
+          std::any_of(needs.begin(), needs.end(), [&](const aws::Permission& known) {
+            return known.action == need.action && known.resource == need.resource;
+          });
+      if (!is_known) needs.push_back(std::move(need));
+    }
+  }
+  return needs;
+}
+
+std::string fingerprint(const Request& request) {
+  std::string text = "partiql";
+  for (const StatementRequest& one : request.statements) {
+    append_sized(text, *one.text);
+    append_sized(text, one.return_values_on_failure.value_or(""));
+    std::string parameters;
+    for (const Value& parameter : one.parameters) append_json(parameters, parameter);
+    append_sized(text, parameters);
+  }
+  return crypto::sha256(text);
 }
 
 }  // namespace stator::dynamodb::partiql

@@ -53,5 +53,10 @@ struct Request {
 
 /// What the statement must be allowed to do; nothing for one that could not be read.
 [[nodiscard]] aws::Needs needs_of(const aws::Call& call, const StatementRequest& request);
+/// What its statements need, each thing once.
+[[nodiscard]] aws::Needs needs_of(const aws::Call& call, const Request& request);
+
+/// Equal for transactions that do the same.
+[[nodiscard]] std::string fingerprint(const Request& request);
 
 }  // namespace stator::dynamodb::partiql

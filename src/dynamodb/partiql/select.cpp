@@ -139,7 +139,7 @@ class Select {
       reads_.push_back({"", table_range(place_.table->id), where_.has_value()});
       return {};
     }
-    STATOR_TRY(const auto keyed, keyed_reads(*where_, keys));
+    STATOR_TRY(const auto keyed, keyed_reads(*where_, keys, true));
     std::vector<RangeRead> reads;
     for (const KeyedRead& one : keyed) {
       if (one.is_void) continue;
@@ -288,19 +288,22 @@ Result<std::string> execute_select(Tables& tables, aws::Call& call, const Reques
   return Select(tables, call, request).run();
 }
 
-Result<std::optional<SingleRead>> single_read(const Place& place, const StatementRequest& request) {
+Result<std::optional<SingleRead>> single_read(const Place& place, const StatementRequest& request,
+                                              bool checks_types) {
   const Statement& statement = *request.statement;
   SingleRead read{place.table};
   STATOR_TRY(read.columns, Columns::from(statement.columns));
-  if (!statement.where || place.index) return std::optional<SingleRead>();
+  if (!statement.where || place.index || !statement.order_by.empty()) {
+    return std::optional<SingleRead>();
+  }
   std::deque<Value> values;
   STATOR_TRY(const auto where, to_condition(*statement.where, {request.parameters, values}));
   const KeyAttributes keys = KeyAttributes::of(*place.table, nullptr);
   if (!fixes_partition(where, keys)) return std::optional<SingleRead>();
-  STATOR_TRY(const auto reads, keyed_reads(where, keys));
-  const auto key = single_key(reads, keys);
+  STATOR_TRY(const auto reads, keyed_reads(where, keys, checks_types));
+  auto key = single_key(reads, keys);
   if (!key) return std::optional<SingleRead>();
-  STATOR_TRY(read.key, key_of_request(*place.table, *key));
+  read.key = std::move(*key);
   return std::optional(std::move(read));
 }
 

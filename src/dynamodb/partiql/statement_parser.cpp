@@ -51,6 +51,7 @@ class StatementParser final : private ExpressionParser {
     STATOR_TRY_VOID(parse());
     take_symbol(";");
     if (!at_end()) return leftover();
+    STATOR_TRY_VOID(check_names());
     statement_.parameters = parameters();
     statement_.refusal = std::move(refusal());
     return std::move(statement_);
@@ -70,6 +71,15 @@ class StatementParser final : private ExpressionParser {
       return parse_exists();
     }
     return parse_no_statement();
+  }
+
+  Result<void> check_names() const {
+    if (is_table_name(statement_.table) && is_table_name(statement_.index.value_or("none"))) {
+      return {};
+    }
+    return validation(
+        "Table name should be within the length [3, 255] and only contain 'a-z', 'A-Z', '0-9', "
+        "'-', '_', '.'.");
   }
 
   Result<void> parse_no_statement() {
@@ -328,12 +338,6 @@ class StatementParser final : private ExpressionParser {
     }
     statement_.table = source.path[0].name;
     if (source.path.size() == 2) statement_.index = source.path[1].name;
-    for (const expr::Step& step : source.path) {
-      if (is_table_name(step.name)) continue;
-      return validation(
-          "Table name should be within the length [3, 255] and only contain 'a-z', 'A-Z', '0-9', "
-          "'-', '_', '.'.");
-    }
     if (!may_have_alias) return {};
     if (take_keyword("as") || peek().kind == Token::Kind::kIdentifier) {
       if (take().kind != Token::Kind::kIdentifier) {
