@@ -117,12 +117,15 @@ class Batch {
   }
 
   Result<void> read(const StatementRequest& one, Slot& slot) {
+    STATOR_TRY_VOID(tables_.throttle().admit_read(*slot.read->table));
     STATOR_TRY(const auto bytes, tables_.store().get(Family::kItems, slot.key));
     reveal(tables_.store().last_write_of(Family::kItems, slot.key));
     const EncodedItem item = bytes ? EncodedItem(*bytes) : EncodedItem();
     if (bytes) slot.read->columns.append_json(item, slot.item_json);
-    capacity_.add(one.statement->table,
-                  read_units(item.size_bytes(), one.consistent_read.value_or(false)));
+    const ConsumedCapacity consumed{
+        read_units(item.size_bytes(), one.consistent_read.value_or(false))};
+    tables_.throttle().charge_read(*slot.read->table, consumed);
+    capacity_.add(one.statement->table, consumed);
     return {};
   }
 
@@ -131,7 +134,7 @@ class Batch {
     if (call_.durable_after) reveal(*call_.durable_after);
     if (!outcome) return std::move(outcome).error();
     slot.item_json = std::move(outcome->returned_json);
-    capacity_.add(one.statement->table, write_units(outcome->written.change));
+    capacity_.add(one.statement->table, write_capacity(outcome->written.change));
     return {};
   }
 

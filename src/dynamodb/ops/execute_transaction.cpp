@@ -156,8 +156,9 @@ class Transaction {
     for (std::size_t i = 0; i < written.changes.size(); ++i) {
       const ItemChange& change = written.changes[i];
       const std::size_t size = change.old_bytes ? EncodedItem(*change.old_bytes).size_bytes() : 0;
-      capacity.add(request_.statements[i].statement->table,
-                   written.is_replay ? read_units(size, true) : write_units(change));
+      capacity.add(
+          request_.statements[i].statement->table,
+          written.is_replay ? ConsumedCapacity{read_units(size, true)} : write_capacity(change));
     }
     return capacity;
   }

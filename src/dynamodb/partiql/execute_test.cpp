@@ -338,7 +338,7 @@ TEST_F(Statements, TakeParameters) {
   EXPECT_EQ(run("INSERT INTO simple VALUE {'id':?,'b':?}",
                 R"(,"Parameters":[{"S":"p"},{"BS":["AQ=="]}])"),
             R"({"Items":[]})");
-  EXPECT_EQ(column("SELECT s FROM simple WHERE id = ?", two),
+  EXPECT_EQ(column("SELECT s FROM simple WHERE id = ? AND n = ? AND s = ?", two),
             "Number of parameters in request and statement don't match.");
   EXPECT_EQ(column("UPDATE simple SET x = [?] WHERE id = '1'", R"(,"Parameters":[{"S":"1"}])"),
             "Unsupported data type: Parameter under key root[0] at 1:24:1");

@@ -110,7 +110,7 @@ void parse(StatementRequest& request) {
     return;
   }
   request.statement = std::move(*statement);
-  if (!request.fault && request.statement->parameters != request.parameters.size()) {
+  if (!request.fault && request.statement->parameters > request.parameters.size()) {
     request.fault = validation("Number of parameters in request and statement don't match.");
   }
 }

@@ -1,6 +1,8 @@
 #include <gtest/gtest.h>
 #include <rapidcheck/gtest.h>
 
+#include <algorithm>
+
 #include "dynamodb/json_writer.hpp"
 #include "dynamodb/test_generators.hpp"
 #include "dynamodb/test_support.hpp"
@@ -45,34 +47,39 @@ class LiteralWriter {
   }
 
   static std::string literal(const Value& value) {
-    struct Visitor {
-      std::string operator()(const std::string& s) const { return quoted(s, '\''); }
-      std::string operator()(const Number& n) const { return n.to_string(); }
-      std::string operator()(const Binary&) const { return {}; }
-      std::string operator()(bool b) const { return b ? "true" : "FALSE"; }
-      std::string operator()(Null) const { return "null"; }
-      template <class T>
-      std::string operator()(const SetOf<T>& set) const {
-        std::string out = "<<";
-        for (const T& member : set.members) out += (out.size() > 2 ? "," : "") + (*this)(member);
-        return out + ">>";
-      }
-      std::string operator()(const List& list) const {
-        std::string out = "[";
-        for (const Value& element : list.elements) {
-          out += (out.size() > 1 ? ", " : "") + literal(element);
-        }
-        return out + "]";
-      }
-      std::string operator()(const Map& map) const {
-        std::string out = "{";
-        for (const auto& [name, member] : map) {
-          out += (out.size() > 1 ? "," : "") + quoted(name, '\'') + ":" + literal(member);
-        }
-        return out + "}";
-      }
-    };
-    return std::visit(Visitor{}, value.data());
+    const auto visit = [](const auto& data) { return literal_of(data); };
+    return std::visit(visit, value.data());
+  }
+
+  static std::string literal_of(const std::string& text) { return quoted(text, '\''); }
+  static std::string literal_of(const Number& number) { return number.to_string(); }
+  static std::string literal_of(const Binary&) { return {}; }
+  static std::string literal_of(bool flag) { return flag ? "true" : "FALSE"; }
+  static std::string literal_of(Null) { return "null"; }
+  template <class T>
+  static std::string literal_of(const SetOf<T>& set) {
+    std::string out = "<<";
+    for (const T& member : set.members) {
+      if (out.size() > 2) out.push_back(',');
+      out.append(literal_of(member));
+    }
+    return out + ">>";
+  }
+  static std::string literal_of(const List& list) {
+    std::string out = "[";
+    for (const Value& element : list.elements) {
+      if (out.size() > 1) out.append(", ");
+      out.append(literal(element));
+    }
+    return out + "]";
+  }
+  static std::string literal_of(const Map& map) {
+    std::string out = "{";
+    for (const auto& [name, member] : map) {
+      if (out.size() > 1) out.push_back(',');
+      out.append(quoted(name, '\'')).append(":").append(literal(member));
+    }
+    return out + "}";
   }
 
   std::vector<Value> parameters_;

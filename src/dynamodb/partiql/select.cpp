@@ -1,8 +1,10 @@
 #include <algorithm>
 #include <tuple>
 
+#include "base/strings.hpp"
 #include "dynamodb/capacity.hpp"
 #include "dynamodb/errors.hpp"
+#include "dynamodb/index_entry.hpp"
 #include "dynamodb/item_key.hpp"
 #include "dynamodb/partiql/columns.hpp"
 #include "dynamodb/partiql/execute.hpp"
@@ -20,6 +22,7 @@ struct RangeRead {
   storage::Range keys;
   bool has_filter = false;
   bool has_negated_sort = false;
+  storage::Range partition_keys;  ///< of the whole partition
 };
 
 /// ORDER BY, understood.
@@ -69,20 +72,54 @@ storage::Range intersection(const storage::Range& a, const storage::Range& b) {
   return both;
 }
 
-Result<storage::Range> range_of(const KeyedRead& read, const Table& table) {
-  const KeySchema schema = key_schema(table, nullptr);
+Result<storage::Range> range_of(const KeyedRead& read, const Place& place) {
+  const KeySchema schema = key_schema(*place.table, place.index);
   STATOR_TRY(const auto partition, expr::bind({read.partition}, schema));
-  storage::Range keys = expr::key_range(table, nullptr, partition);
+  storage::Range keys = expr::key_range(*place.table, place.index, partition);
   for (const expr::KeyTerm& term : read.sort) {
     STATOR_TRY(const auto condition, expr::bind({read.partition, term}, schema));
-    keys = intersection(keys, expr::key_range(table, nullptr, condition));
+    keys = intersection(keys, expr::key_range(*place.table, place.index, condition));
   }
   return keys;
 }
 
+/// Names of attributes that entries of the index lack, each once.
+std::vector<std::string> unprojected(const Place& place, std::vector<std::string> names) {
+  std::vector<std::string> missing;
+  for (std::string& name : names) {
+    if (projects(*place.table, *place.index, name)) continue;
+    if (std::find(missing.begin(), missing.end(), name) == missing.end()) {
+      missing.push_back(std::move(name));
+    }
+  }
+  return missing;
+}
+
+void add_heads(const expr::Node& node, std::vector<std::string>& names) {
+  if (!node.path.empty()) names.push_back(node.path.front().name);
+  for (const expr::Node& argument : node.args) add_heads(argument, names);
+}
+
+/// A keyed read of an index may not filter by what the index lacks; a scan just finds nothing
+/// there. Of several reads AWS lets pass those of which one is in order.
+Result<void> check_filters(const Place& place, const std::vector<KeyedRead>& reads) {
+  std::vector<std::string> missing;
+  for (const KeyedRead& read : reads) {
+    std::vector<std::string> names;
+    for (auto part = read.rest.rbegin(); part != read.rest.rend(); ++part) {
+      add_heads(**part, names);
+    }
+    missing = unprojected(place, std::move(names));
+    if (missing.empty()) return {};
+  }
+  return invalid_parameter("Secondary index " + place.index->name +
+                           " does not project one or more filter attributes: [" +
+                           join(missing, ", ") + "]");
+}
+
 /// Two reads of one partition may not meet, for an item would come twice. Where a sort key is
 /// negated AWS lets that pass: one read of the whole partition serves all of it.
-Result<std::vector<RangeRead>> without_overlaps(std::vector<RangeRead> reads, const Table& table) {
+Result<std::vector<RangeRead>> without_overlaps(std::vector<RangeRead> reads) {
   std::sort(reads.begin(), reads.end(), [](const RangeRead& a, const RangeRead& b) {
     return std::tie(a.partition, a.keys.begin) < std::tie(b.partition, b.keys.begin);
   });
@@ -100,8 +137,7 @@ Result<std::vector<RangeRead>> without_overlaps(std::vector<RangeRead> reads, co
     if (!is_negated) {
       return validation("Overlapping conditions with range keys are not supported in where clause");
     }
-    const std::string prefix = partition_prefix(table.id, read.partition);
-    last->keys = {prefix, after_prefix(prefix)};
+    last->keys = read.partition_keys;
     last->has_filter = true;
   }
   return apart;
@@ -120,6 +156,7 @@ class Select {
   Result<std::string> run() {
     STATOR_TRY(place_, find_place(tables_, call_, statement_));
     STATOR_TRY(columns_, Columns::from(statement_.columns));
+    STATOR_TRY_VOID(check_index());
     if (statement_.where) {
       STATOR_TRY(where_, to_condition(*statement_.where, {one_.parameters, values_}));
     }
@@ -130,25 +167,52 @@ class Select {
   }
 
  private:
+  /// What may be read of an index, and whether a local one has to fetch it from the table.
+  Result<void> check_index() {
+    if (!place_.index) return {};
+    const Index& index = *place_.index;
+    if (index.is_global && is_consistent()) {
+      return validation("Consistent reads are not supported on global secondary indexes");
+    }
+    if (index.status != Index::Status::kActive) {
+      return validation("Cannot read from backfilling global secondary index: " + index.name);
+    }
+    std::vector<std::string> names;
+    for (const expr::Path& path : columns_.paths()) names.push_back(path.front().name);
+    const auto missing = unprojected(place_, std::move(names));
+    if (missing.empty()) return {};
+    fetches_ = !index.is_global;
+    if (fetches_) return {};
+    return invalid_parameter("Global secondary index " + index.name + " does not project [" +
+                             join(missing, ", ") + "]");
+  }
+
+  [[nodiscard]] bool is_consistent() const { return one_.consistent_read.value_or(false); }
+  [[nodiscard]] TableId place_id() const {
+    return place_.index ? place_.index->id : place_.table->id;
+  }
+
   Result<void> plan() {
     const KeyAttributes keys = KeyAttributes::of(*place_.table, place_.index);
     const bool is_keyed = where_ && fixes_partition(*where_, keys);
     STATOR_TRY(const auto order, read_order(statement_, keys, is_keyed));
     is_forward_ = order.is_sort_ascending;
     if (!is_keyed) {
-      reads_.push_back({"", table_range(place_.table->id), where_.has_value()});
+      reads_.push_back({"", table_range(place_id()), where_.has_value()});
       return {};
     }
     STATOR_TRY(const auto keyed, keyed_reads(*where_, keys, true));
+    if (place_.index) STATOR_TRY_VOID(check_filters(place_, keyed));
     std::vector<RangeRead> reads;
     for (const KeyedRead& one : keyed) {
       if (one.is_void) continue;
-      STATOR_TRY(auto range, range_of(one, *place_.table));
+      STATOR_TRY(auto range, range_of(one, place_));
+      STATOR_TRY(auto whole, range_of({one.partition}, place_));
       if (is_empty(range)) continue;
       reads.push_back({key_bytes(*one.partition.low), std::move(range), !one.rest.empty(),
-                       one.has_negated_sort});
+                       one.has_negated_sort, std::move(whole)});
     }
-    STATOR_TRY(reads_, without_overlaps(std::move(reads), *place_.table));
+    STATOR_TRY(reads_, without_overlaps(std::move(reads)));
     return arrange(order);
   }
 
@@ -170,7 +234,7 @@ class Select {
   }
 
   [[nodiscard]] StatementIdentity identity() const {
-    return {*one_.text, one_.parameters, place_.table->id};
+    return {*one_.text, one_.parameters, place_id()};
   }
 
   /// Leaves what comes after the key in the token.
@@ -180,7 +244,7 @@ class Select {
     if (continuation.read >= reads_.size()) return validation("Invalid NextToken");
     at_ = continuation.read;
     if (continuation.key.empty()) return {};
-    const auto key = key_of_request(*place_.table, continuation.key);
+    const auto key = start_key(*place_.table, place_.index, continuation.key, Reading::kQuery);
     storage::Range& keys = reads_[at_].keys;
     if (!key || *key < keys.begin || (!keys.end.empty() && *key >= keys.end)) {
       return validation("Invalid NextToken");
@@ -194,10 +258,18 @@ class Select {
   }
 
   Result<void> read() {
-    const auto write_columns = [this](const EncodedItem& item, std::string& out) {
-      columns_.append_json(item, out);
-    };
-    std::uint64_t left = static_cast<std::uint64_t>(
+    ReadPlan plan;
+    plan.table = place_.table.get();
+    plan.index = place_.index;
+    plan.is_forward = is_forward_;
+    plan.is_consistent = is_consistent();
+    plan.fetches = fetches_;
+    if (!columns_.takes_all()) {
+      plan.write_item = [this](const EncodedItem& item, std::string& out) {
+        columns_.append_json(item, out);
+      };
+    }
+    plan.limit = static_cast<std::uint64_t>(
         request_.limit.value_or(std::numeric_limits<std::int64_t>::max()));
     std::size_t size_bytes = 0;
     for (; at_ < reads_.size(); ++at_) {
@@ -205,18 +277,13 @@ class Select {
         next_token_ = write_next_token(identity(), at_, {});
         return {};
       }
-      ReadPlan plan;
-      plan.table = place_.table.get();
       plan.keys = reads_[at_].keys;
-      plan.is_forward = is_forward_;
-      plan.is_consistent = one_.consistent_read.value_or(false);
-      plan.limit = left;
-      if (reads_[at_].has_filter) plan.filter = &*where_;
-      if (!columns_.takes_all()) plan.write_item = write_columns;
+      plan.filter = reads_[at_].has_filter ? &*where_ : nullptr;
       STATOR_TRY(const auto page, read_page(tables_, call_, plan));
+      consumed_.add(read_capacity(plan, page));
       take(page);
       if (!next_token_.empty()) return {};
-      left -= page.scanned;
+      plan.limit -= page.scanned;
       size_bytes += page.size_bytes;
     }
     return {};
@@ -227,7 +294,6 @@ class Select {
       if (!items_json_.empty()) items_json_.push_back(',');
       items_json_.append(page.items_json);
     }
-    units_ += read_units(page.size_bytes, one_.consistent_read.value_or(false));
     if (page.last_key_json.empty()) return;
     last_key_json_ = page.last_key_json;
     next_token_ = write_next_token(identity(), at_, page.last_key_json);
@@ -239,7 +305,7 @@ class Select {
     if (!last_key_json_.empty()) out.append(",\"LastEvaluatedKey\":").append(last_key_json_);
     if (request_.wants_capacity()) {
       out.push_back(',');
-      append_consumed_capacity(out, request_.return_consumed_capacity, statement_.table, units_);
+      append_consumed_capacity(out, request_.return_consumed_capacity, statement_.table, consumed_);
     }
     return out + "}";
   }
@@ -257,11 +323,12 @@ class Select {
   std::vector<RangeRead> reads_;
   std::size_t at_ = 0;
   bool is_forward_ = true;
+  bool fetches_ = false;
 
   std::string items_json_;
   std::string last_key_json_;
   std::string next_token_;
-  double units_ = 0;
+  ConsumedCapacity consumed_;
 };
 
 }  // namespace
@@ -273,7 +340,7 @@ Result<Place> find_place(const Tables& tables, const aws::Call& call, const Stat
   if (!statement.index) return place;
   if (!statement.is_read()) return validation("This operation is not supported on an index");
   place.index = place.table->find_index(*statement.index);
-  if (place.index == nullptr) {
+  if (place.index == nullptr || place.index->status == Index::Status::kDeleting) {
     return validation("The table does not have the specified index: " + *statement.index);
   }
   if (place.index->partition.size() > 1 || place.index->sort.size() > 1) {
