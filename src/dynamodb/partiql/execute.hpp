@@ -19,6 +19,8 @@ namespace stator::dynamodb::partiql {
 struct Place {
   std::shared_ptr<const Table> table;
   const Index* index = nullptr;
+
+  [[nodiscard]] TableId id() const { return index ? index->id : table->id; }
 };
 [[nodiscard]] Result<Place> find_place(const Tables& tables, const aws::Call& call,
                                        const Statement& statement);

@@ -87,6 +87,7 @@ TEST_F(Statements, Select) {
       {"SELECT v FROM comp WHERE id IN ['0','2'] AND sk = 1 ORDER BY id DESC", "21,1"},
       {"SELECT v FROM comp WHERE (id = '1' AND sk = 1) OR (id = '2' AND sk > 2)", "11,23"},
       {"SELECT v FROM comp WHERE id='1' AND NOT sk=1 OR id='1' AND sk=2", "10,12,13"},
+      {"SELECT v FROM comp WHERE id='1' AND (sk=0 OR sk > 1 AND NOT sk=3 OR sk > 2)", "10,12,13"},
       {"SELECT v FROM comp WHERE v = 12", "12"},
       {"SELECT id FROM simple WHERE n = 1", "1"},
       {"SELECT id FROM simple WHERE n != 1 AND n <> 0", "2"},

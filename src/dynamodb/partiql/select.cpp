@@ -1,147 +1,17 @@
-#include <algorithm>
-#include <tuple>
-
 #include "base/strings.hpp"
 #include "dynamodb/capacity.hpp"
 #include "dynamodb/errors.hpp"
-#include "dynamodb/index_entry.hpp"
 #include "dynamodb/item_key.hpp"
 #include "dynamodb/partiql/columns.hpp"
 #include "dynamodb/partiql/execute.hpp"
 #include "dynamodb/partiql/key_plan.hpp"
 #include "dynamodb/partiql/next_token.hpp"
+#include "dynamodb/partiql/read_ranges.hpp"
 #include "dynamodb/read_page.hpp"
 
 namespace stator::dynamodb::partiql {
 
 namespace {
-
-/// A range of keys to read, and whether its items have to be filtered.
-struct RangeRead {
-  std::string partition;  ///< its bytes in keys, which order as it does; "" when scanning
-  storage::Range keys;
-  bool has_filter = false;
-  bool has_negated_sort = false;
-  storage::Range partition_keys;  ///< of the whole partition
-};
-
-/// ORDER BY, understood.
-struct Order {
-  bool is_hash_ascending = true;
-  bool is_sort_ascending = true;
-  bool names_hash = false;
-};
-
-Result<Order> read_order(const Statement& statement, const KeyAttributes& keys, bool is_keyed) {
-  Order order;
-  if (statement.order_by.empty()) return order;
-  if (!statement.where) {
-    return validation("Must have WHERE clause in the statement when using ORDER BY clause.");
-  }
-  if (!is_keyed) {
-    return validation(
-        "Must have at least one non-optional hash key condition in WHERE clause when using ORDER "
-        "BY clause.");
-  }
-  for (const OrderKey& entry : statement.order_by) {
-    const Expression& key = entry.key;
-    if (key.kind != Expression::Kind::kPath || key.path.size() > 1) {
-      return validation("Argument to ORDER BY must be of type VariableReference. Type: " +
-                        (key.kind == Expression::Kind::kPath ? "PATH" : key.text));
-    }
-    if (key.path[0].name == keys.partition.name) {
-      order.names_hash = true;
-      order.is_hash_ascending = entry.is_ascending;
-    } else if (keys.sort && key.path[0].name == keys.sort->name) {
-      order.is_sort_ascending = entry.is_ascending;
-    } else {
-      return validation("Variable reference " + key.path[0].name +
-                        " in ORDER BY clause must be part of the primary key");
-    }
-  }
-  return order;
-}
-
-bool is_empty(const storage::Range& keys) {
-  return !keys.end.empty() && keys.begin >= keys.end;
-}
-
-storage::Range intersection(const storage::Range& a, const storage::Range& b) {
-  storage::Range both{std::max(a.begin, b.begin), a.end};
-  if (both.end.empty() || (!b.end.empty() && b.end < both.end)) both.end = b.end;
-  return both;
-}
-
-Result<storage::Range> range_of(const KeyedRead& read, const Place& place) {
-  const KeySchema schema = key_schema(*place.table, place.index);
-  STATOR_TRY(const auto partition, expr::bind({read.partition}, schema));
-  storage::Range keys = expr::key_range(*place.table, place.index, partition);
-  for (const expr::KeyTerm& term : read.sort) {
-    STATOR_TRY(const auto condition, expr::bind({read.partition, term}, schema));
-    keys = intersection(keys, expr::key_range(*place.table, place.index, condition));
-  }
-  return keys;
-}
-
-/// Names of attributes that entries of the index lack, each once.
-std::vector<std::string> unprojected(const Place& place, std::vector<std::string> names) {
-  std::vector<std::string> missing;
-  for (std::string& name : names) {
-    if (projects(*place.table, *place.index, name)) continue;
-    if (std::find(missing.begin(), missing.end(), name) == missing.end()) {
-      missing.push_back(std::move(name));
-    }
-  }
-  return missing;
-}
-
-void add_heads(const expr::Node& node, std::vector<std::string>& names) {
-  if (!node.path.empty()) names.push_back(node.path.front().name);
-  for (const expr::Node& argument : node.args) add_heads(argument, names);
-}
-
-/// A keyed read of an index may not filter by what the index lacks; a scan just finds nothing
-/// there. Of several reads AWS lets pass those of which one is in order.
-Result<void> check_filters(const Place& place, const std::vector<KeyedRead>& reads) {
-  std::vector<std::string> missing;
-  for (const KeyedRead& read : reads) {
-    std::vector<std::string> names;
-    for (auto part = read.rest.rbegin(); part != read.rest.rend(); ++part) {
-      add_heads(**part, names);
-    }
-    missing = unprojected(place, std::move(names));
-    if (missing.empty()) return {};
-  }
-  return invalid_parameter("Secondary index " + place.index->name +
-                           " does not project one or more filter attributes: [" +
-                           join(missing, ", ") + "]");
-}
-
-/// Two reads of one partition may not meet, for an item would come twice. Where a sort key is
-/// negated AWS lets that pass: one read of the whole partition serves all of it.
-Result<std::vector<RangeRead>> without_overlaps(std::vector<RangeRead> reads) {
-  std::sort(reads.begin(), reads.end(), [](const RangeRead& a, const RangeRead& b) {
-    return std::tie(a.partition, a.keys.begin) < std::tie(b.partition, b.keys.begin);
-  });
-  std::vector<RangeRead> apart;
-  for (const RangeRead& read : reads) {
-    RangeRead* last = apart.empty() ? nullptr : &apart.back();
-    if (last == nullptr || last->partition != read.partition ||
-        (!last->keys.end.empty() && last->keys.end <= read.keys.begin)) {
-      apart.push_back(read);
-      continue;
-    }
-    const bool is_negated = std::any_of(reads.begin(), reads.end(), [&](const RangeRead& other) {
-      return other.has_negated_sort && other.partition == read.partition;
-    });
-    if (!is_negated) {
-      return validation("Overlapping conditions with range keys are not supported in where clause");
-    }
-    last->keys = read.partition_keys;
-    last->has_filter = true;
-  }
-  return apart;
-}
 
 /// One SELECT on its way from the statement to a page.
 class Select {
@@ -160,7 +30,7 @@ class Select {
     if (statement_.where) {
       STATOR_TRY(where_, to_condition(*statement_.where, {one_.parameters, values_}));
     }
-    STATOR_TRY_VOID(plan());
+    STATOR_TRY(ranges_, plan_ranges(statement_, where_, place_));
     STATOR_TRY_VOID(resume());
     STATOR_TRY_VOID(read());
     return answer();
@@ -188,68 +58,23 @@ class Select {
   }
 
   [[nodiscard]] bool is_consistent() const { return one_.consistent_read.value_or(false); }
-  [[nodiscard]] TableId place_id() const {
-    return place_.index ? place_.index->id : place_.table->id;
-  }
-
-  Result<void> plan() {
-    const KeyAttributes keys = KeyAttributes::of(*place_.table, place_.index);
-    const bool is_keyed = where_ && fixes_partition(*where_, keys);
-    STATOR_TRY(const auto order, read_order(statement_, keys, is_keyed));
-    is_forward_ = order.is_sort_ascending;
-    if (!is_keyed) {
-      reads_.push_back({"", table_range(place_id()), where_.has_value()});
-      return {};
-    }
-    STATOR_TRY(const auto keyed, keyed_reads(*where_, keys, true));
-    if (place_.index) STATOR_TRY_VOID(check_filters(place_, keyed));
-    std::vector<RangeRead> reads;
-    for (const KeyedRead& one : keyed) {
-      if (one.is_void) continue;
-      STATOR_TRY(auto range, range_of(one, place_));
-      STATOR_TRY(auto whole, range_of({one.partition}, place_));
-      if (is_empty(range)) continue;
-      reads.push_back({key_bytes(*one.partition.low), std::move(range), !one.rest.empty(),
-                       one.has_negated_sort, std::move(whole)});
-    }
-    STATOR_TRY(reads_, without_overlaps(std::move(reads)));
-    return arrange(order);
-  }
-
-  Result<void> arrange(const Order& order) {
-    if (reads_.empty()) return {};
-    const bool has_many = reads_.front().partition != reads_.back().partition;
-    if (has_many && !statement_.order_by.empty() && !order.names_hash) {
-      return validation(
-          "Must have hash key in ORDER BY clause when more than one hash key condition specified "
-          "in WHERE clause.");
-    }
-    std::stable_sort(reads_.begin(), reads_.end(), [&](const RangeRead& a, const RangeRead& b) {
-      if (a.partition != b.partition) {
-        return order.is_hash_ascending ? a.partition < b.partition : a.partition > b.partition;
-      }
-      return order.is_sort_ascending ? a.keys.begin < b.keys.begin : a.keys.begin > b.keys.begin;
-    });
-    return {};
-  }
-
   [[nodiscard]] StatementIdentity identity() const {
-    return {*one_.text, one_.parameters, place_id()};
+    return {*one_.text, one_.parameters, place_.id()};
   }
 
   /// Leaves what comes after the key in the token.
   Result<void> resume() {
     if (!request_.next_token) return {};
     STATOR_TRY(const auto continuation, read_next_token(identity(), *request_.next_token));
-    if (continuation.read >= reads_.size()) return validation("Invalid NextToken");
+    if (continuation.read >= ranges_.reads.size()) return validation("Invalid NextToken");
     at_ = continuation.read;
     if (continuation.key.empty()) return {};
     const auto key = start_key(*place_.table, place_.index, continuation.key, Reading::kQuery);
-    storage::Range& keys = reads_[at_].keys;
+    storage::Range& keys = ranges_.reads[at_].keys;
     if (!key || *key < keys.begin || (!keys.end.empty() && *key >= keys.end)) {
       return validation("Invalid NextToken");
     }
-    if (is_forward_) {
+    if (ranges_.is_forward) {
       keys.begin = after(*key);
     } else {
       keys.end = *key;
@@ -261,7 +86,7 @@ class Select {
     ReadPlan plan;
     plan.table = place_.table.get();
     plan.index = place_.index;
-    plan.is_forward = is_forward_;
+    plan.is_forward = ranges_.is_forward;
     plan.is_consistent = is_consistent();
     plan.fetches = fetches_;
     if (!columns_.takes_all()) {
@@ -272,13 +97,13 @@ class Select {
     plan.limit = static_cast<std::uint64_t>(
         request_.limit.value_or(std::numeric_limits<std::int64_t>::max()));
     std::size_t size_bytes = 0;
-    for (; at_ < reads_.size(); ++at_) {
+    for (; at_ < ranges_.reads.size(); ++at_) {
       if (size_bytes >= kPageBytesMax) {
         next_token_ = write_next_token(identity(), at_, {});
         return {};
       }
-      plan.keys = reads_[at_].keys;
-      plan.filter = reads_[at_].has_filter ? &*where_ : nullptr;
+      plan.keys = ranges_.reads[at_].keys;
+      plan.filter = ranges_.reads[at_].has_filter ? &*where_ : nullptr;
       STATOR_TRY(const auto page, read_page(tables_, call_, plan));
       consumed_.add(read_capacity(plan, page));
       take(page);
@@ -320,9 +145,8 @@ class Select {
   Place place_;
   Columns columns_;
   std::optional<expr::Node> where_;
-  std::vector<RangeRead> reads_;
+  ReadRanges ranges_;
   std::size_t at_ = 0;
-  bool is_forward_ = true;
   bool fetches_ = false;
 
   std::string items_json_;
