@@ -6,6 +6,8 @@
 #include "aws/sigv4.hpp"
 #include "base/random.hpp"
 #include "crypto/crypto.hpp"
+#include "dynamodb/recovery/recovery.hpp"
+#include "dynamodb/recovery/test_artifacts.hpp"
 #include "dynamodb/tables.hpp"
 #include "http/parser.hpp"
 #include "iam/evaluator.hpp"
@@ -53,7 +55,9 @@ struct World {
   std::unique_ptr<storage::Store> store = storage::make_memory_store();
   iam::Identity identity{{*store, clock, random, {}}};
   dynamodb::Tables tables{*store, clock, random};
-  aws::Service service = dynamodb::make_service(tables);
+  dynamodb::recovery::MemoryArtifacts artifacts;
+  dynamodb::recovery::Recovery recovery{tables, artifacts};
+  aws::Service service = dynamodb::make_service(tables, recovery);
 
   World() {
     const auto table =

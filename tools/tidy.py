@@ -40,6 +40,7 @@ OWNERS = {
     "CLI/": "cli",
     "pugixml": "cli",
     "zip.h": "archive",
+    "zlib.h": "archive",
     "seccomp.h": "sandbox",
 }
 

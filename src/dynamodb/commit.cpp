@@ -6,6 +6,7 @@
 
 #include "dynamodb/index_entry.hpp"
 #include "dynamodb/record_number.hpp"
+#include "dynamodb/recovery/history.hpp"
 #include "dynamodb/streams/record.hpp"
 #include "dynamodb/ttl.hpp"
 
@@ -50,6 +51,7 @@ Result<std::optional<storage::Sequence>> commit(storage::Store& store,
     add_item(change, batch);
     add_index_entries(change, batch);
     add_expiry_entries(change, batch);
+    STATOR_TRY_VOID(recovery::add_history(store, change, now, batch));
     if (!has_numbered_records(*change.table)) continue;
     STATOR_TRY(const auto number, next_record_number(store, *change.table, *change.state, now));
     streams::add_record(change, {number, now, cause}, batch);

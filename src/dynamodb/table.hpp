@@ -106,6 +106,14 @@ struct PointInTimeRecovery {
   bool operator==(const PointInTimeRecovery&) const = default;
 };
 
+/// Where a table that was restored came from.
+struct RestoreOrigin {
+  std::string backup_arn;  ///< "" when it was restored to a point in time
+  std::string table_arn;
+  WallTime moment;  ///< the state that the table was given
+  bool operator==(const RestoreOrigin&) const = default;
+};
+
 /// Everything about a table but its items. Immutable once it is in the catalogue: a change makes a
 /// new one.
 struct Table {
@@ -114,6 +122,10 @@ struct Table {
   std::string region;
   std::string name;
   std::string table_id;  ///< the UUID that DescribeTable shows
+  /// A table that is being filled by a restore or an import is kCreating: its name is taken, and
+  /// operations on items do not see it.
+  enum class Status : std::uint8_t { kCreating, kActive };
+  Status status = Status::kActive;
   WallTime created;
 
   std::vector<KeyAttribute> attributes;  ///< AttributeDefinitions, in the order given
@@ -134,6 +146,7 @@ struct Table {
   std::optional<StreamSettings> stream;
   std::optional<TimeToLive> ttl;  ///< nothing while it is off
   std::optional<PointInTimeRecovery> recovery;
+  std::optional<RestoreOrigin> origin;  ///< nothing unless it was restored
 
   [[nodiscard]] std::string arn() const;
   /// Of `stream`, which must be there.

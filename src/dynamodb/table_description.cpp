@@ -155,6 +155,7 @@ void add_settings(const Table& table, json::Object& description) {
 }  // namespace
 
 std::string_view table_status(const Table& table) {
+  if (table.status == Table::Status::kCreating) return "CREATING";
   const bool is_shrinking =
       std::any_of(table.indexes.begin(), table.indexes.end(),
                   [](const Index& index) { return index.status == Index::Status::kDeleting; });
@@ -176,6 +177,13 @@ json::Object describe(const Table& table, std::string_view status, const Statist
   add_indexes(table, status, statistics, description);
   add_stream(table, description);
   add_settings(table, description);
+  if (table.origin) {
+    json::Object summary{{"SourceTableArn", table.origin->table_arn},
+                         {"RestoreDateTime", epoch_seconds(table.origin->moment)},
+                         {"RestoreInProgress", table.status == Table::Status::kCreating}};
+    if (!table.origin->backup_arn.empty()) summary["SourceBackupArn"] = table.origin->backup_arn;
+    description["RestoreSummary"] = std::move(summary);
+  }
   return description;
 }
 

@@ -20,8 +20,8 @@ struct Statistics {
 [[nodiscard]] json::Object describe(const Table& table, std::string_view table_status,
                                     const Statistics& statistics);
 
-/// What DescribeTable says of a table that is there: UPDATING while an index goes away, ACTIVE
-/// otherwise, also while an index is being filled, as on AWS.
+/// What DescribeTable says of a table that is there: CREATING while it is being restored, UPDATING
+/// while an index goes away, ACTIVE otherwise, also while an index is being filled, as on AWS.
 [[nodiscard]] std::string_view table_status(const Table& table);
 
 }  // namespace stator::dynamodb

@@ -133,7 +133,12 @@ class RecordReader {
       if (!reader.fault().empty()) fail(reader.fault());
     });
   }
-  /// The same for one object that may be absent.
+  /// Calls `set()` when the member is true; it may be absent.
+  template <class Set>
+  void optional_flag(std::string_view name, Set set) {
+    if (json::find(record_, name) != nullptr && boolean(name)) set();
+  }
+  /// As objects(), for one object that may be absent.
   template <class Read>
   void object(std::string_view name, Read read) {
     const auto* value = json::find(record_, name);
@@ -241,6 +246,11 @@ void read_features(RecordReader& reader, Table& table) {
     table.recovery = PointInTimeRecovery{from_epoch_ms(recovery.integer("sinceMs")),
                                          recovery.integer("periodDays")};
   });
+  reader.object("origin", [&](RecordReader& origin) {
+    table.origin = RestoreOrigin{origin.text("backupArn"), origin.text("tableArn"),
+                                 from_epoch_ms(origin.integer("momentMs"))};
+  });
+  reader.optional_flag("creating", [&] { table.status = Table::Status::kCreating; });
 }
 
 void write_features(const Table& table, json::Object& record) {
@@ -264,6 +274,12 @@ void write_features(const Table& table, json::Object& record) {
     record["recovery"] = json::Object{{"sinceMs", epoch_ms(table.recovery->since)},
                                       {"periodDays", table.recovery->period_days}};
   }
+  if (table.origin) {
+    record["origin"] = json::Object{{"backupArn", table.origin->backup_arn},
+                                    {"tableArn", table.origin->table_arn},
+                                    {"momentMs", epoch_ms(table.origin->moment)}};
+  }
+  if (table.status == Table::Status::kCreating) record["creating"] = true;
 }
 
 }  // namespace

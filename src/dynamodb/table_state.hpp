@@ -23,6 +23,10 @@ struct TableState {
   /// records appear in the order of their numbers.
   std::mutex order;
   std::uint64_t last_number = 0;  ///< guarded by `order`; 0 until the first number is given
+  /// Of the newest recovery record, guarded by `order`. Time never goes back here. 0 until the
+  /// first record after a start.
+  std::int64_t last_recorded_ms = 0;
+  std::uint64_t last_recorded_number = 0;
 };
 
 /// The right to write to a table: as long as this lives, the table stays as it is. Held for one

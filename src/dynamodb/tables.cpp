@@ -8,6 +8,7 @@
 #include "dynamodb/errors.hpp"
 #include "dynamodb/housekeeping.hpp"
 #include "dynamodb/item_codec.hpp"
+#include "dynamodb/recovery/backup_record.hpp"
 #include "dynamodb/streams/lifecycle.hpp"
 #include "dynamodb/table_record.hpp"
 #include "dynamodb/transaction_token.hpp"
@@ -88,12 +89,15 @@ void Tables::load() {
 void Tables::sweep() {
   // A write that was under way while its table was deleted lands after the range was erased. Its
   // table id is never used again, so it is invisible; here it goes.
-  std::set<std::string> tables{table_prefix(kTokenPlace)};
+  std::set<std::string> tables = recovery::backup_prefixes(store_);
+  tables.insert(table_prefix(kTokenPlace));
   std::set<std::string> indexes;
   std::set<std::string> expiries;
   std::set<std::string> streams = streams::retired_prefixes(store_);
+  std::set<std::string> recorded;
   for (const auto& [name, entry] : catalogue_) {
     tables.insert(table_prefix(entry.table->id));
+    if (entry.table->recovery) recorded.insert(table_prefix(entry.table->id));
     for (const Index& index : entry.table->indexes) indexes.insert(table_prefix(index.id));
     if (entry.table->ttl) expiries.insert(table_prefix(entry.table->ttl->id));
     if (entry.table->stream) streams.insert(table_prefix(entry.table->stream->id));
@@ -103,6 +107,7 @@ void Tables::sweep() {
   sweep_family(Family::kIndex, indexes, batch);
   sweep_family(Family::kTtl, expiries, batch);
   sweep_family(Family::kStreams, streams, batch);
+  sweep_family(Family::kHistory, recorded, batch);
   if (batch.empty()) return;
   const auto written = store_.write(std::move(batch));
   if (!written) throw ConfigError("cannot tidy the tables: " + written.error().message);
@@ -121,6 +126,11 @@ void Tables::sweep_family(Family family, const std::set<std::string>& living,
 }
 
 Tables::Handle Tables::find(const TableRef& ref) const {
+  Handle table = find_any(ref);
+  return table && table->status == Table::Status::kActive ? table : nullptr;
+}
+
+Tables::Handle Tables::find_any(const TableRef& ref) const {
   const std::shared_lock lock(mutex_);
   const auto found = catalogue_.find(NameView(ref.account, ref.region, ref.name));
   return found == catalogue_.end() ? nullptr : found->second.table;
@@ -133,8 +143,15 @@ std::shared_ptr<TableState> Tables::state_of(const TableRef& ref) const {
 }
 
 WriteAccess Tables::write_access(const TableRef& ref) const {
-  auto state = state_of(ref);
-  return state ? WriteAccess(std::move(state)) : WriteAccess();
+  std::shared_ptr<TableState> state;
+  {
+    const std::shared_lock lock(mutex_);
+    const auto found = catalogue_.find(NameView(ref.account, ref.region, ref.name));
+    if (found == catalogue_.end()) return {};
+    if (found->second.table->status == Table::Status::kCreating) return {};
+    state = found->second.state;
+  }
+  return WriteAccess(std::move(state));
 }
 
 std::vector<Tables::Handle> Tables::all() const {
@@ -165,7 +182,7 @@ Result<Tables::Handle> Tables::put(std::shared_ptr<TableState> state, Table tabl
 
 Result<Tables::Handle> Tables::create(Table table) {
   const std::scoped_lock control(control_);
-  if (find({table.account, table.region, table.name})) return table_in_use(table.name);
+  if (find_any({table.account, table.region, table.name})) return table_in_use(table.name);
   STATOR_TRY(table.id, next_id());
   for (Index& index : table.indexes) {
     STATOR_TRY(index.id, next_id());
@@ -176,11 +193,30 @@ Result<Tables::Handle> Tables::create(Table table) {
   return put(std::make_shared<TableState>(), std::move(table));
 }
 
-Result<Tables::Handle> Tables::remove(const TableRef& ref) {
+Result<Tables::Handle> Tables::activate(const TableRef& ref, storage::Batch extra) {
+  const std::scoped_lock control(control_);
+  auto state = state_of(ref);
+  const Handle table = find_any(ref);
+  if (!table) return table_not_found(ref.name);
+  const std::unique_lock alone(state->schema);
+  Table changed = *table;
+  changed.status = Table::Status::kActive;
+  {
+    // What was counted while it was being filled says nothing any more.
+    const std::unique_lock lock(mutex_);
+    counted_.erase(table->id);
+  }
+  return put(std::move(state), std::move(changed), std::move(extra));
+}
+
+Result<Tables::Handle> Tables::remove(const TableRef& ref, Removal removal) {
   const std::scoped_lock control(control_);
   const auto state = state_of(ref);
-  const Handle table = find(ref);
+  const Handle table = find_any(ref);
   if (!table) return table_not_found(ref.name);
+  if (table->status == Table::Status::kCreating && !removal.is_of_unfinished) {
+    return resource_in_use("Table is being created: " + ref.name);
+  }
   if (table->has_deletion_protection) {
     return validation(
         "Resource cannot be deleted as it is currently protected against deletion. "
@@ -193,12 +229,13 @@ Result<Tables::Handle> Tables::remove(const TableRef& ref) {
         "deleted.");
   }
   const std::unique_lock alone(state->schema);
-  storage::Batch batch;
+  storage::Batch batch = std::move(removal.extra);
   batch.erase(Family::kMeta, record_key(*table));
   const auto erase = [&](Family family, const storage::Range& range) {
     batch.erase_range(family, range.begin, range.end);
   };
-  erase(Family::kItems, table_range(table->id));
+  if (!removal.keeps_items) erase(Family::kItems, table_range(table->id));
+  erase(Family::kHistory, table_range(table->id));
   for (const Index& index : table->indexes) erase(Family::kIndex, table_range(index.id));
   if (table->ttl) erase(Family::kTtl, table_range(table->ttl->id));
   STATOR_TRY_VOID(streams::retire(store_, *table, clock_.wall(), batch));
@@ -216,9 +253,11 @@ Result<Tables::Handle> Tables::update(const TableRef& ref,
                                       const std::function<Result<void>(Table&)>& change) {
   const std::scoped_lock control(control_);
   auto state = state_of(ref);
-  const Handle table = find(ref);
+  const Handle table = find_any(ref);
   if (!table) return resource_not_found();
   const std::unique_lock alone(state->schema);
+  if (table->status == Table::Status::kCreating)
+    return resource_in_use("Table is being created: " + ref.name);
   Table changed = *table;
   STATOR_TRY_VOID(change(changed));
   STATOR_TRY_VOID(streams::settle_stream(*this, table->stream, changed));

@@ -36,22 +36,35 @@ class Tables {
 
   using Handle = std::shared_ptr<const Table>;
 
-  /// Null when there is no such table.
+  /// Null when there is no such table or when it is still being filled by a restore or an import.
   [[nodiscard]] Handle find(const TableRef& ref) const;
-  /// The right to write to a table; empty when there is none. Who needs several tables takes them
+  /// Null only when there is no such table.
+  [[nodiscard]] Handle find_any(const TableRef& ref) const;
+  /// The right to write to a table; empty where find() is null. Who needs several tables takes them
   /// in the order of (account, region, name).
   [[nodiscard]] WriteAccess write_access(const TableRef& ref) const;
   /// Every table as it is now.
   [[nodiscard]] std::vector<Handle> all() const;
   /// Fills in id, UUID and time, and begins the stream if there is one, of which only the view
-  /// matters; ResourceInUseException when the name is taken.
+  /// matters; ResourceInUseException when the name is taken. A table that is kCreating is seen by
+  /// item operations once activate() was called.
   [[nodiscard]] Result<Handle> create(Table table);
   /// Forgets the table and erases its items in one step. ResourceNotFoundException when there is
-  /// none; the error of a table whose deletion protection is on or whose indexes are in work.
-  [[nodiscard]] Result<Handle> remove(const TableRef& ref);
+  /// none; ResourceInUseException when it is kCreating; the error of a table whose deletion
+  /// protection is on or whose indexes are in work.
+  struct Removal {
+    bool keeps_items = false;       ///< they pass to whoever `extra` gives them to
+    bool is_of_unfinished = false;  ///< for whoever cannot finish a table that is kCreating
+    storage::Batch extra = {};      ///< goes into the same batch
+  };
+  [[nodiscard]] Result<Handle> remove(const TableRef& ref, Removal removal);
+  [[nodiscard]] Result<Handle> remove(const TableRef& ref) { return remove(ref, Removal()); }
+  /// Makes a table that was kCreating kActive, with `extra` in the same batch.
+  [[nodiscard]] Result<Handle> activate(const TableRef& ref, storage::Batch extra = {});
   /// Applies `change` to a copy of the table and puts that in its place, while nobody writes to it.
   /// A stream that the change sets or switches off begins or ends here (streams/lifecycle.hpp).
-  /// Answers the new one. The error of `change`, or ResourceNotFoundException.
+  /// Answers the new one. The error of `change`, ResourceNotFoundException, or
+  /// ResourceInUseException for a table that is kCreating.
   [[nodiscard]] Result<Handle> update(const TableRef& ref,
                                       const std::function<Result<void>(Table&)>& change);
   /// An id for a table, an index or whatever else has a place of its own; never given out twice.
@@ -115,8 +128,12 @@ class Tables {
   Background background_;  // Last: its work uses all else.
 };
 
-/// DynamoDB's operations over `tables`, which outlives the service.
-[[nodiscard]] aws::Service make_service(Tables& tables);
+namespace recovery {
+class Recovery;
+}
+
+/// DynamoDB's operations over `tables` and what is kept of them; both outlive the service.
+[[nodiscard]] aws::Service make_service(Tables& tables, recovery::Recovery& recovery);
 /// The operations on their streams, a service of its own on the wire.
 [[nodiscard]] aws::Service make_streams_service(Tables& tables);
 

@@ -6,6 +6,8 @@
 #include <string>
 #include <string_view>
 
+#include "dynamodb/recovery/recovery.hpp"
+#include "dynamodb/recovery/test_artifacts.hpp"
 #include "dynamodb/tables.hpp"
 
 namespace stator::dynamodb::testing {
@@ -73,8 +75,10 @@ class Harness {
 
   /// As after a restart: the catalogue is read anew.
   void reopen() {
+    recovery_.reset();
     tables_ = std::make_unique<Tables>(*store_, clock_, random_, options_);
-    service_ = make_service(*tables_);
+    recovery_ = std::make_unique<recovery::Recovery>(*tables_, artifacts_);
+    service_ = make_service(*tables_, *recovery_);
     aws::Service streams = make_streams_service(*tables_);
     for (aws::Operation& operation : streams.operations) {
       service_.operations.push_back(std::move(operation));
@@ -84,6 +88,7 @@ class Harness {
   /// Closes the store, for a test that opens it anew.
   void close() {
     service_.operations.clear();
+    recovery_.reset();
     tables_.reset();
     store_.reset();
   }
@@ -94,7 +99,9 @@ class Harness {
 
   [[nodiscard]] Tables& tables() { return *tables_; }
   [[nodiscard]] storage::Store& store() { return *store_; }
+  [[nodiscard]] recovery::Recovery& recovery() { return *recovery_; }
   [[nodiscard]] FakeClock& clock() { return clock_; }
+  [[nodiscard]] recovery::MemoryArtifacts& artifacts() { return artifacts_; }
   [[nodiscard]] const aws::Needs& last_needs() const { return authorizer_.last; }
 
  private:
@@ -125,7 +132,9 @@ class Harness {
   FakeClock clock_;
   SystemRandom random_;
   PermissiveAuthorizer authorizer_;
+  recovery::MemoryArtifacts artifacts_;
   std::unique_ptr<Tables> tables_;
+  std::unique_ptr<recovery::Recovery> recovery_;
   aws::Service service_;
 };
 

@@ -12,6 +12,7 @@
 #include "base/scheduler.hpp"
 #include "base/worker_pool.hpp"
 #include "cloudformation/stacks.hpp"
+#include "dynamodb/recovery/recovery.hpp"
 #include "dynamodb/tables.hpp"
 #include "iam/open_door.hpp"
 #include "json/json.hpp"
@@ -86,7 +87,7 @@ struct Application::Parts {
 
   std::vector<aws::Service> make_services() {
     std::vector<aws::Service> services;
-    services.push_back(dynamodb::make_service(tables));
+    services.push_back(dynamodb::make_service(tables, recovery));
     services.push_back(dynamodb::make_streams_service(tables));
     services.push_back(lambda::make_service(functions));
     services.push_back(apigateway::make_service(apis));
@@ -145,6 +146,8 @@ struct Application::Parts {
   logs::LogStore log_store{*store, clock};
   dynamodb::Tables tables{
       *store, clock, random, {.is_capacity_enforced = options.is_capacity_enforced}};
+  TableArtifacts table_artifacts{objects, clock};
+  dynamodb::recovery::Recovery recovery{tables, table_artifacts};
 
   FunctionRoles function_roles{identity};
   FunctionLogs function_logs{log_store, logger};

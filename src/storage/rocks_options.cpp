@@ -27,6 +27,7 @@ std::size_t write_buffer_bytes(Family family) {
     case Family::kIndex:
     case Family::kStreams:
     case Family::kLogs:
+    case Family::kHistory:
       return 8 * kMebibyte;
     case Family::kMeta:
     case Family::kTtl:
@@ -80,7 +81,7 @@ rocksdb::ColumnFamilyOptions family_options(Family family,
   table.format_version = 5;
   // Log events and stream records are only ever scanned; everything else is also read by key, and
   // a filter answers for the tables that lack the key (0.4 against 5 microseconds).
-  if (family != Family::kLogs && family != Family::kStreams) {
+  if (family != Family::kLogs && family != Family::kStreams && family != Family::kHistory) {
     table.filter_policy.reset(rocksdb::NewBloomFilterPolicy(10));
     table.whole_key_filtering = true;
   }

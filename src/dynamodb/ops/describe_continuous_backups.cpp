@@ -1,21 +1,16 @@
-#include "dynamodb/errors.hpp"
 #include "dynamodb/ops/operations.hpp"
+#include "dynamodb/recovery/recovery.hpp"
 #include "dynamodb/table_operation.hpp"
 
 namespace stator::dynamodb {
 
-aws::Operation describe_continuous_backups(Tables& tables) {
+aws::Operation describe_continuous_backups(recovery::Recovery& recovery) {
   return table_operation(
       "DescribeContinuousBackups", {"TableName"},
-      [&tables](const TableRef& ref, const aws::Input&) -> Result<json::Object> {
-        if (!tables.find(ref)) {
-          return Error{ErrorCode::kNotFound, "Table not found: " + ref.name,
-                       "TableNotFoundException"};
-        }
-        // Nothing here can turn it on.
-        json::Object recovery{{"PointInTimeRecoveryStatus", "DISABLED"}};
-        json::Object description{{"ContinuousBackupsStatus", "DISABLED"},
-                                 {"PointInTimeRecoveryDescription", std::move(recovery)}};
+      [&recovery](const TableRef& ref, const aws::Input&) -> Result<json::Object> {
+        const auto table = recovery.tables().find_any(ref);
+        if (!table) return recovery::table_not_found_for_backup(ref.name);
+        STATOR_TRY(auto description, recovery.describe_recovery(*table));
         return json::Object{{"ContinuousBackupsDescription", std::move(description)}};
       });
 }

@@ -9,7 +9,7 @@ aws::Operation describe_table(Tables& tables) {
   return table_operation(
       "DescribeTable", {"TableName"},
       [&tables](const TableRef& ref, const aws::Input&) -> Result<json::Object> {
-        const auto table = tables.find(ref);
+        const auto table = tables.find_any(ref);
         if (!table) return table_not_found(ref.name);
         STATOR_TRY(const auto statistics, tables.statistics(*table));
         Table shown = *table;

@@ -36,4 +36,21 @@ namespace stator::dynamodb {
 [[nodiscard]] aws::Operation update_table(Tables& tables);
 [[nodiscard]] aws::Operation update_time_to_live(Tables& tables);
 
+// On tables and their copies.
+[[nodiscard]] aws::Operation create_backup(recovery::Recovery& recovery);
+[[nodiscard]] aws::Operation delete_backup(recovery::Recovery& recovery);
+[[nodiscard]] aws::Operation delete_table(recovery::Recovery& recovery);
+[[nodiscard]] aws::Operation describe_backup(recovery::Recovery& recovery);
+[[nodiscard]] aws::Operation describe_continuous_backups(recovery::Recovery& recovery);
+[[nodiscard]] aws::Operation describe_export(recovery::Recovery& recovery);
+[[nodiscard]] aws::Operation describe_import(recovery::Recovery& recovery);
+[[nodiscard]] aws::Operation export_table_to_point_in_time(recovery::Recovery& recovery);
+[[nodiscard]] aws::Operation import_table(recovery::Recovery& recovery);
+[[nodiscard]] aws::Operation list_backups(recovery::Recovery& recovery);
+[[nodiscard]] aws::Operation list_exports(recovery::Recovery& recovery);
+[[nodiscard]] aws::Operation list_imports(recovery::Recovery& recovery);
+[[nodiscard]] aws::Operation restore_table_from_backup(recovery::Recovery& recovery);
+[[nodiscard]] aws::Operation restore_table_to_point_in_time(recovery::Recovery& recovery);
+[[nodiscard]] aws::Operation update_continuous_backups(recovery::Recovery& recovery);
+
 }  // namespace stator::dynamodb

@@ -225,7 +225,7 @@ TEST(TableOperations, SaysThatTimeToLiveAndBackupsAreOff) {
   EXPECT_EQ(db.run("DescribeTimeToLive", R"({"TableName":"items"})"),
             R"({"TimeToLiveDescription":{"TimeToLiveStatus":"DISABLED"}})");
   EXPECT_EQ(db.run("DescribeContinuousBackups", R"({"TableName":"items"})"),
-            R"({"ContinuousBackupsDescription":{"ContinuousBackupsStatus":"DISABLED",)"
+            R"({"ContinuousBackupsDescription":{"ContinuousBackupsStatus":"ENABLED",)"
             R"("PointInTimeRecoveryDescription":{"PointInTimeRecoveryStatus":"DISABLED"}}})");
   EXPECT_EQ(db.run("DescribeContinuousBackups", R"({"TableName":"nothing"})"),
             "TableNotFoundException: Table not found: nothing");

@@ -59,4 +59,28 @@ Result<std::string> FunctionArtifacts::read(std::string_view account, std::strin
   return objects_.read(account, bucket, key);
 }
 
+Result<void> TableArtifacts::put(const dynamodb::recovery::ArtifactName& name, std::string bytes) {
+  s3::Upload upload;
+  upload.body = std::move(bytes);
+  upload.headers = {{"Content-Type", "application/octet-stream"}};
+  upload.now = clock_.wall();
+  STATOR_TRY_VOID(objects_.put({name.account, name.bucket, name.key}, std::move(upload)));
+  return {};
+}
+
+Result<std::string> TableArtifacts::get(const dynamodb::recovery::ArtifactName& name) {
+  return objects_.read(name.account, name.bucket, name.key);
+}
+
+Result<std::vector<std::string>> TableArtifacts::list(const dynamodb::recovery::ArtifactName& after,
+                                                      std::string_view prefix) {
+  s3::ListQuery query;
+  query.prefix = prefix;
+  query.start_after = after.key;
+  STATOR_TRY(const auto listing, objects_.list(after.account, after.bucket, query));
+  std::vector<std::string> keys;
+  for (const s3::ObjectInfo& object : listing.objects) keys.push_back(object.key);
+  return keys;
+}
+
 }  // namespace stator::server

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "apigateway/gateway.hpp"
+#include "dynamodb/recovery/artifacts.hpp"
 #include "iam/identity.hpp"
 #include "lambda/doors.hpp"
 #include "lambda/functions.hpp"
@@ -54,6 +55,20 @@ class FunctionArtifacts final : public lambda::ArtifactStore {
 
  private:
   s3::Objects& objects_;
+};
+
+/// Exports of tables go to S3 and imports come from there.
+class TableArtifacts final : public dynamodb::recovery::Artifacts {
+ public:
+  TableArtifacts(s3::Objects& objects, const Clock& clock) : objects_(objects), clock_(clock) {}
+  Result<void> put(const dynamodb::recovery::ArtifactName& name, std::string bytes) override;
+  Result<std::string> get(const dynamodb::recovery::ArtifactName& name) override;
+  Result<std::vector<std::string>> list(const dynamodb::recovery::ArtifactName& after,
+                                        std::string_view prefix) override;
+
+ private:
+  s3::Objects& objects_;
+  const Clock& clock_;
 };
 
 }  // namespace stator::server

@@ -1,0 +1,22 @@
+#include "dynamodb/constraints.hpp"
+#include "dynamodb/ops/operations.hpp"
+#include "dynamodb/recovery/recovery.hpp"
+#include "dynamodb/table_operation.hpp"
+
+namespace stator::dynamodb {
+
+aws::Operation create_backup(recovery::Recovery& recovery) {
+  return table_operation(
+      "CreateBackup", {"TableName", "BackupName"},
+      [&recovery](const TableRef& ref, const aws::Input& input) -> Result<json::Object> {
+        STATOR_TRY(const auto name, input.text("BackupName"));
+        Constraints constraints;
+        // Names of backups follow the rule for names of tables.
+        constraints.table_name(name, "backupName");
+        STATOR_TRY_VOID(constraints.verdict());
+        STATOR_TRY(const auto backup, recovery.create_backup(ref, *name));
+        return json::Object{{"BackupDetails", recovery::describe_details(backup)}};
+      });
+}
+
+}  // namespace stator::dynamodb

@@ -1,0 +1,30 @@
+#include "dynamodb/ops/operations.hpp"
+#include "dynamodb/recovery/recovery.hpp"
+#include "dynamodb/recovery/s3_request.hpp"
+
+namespace stator::dynamodb {
+
+namespace {
+
+Result<json::Object> handle(recovery::Recovery& recovery, const aws::Call& call,
+                            const aws::Input& input) {
+  STATOR_TRY(const auto request, recovery::read_list_request(call, input, {"PageSize", "import"}));
+  STATOR_TRY(const auto jobs, recovery.imports(request.table));
+  return recovery::list_page(request, jobs, "ImportSummaryList",
+                             [](const recovery::Import& job) { return recovery::summarize(job); });
+}
+
+}  // namespace
+
+aws::Operation list_imports(recovery::Recovery& recovery) {
+  return aws::Operation::json(
+      "ListImports", aws::ByName{},
+      [](const aws::Call&, const aws::Input&) -> Result<aws::Needs> {
+        return aws::Needs{{"dynamodb:ListImports", "*"}};
+      },
+      [&recovery](aws::Call& call, const aws::Input& input) {
+        return handle(recovery, call, input);
+      });
+}
+
+}  // namespace stator::dynamodb
