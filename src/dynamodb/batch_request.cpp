@@ -6,6 +6,7 @@
 #include "dynamodb/errors.hpp"
 #include "dynamodb/item_codec.hpp"
 #include "dynamodb/item_request_reader.hpp"
+#include "dynamodb/legacy.hpp"
 #include "dynamodb/write_action.hpp"
 
 namespace stator::dynamodb {
@@ -15,9 +16,10 @@ namespace {
 constexpr std::size_t kGetsMax = 100;
 constexpr std::size_t kWritesMax = 25;
 
-constexpr RequestShape kGetShape{{Member::kKeys, Member::kProjectionExpression,
-                                  Member::kExpressionAttributeNames, Member::kConsistentRead},
-                                 {}};
+constexpr RequestShape kGetShape{
+    {Member::kKeys, Member::kAttributesToGet, Member::kProjectionExpression,
+     Member::kExpressionAttributeNames, Member::kConsistentRead},
+    {}};
 constexpr RequestShape kPutShape{{Member::kItem}, {}};
 constexpr RequestShape kDeleteShape{{Member::kKey}, {}};
 
@@ -167,6 +169,10 @@ Result<BatchGetRequest> read_batch_get(std::string_view body) {
                           "Member must have length greater than or equal to 1");
       constraints.require(!keys || keys->size() <= kGetsMax, "[...]", path,
                           "Member must have length less than or equal to 100");
+      const bool has_no_names = has_attributes_to_get(prepared.request) &&
+                                prepared.request.legacy->attributes_to_get->empty();
+      constraints.require(!has_no_names, "[]", "requestItems." + name + ".member.attributesToGet",
+                          "Member must have length greater than or equal to 1");
     }
   }
   STATOR_TRY_VOID(constraints.verdict());

@@ -6,6 +6,7 @@
 
 #include "dynamodb/errors.hpp"
 #include "dynamodb/item_request_reader.hpp"
+#include "dynamodb/legacy_reader.hpp"
 
 namespace stator::dynamodb {
 
@@ -17,9 +18,13 @@ struct MemberName {
 };
 
 constexpr std::array kMembers = std::to_array<MemberName>({
+    {"AttributeUpdates", Member::kAttributeUpdates},
+    {"AttributesToGet", Member::kAttributesToGet},
     {"ConditionExpression", Member::kConditionExpression},
+    {"ConditionalOperator", Member::kConditionalOperator},
     {"ConsistentRead", Member::kConsistentRead},
     {"ExclusiveStartKey", Member::kExclusiveStartKey},
+    {"Expected", Member::kExpected},
     {"ExpressionAttributeNames", Member::kExpressionAttributeNames},
     {"ExpressionAttributeValues", Member::kExpressionAttributeValues},
     {"FilterExpression", Member::kFilterExpression},
@@ -27,13 +32,16 @@ constexpr std::array kMembers = std::to_array<MemberName>({
     {"Item", Member::kItem},
     {"Key", Member::kKey},
     {"KeyConditionExpression", Member::kKeyConditionExpression},
+    {"KeyConditions", Member::kKeyConditions},
     {"Keys", Member::kKeys},
     {"Limit", Member::kLimit},
     {"ProjectionExpression", Member::kProjectionExpression},
+    {"QueryFilter", Member::kQueryFilter},
     {"ReturnConsumedCapacity", Member::kReturnConsumedCapacity},
     {"ReturnItemCollectionMetrics", Member::kReturnItemCollectionMetrics},
     {"ReturnValues", Member::kReturnValues},
     {"ReturnValuesOnConditionCheckFailure", Member::kReturnValuesOnConditionCheckFailure},
+    {"ScanFilter", Member::kScanFilter},
     {"ScanIndexForward", Member::kScanIndexForward},
     {"Segment", Member::kSegment},
     {"Select", Member::kSelect},
@@ -41,10 +49,6 @@ constexpr std::array kMembers = std::to_array<MemberName>({
     {"TotalSegments", Member::kTotalSegments},
     {"UpdateExpression", Member::kUpdateExpression},
 });
-
-constexpr std::array<std::string_view, 7> kLegacy = {
-    "AttributeUpdates", "AttributesToGet", "ConditionalOperator", "Expected",
-    "KeyConditions",    "QueryFilter",     "ScanFilter"};
 
 std::optional<Member> member_named(std::string_view name) {
   const auto found = std::lower_bound(
@@ -158,8 +162,9 @@ Result<void> read_member(Member member, const JsonElement& element, ItemRequest&
       return assign(request.segment, read_integer(element));
     case Member::kTotalSegments:
       return assign(request.total_segments, read_integer(element));
+    default:
+      return read_legacy_member(member, element, request);
   }
-  return {};
 }
 
 }  // namespace
@@ -179,17 +184,15 @@ Result<ItemRequest> read_item_request(std::string_view body, const MemberSet& me
 
 Result<ItemRequest> read_item_request(const JsonObject& object, const MemberSet& members) {
   ItemRequest request;
-  std::uint32_t seen = 0;
+  std::uint64_t seen = 0;
   for (const auto field : object) {
     if (field.value.is_null()) continue;
     const auto member = member_named(field.key);
     if (member && members.has(*member)) {
-      const std::uint32_t bit = std::uint32_t{1} << static_cast<unsigned>(*member);
+      const std::uint64_t bit = std::uint64_t{1} << static_cast<unsigned>(*member);
       if ((seen & bit) != 0) return serialization("The request has a member twice");
       seen |= bit;
       STATOR_TRY_VOID(read_member(*member, field.value, request));
-    } else if (std::find(kLegacy.begin(), kLegacy.end(), field.key) != kLegacy.end()) {
-      request.legacy_parameter = field.key;
     } else {
       return validation("The operation has no parameter " + std::string(field.key));
     }

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -37,6 +38,14 @@ enum class Member : std::uint8_t {
   kSegment,
   kSelect,
   kTotalSegments,
+  // What expressions have replaced.
+  kAttributesToGet,
+  kAttributeUpdates,
+  kConditionalOperator,
+  kExpected,
+  kKeyConditions,
+  kQueryFilter,
+  kScanFilter,
 };
 
 class MemberSet {
@@ -48,10 +57,10 @@ class MemberSet {
   [[nodiscard]] constexpr bool has(Member member) const { return (bits_ & bit(member)) != 0; }
 
  private:
-  static constexpr std::uint32_t bit(Member member) {
-    return std::uint32_t{1} << static_cast<unsigned>(member);
+  static constexpr std::uint64_t bit(Member member) {
+    return std::uint64_t{1} << static_cast<unsigned>(member);
   }
-  std::uint32_t bits_ = 0;
+  std::uint64_t bits_ = 0;
 };
 
 /// A map of attribute values as it came. `fault` is its first breach of the rules for values: it is
@@ -60,6 +69,8 @@ struct ReadMap {
   Map map;
   std::optional<Error> fault;
 };
+
+struct LegacyParameters;
 
 /// A request on items, read but not yet judged: types are right, values may not be.
 struct ItemRequest {
@@ -89,8 +100,9 @@ struct ItemRequest {
   std::optional<std::int64_t> segment;
   std::optional<std::int64_t> total_segments;
 
-  /// A legacy parameter ("Expected"), reported like a value's fault.
-  std::string legacy_parameter;
+  /// Expected, KeyConditions and their like; null when there are none. Shared, so that conditions
+  /// may refer to its values wherever the request goes. Never changed after reading.
+  std::shared_ptr<LegacyParameters> legacy;
 };
 
 /// Reads a request's body in one pass. SerializationException for what is not JSON or has members

@@ -7,6 +7,7 @@
 #include "dynamodb/errors.hpp"
 #include "dynamodb/expr/parser.hpp"
 #include "dynamodb/item_request_reader.hpp"
+#include "dynamodb/legacy.hpp"
 
 namespace stator::dynamodb {
 
@@ -22,21 +23,14 @@ bool is_placeholder(std::string_view key, char sigil) {
          });
 }
 
-Result<void> check_names(const ItemRequest& request, bool has_expressions) {
-  if (!request.names) return {};
-  if (!has_expressions) {
+/// Names and values are for expressions only.
+Result<void> check_uses(const ItemRequest& request, const RequestShape& shape) {
+  const bool has_expressions = request.condition_expression || request.update_expression ||
+                               request.projection_expression || request.filter_expression ||
+                               request.key_condition_expression;
+  if (request.names && !has_expressions) {
     return validation("ExpressionAttributeNames can only be specified when using expressions");
   }
-  if (request.names->empty()) return validation("ExpressionAttributeNames must not be empty");
-  for (const auto& [key, name] : *request.names) {
-    if (is_placeholder(key, '#')) continue;
-    return validation("ExpressionAttributeNames contains invalid key: Syntax error; key: \"" + key +
-                      "\"");
-  }
-  return {};
-}
-
-Result<void> check_values(const ItemRequest& request, const RequestShape& shape) {
   if (!request.values) return {};
   std::vector<std::string> takers;
   bool has_taker = false;
@@ -51,10 +45,24 @@ Result<void> check_values(const ItemRequest& request, const RequestShape& shape)
   consider(Member::kFilterExpression, "FilterExpression", request.filter_expression);
   consider(Member::kKeyConditionExpression, "KeyConditionExpression",
            request.key_condition_expression);
-  if (!has_taker) {
-    return validation("ExpressionAttributeValues can only be specified when using expressions: " +
-                      join(takers, " and ") + (takers.size() > 1 ? " are null" : " is null"));
+  if (has_taker) return {};
+  return validation("ExpressionAttributeValues can only be specified when using expressions: " +
+                    join(takers, " and ") + (takers.size() > 1 ? " are null" : " is null"));
+}
+
+Result<void> check_names(const ItemRequest& request) {
+  if (!request.names) return {};
+  if (request.names->empty()) return validation("ExpressionAttributeNames must not be empty");
+  for (const auto& [key, name] : *request.names) {
+    if (is_placeholder(key, '#')) continue;
+    return validation("ExpressionAttributeNames contains invalid key: Syntax error; key: \"" + key +
+                      "\"");
   }
+  return {};
+}
+
+Result<void> check_values(const ItemRequest& request) {
+  if (!request.values) return {};
   if (request.values->map.empty()) {
     return validation("ExpressionAttributeValues must not be empty");
   }
@@ -67,22 +75,21 @@ Result<void> check_values(const ItemRequest& request, const RequestShape& shape)
   return {};
 }
 
+/// In AWS's order, which is nearly the same for all operations.
 Result<void> check_rules(const ItemRequest& request, const RequestShape& shape) {
-  if (!request.legacy_parameter.empty()) {
-    return not_supported("The legacy parameter " + request.legacy_parameter);
-  }
-  const bool has_expressions = request.condition_expression || request.update_expression ||
-                               request.projection_expression || request.filter_expression ||
-                               request.key_condition_expression;
-  STATOR_TRY_VOID(check_names(request, has_expressions));
-  STATOR_TRY_VOID(check_values(request, shape));
+  STATOR_TRY_VOID(check_mixture(request));
+  STATOR_TRY_VOID(check_uses(request, shape));
   if (request.item && request.item->fault) return *request.item->fault;
   if (request.key && request.key->fault) return *request.key->fault;
+  STATOR_TRY_VOID(check_legacy_reads_and_updates(request));
   if (request.exclusive_start_key && request.exclusive_start_key->fault) {
     return validation("The provided starting key is invalid: " +
                       request.exclusive_start_key->fault->message);
   }
-  return shape.check ? shape.check(request) : Result<void>();
+  if (shape.check) STATOR_TRY_VOID(shape.check(request));
+  STATOR_TRY_VOID(check_expected(request));
+  STATOR_TRY_VOID(check_names(request));
+  return check_values(request);
 }
 
 Result<void> parse_expressions(PreparedRequest& prepared) {
@@ -116,8 +123,22 @@ Result<void> parse_expressions(PreparedRequest& prepared) {
 
 namespace {
 
+/// The shape with its rules and the legacy members that the service model gives the operation.
 RequestShape with_rules(RequestShape shape, std::string_view operation) {
   shape.rules = model_of(operation);
+  constexpr std::pair<std::string_view, Member> kLegacy[] = {
+      {"AttributeUpdates", Member::kAttributeUpdates},
+      {"AttributesToGet", Member::kAttributesToGet},
+      {"ConditionalOperator", Member::kConditionalOperator},
+      {"Expected", Member::kExpected},
+      {"KeyConditions", Member::kKeyConditions},
+      {"QueryFilter", Member::kQueryFilter},
+      {"ScanFilter", Member::kScanFilter}};
+  for (const auto& [name, member] : kLegacy) {
+    for (const Rule& rule : shape.rules) {
+      if (rule.name == name) shape.members.add(member);
+    }
+  }
   return shape;
 }
 
@@ -131,7 +152,10 @@ Result<void> check_body_size(std::string_view body) {
 
 Result<void> judge(PreparedRequest& prepared, const RequestShape& shape) {
   STATOR_TRY_VOID(check_rules(prepared.request, shape));
-  return parse_expressions(prepared);
+  STATOR_TRY_VOID(parse_expressions(prepared));
+  STATOR_TRY_VOID(check_key_conditions(prepared.request));
+  translate_legacy(prepared);
+  return {};
 }
 
 Result<PreparedRequest> prepare(std::string_view body, const RequestShape& shape) {

@@ -10,6 +10,7 @@
 #include "dynamodb/item_key.hpp"
 #include "dynamodb/json_writer.hpp"
 #include "dynamodb/key_paths.hpp"
+#include "dynamodb/legacy.hpp"
 
 namespace stator::dynamodb {
 
@@ -222,7 +223,12 @@ std::string page_answer(const PreparedRequest& prepared, const ReadPlan& plan, c
 
 Result<void> check_read(const ItemRequest& request) {
   const std::string_view select = request.select ? std::string_view(*request.select) : "";
-  if (select == "SPECIFIC_ATTRIBUTES" && !request.projection_expression) {
+  const bool has_names = has_attributes_to_get(request);
+  if (has_names && !select.empty() && select != "SPECIFIC_ATTRIBUTES") {
+    return validation("Cannot specify the AttributesToGet when choosing to get " +
+                      (select == "COUNT" ? "only the Count" : std::string(select)));
+  }
+  if (select == "SPECIFIC_ATTRIBUTES" && !request.projection_expression && !has_names) {
     return invalid_parameter(
         "Must specify the AttributesToGet or ProjectionExpression when choosing to get "
         "SPECIFIC_ATTRIBUTES");

@@ -63,6 +63,7 @@ struct Action {
 
 struct Update {
   std::vector<Action> actions;
+  bool is_legacy = false;  ///< made of AttributeUpdates, whose type errors have other words
 };
 
 using Projection = std::vector<Path>;

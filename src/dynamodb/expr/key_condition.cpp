@@ -12,7 +12,7 @@ namespace stator::dynamodb::expr {
 namespace {
 
 Error refuse(std::string_view message) {
-  return validation("Invalid KeyConditionExpression: " + std::string(message));
+  return validation(std::string(message));
 }
 
 /// The comparator that means the same with its operands exchanged.

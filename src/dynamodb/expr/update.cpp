@@ -235,7 +235,9 @@ Result<void> remove(Item& item, const Path& path) {
 
 }  // namespace
 
-Result<Item> apply(const Update& update, const Item& before) {
+namespace {
+
+Result<Item> applied(const Update& update, const Item& before) {
   std::vector<Change> changes;
   changes.reserve(update.actions.size());
   for (const Action& action : update.actions) {
@@ -263,6 +265,14 @@ Result<Item> apply(const Update& update, const Item& before) {
             [](const Path* a, const Path* b) { return path_less(*b, *a); });
   for (const Path* path : removals) STATOR_TRY_VOID(remove(item, *path));
   return item;
+}
+
+}  // namespace
+
+Result<Item> apply(const Update& update, const Item& before) {
+  auto item = applied(update, before);
+  if (item || !update.is_legacy || item.error().message != wrong_type().message) return item;
+  return validation("Type mismatch for attribute to update");
 }
 
 bool only_removes(const Update& update) {

@@ -5,6 +5,7 @@
 #include "dynamodb/expr/projection.hpp"
 #include "dynamodb/item_key.hpp"
 #include "dynamodb/json_writer.hpp"
+#include "dynamodb/legacy.hpp"
 #include "dynamodb/ops/operations.hpp"
 
 namespace stator::dynamodb {
@@ -62,6 +63,14 @@ void append_unprocessed(const PreparedRequest& prepared, std::size_t first, Json
   if (request.projection_expression) {
     object.next_member("ProjectionExpression");
     append_json_string(out, *request.projection_expression);
+  }
+  if (has_attributes_to_get(request)) {
+    object.next_member("AttributesToGet");
+    JsonList names(out, '[', ']');
+    for (const std::string& name : *request.legacy->attributes_to_get) {
+      names.next();
+      append_json_string(out, name);
+    }
   }
   object.next_member("Keys");
   JsonList keys(out, '[', ']');

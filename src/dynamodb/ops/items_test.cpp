@@ -176,8 +176,6 @@ TEST_F(Items, ChecksTypesThenConstraintsThenRulesThenTheTable) {
 }
 
 TEST_F(Items, RefusesWhatItDoesNotKnow) {
-  EXPECT_EQ(run("PutItem", R"("Item":{"id":{"S":"a"}},"Expected":{})"),
-            "ValidationException: The legacy parameter Expected is not supported by stator");
   EXPECT_EQ(run("PutItem", R"("Item":{"id":{"S":"a"}},"Frobnicate":1)"),
             "ValidationException: The operation has no parameter Frobnicate");
   EXPECT_EQ(run("PutItem", R"("Item":{"id":{"S":"a"}},"ReturnValues":"ALL_NEW")"),

@@ -144,7 +144,6 @@ TEST_F(Pages, SelectsAndProjects) {
 }
 
 TEST_F(Pages, RefusesKeyConditionsInTheWordsOfAws) {
-  const std::string prefix = "Invalid KeyConditionExpression: ";
   const std::pair<std::string, std::string> cases[] = {
       {"id > :s", "Query key condition not supported"},
       {"sk = :n", "Query condition missed key schema element: id"},
@@ -155,23 +154,21 @@ TEST_F(Pages, RefusesKeyConditionsInTheWordsOfAws) {
       {"id = :s AND begins_with(sk, :s)",
        "One or more parameter values were invalid: Condition parameter type does not match schema "
        "type"},
-      {"id = :s OR sk = :n", prefix + "Invalid operator used in KeyConditionExpression: OR"},
-      {"id = :s AND sk <> :n", prefix + "Invalid operator used in KeyConditionExpression: <>"},
+      {"id = :s OR sk = :n", "Invalid operator used in KeyConditionExpression: OR"},
+      {"id = :s AND sk <> :n", "Invalid operator used in KeyConditionExpression: <>"},
       {"id = :s AND attribute_exists(sk)",
-       prefix + "Invalid operator used in KeyConditionExpression: attribute_exists"},
-      {"id = :s AND id = :s",
-       prefix + "KeyConditionExpressions must only contain one condition per key"},
+       "Invalid operator used in KeyConditionExpression: attribute_exists"},
+      {"id = :s AND id = :s", "KeyConditionExpressions must only contain one condition per key"},
       {"id = :s AND sk.x = :n",
-       prefix + "KeyConditionExpressions cannot have conditions on nested attributes"},
-      {"id = :s AND size(sk) = :n",
-       prefix + "KeyConditionExpressions cannot contain nested operations"},
+       "KeyConditionExpressions cannot have conditions on nested attributes"},
+      {"id = :s AND size(sk) = :n", "KeyConditionExpressions cannot contain nested operations"},
       {"id = sk",
-       prefix + "Invalid condition in KeyConditionExpression: Multiple attribute names used in one "
-                "condition"},
-      {"id = :s AND sk = :n AND extra = :n", 
+       "Invalid condition in KeyConditionExpression: Multiple attribute names used in one "
+       "condition"},
+      {"id = :s AND sk = :n AND extra = :n",
        "The number of query conditions (3) exceeds the number of key attributes defined in the "
        "schema (2)"},
-      {"id = ", prefix + "Syntax error; token: \"<EOF>\", near: \"=\""},
+      {"id = ", "Invalid KeyConditionExpression: Syntax error; token: \"<EOF>\", near: \"=\""},
   };
   for (const auto& [condition, message] : cases) {
     json::Object values;

@@ -3,6 +3,7 @@
 #include "dynamodb/errors.hpp"
 #include "dynamodb/expr/key_condition.hpp"
 #include "dynamodb/item_key.hpp"
+#include "dynamodb/legacy.hpp"
 #include "dynamodb/ops/operations.hpp"
 #include "dynamodb/read_page.hpp"
 
@@ -12,25 +13,28 @@ namespace {
 
 Result<void> check(const ItemRequest& request) {
   STATOR_TRY_VOID(check_read(request));
-  if (request.key_condition_expression) return {};
+  if (request.key_condition_expression || has_key_conditions(request)) return {};
   return validation(
       "Either the KeyConditions or KeyConditionExpression parameter must be specified in the "
       "request.");
 }
 
 /// A filter may not test what the key condition is for.
-Result<void> check_filter(const KeySchema& schema, const expr::Node& node) {
+Result<void> check_filter(const KeySchema& schema, const expr::Node& node,
+                          std::string_view parameter) {
   const auto is_key = [&](const std::vector<KeyAttribute>& attributes) {
     return std::any_of(attributes.begin(), attributes.end(), [&](const KeyAttribute& attribute) {
       return attribute.name == node.path.front().name;
     });
   };
   if (!node.path.empty() && (is_key(schema.partition) || is_key(schema.sort))) {
-    return validation(
-        "Filter Expression can only contain non-primary key attributes: Primary key attribute: " +
-        node.path.front().name);
+    return validation(std::string(parameter) +
+                      " can only contain non-primary key attributes: Primary key attribute: " +
+                      node.path.front().name);
   }
-  for (const expr::Node& argument : node.args) STATOR_TRY_VOID(check_filter(schema, argument));
+  for (const expr::Node& argument : node.args) {
+    STATOR_TRY_VOID(check_filter(schema, argument, parameter));
+  }
   return {};
 }
 
@@ -67,7 +71,10 @@ Result<std::string> handle(Tables& tables, aws::Call& call, const PreparedReques
   }
   const KeySchema schema = key_schema(*table, index);
   STATOR_TRY(const auto condition, expr::bind(terms, schema));
-  if (prepared.filter) STATOR_TRY_VOID(check_filter(schema, *prepared.filter));
+  if (prepared.filter) {
+    STATOR_TRY_VOID(check_filter(schema, *prepared.filter,
+                                 request.filter_expression ? "Filter Expression" : "QueryFilter"));
+  }
   STATOR_TRY(auto plan, read_plan(*table, index, prepared));
   plan.keys = expr::key_range(*table, index, condition);
   if (start) STATOR_TRY_VOID(start_after(schema, *start, first_key, condition, plan));
