@@ -1,8 +1,9 @@
 // One load on one DynamoDB endpoint; prints what came of it as a line of JSON.
 //
 //   dynamodb_load OPERATION --port N [--pid N] [--connections N] [--seconds N] [--items N]
-//                 [--item-bytes N] [--key ID --secret SECRET]
+//                 [--item-bytes N] [--ring N] [--key ID --secret SECRET]
 //
+// The requests are signed before the load begins, --ring of them, over keys drawn from all.
 // OPERATION is GetItem, PutItem, UpdateItem, Query, TransactWriteItems; or create (the tables),
 // fill (items of the table `bench`, once each), fill-series, fill-batch (by BatchWriteItem).
 
@@ -17,15 +18,14 @@
 namespace stator::bench {
 namespace {
 
-constexpr std::size_t kRingSize = 1024;
 constexpr std::chrono::minutes kFillTime{10};
 
 using Flags = std::map<std::string, std::string>;
 
 Flags read_flags(int argc, char** argv) {
-  Flags flags = {{"--connections", "32"},  {"--seconds", "2"},       {"--items", "1000"},
-                 {"--item-bytes", "1024"}, {"--pid", "0"},           {"--port", "4566"},
-                 {"--key", "AKIABENCH"},   {"--secret", "benchmark"}};
+  Flags flags = {{"--connections", "32"},  {"--seconds", "2"},     {"--items", "1000"},
+                 {"--item-bytes", "1024"}, {"--pid", "0"},         {"--port", "4566"},
+                 {"--ring", "1024"},       {"--key", "AKIABENCH"}, {"--secret", "benchmark"}};
   for (int i = 2; i + 1 < argc; i += 2) {
     if (!flags.contains(argv[i])) throw std::invalid_argument(argv[i]);
     flags[argv[i]] = argv[i + 1];
@@ -39,7 +39,7 @@ NextRequest once(std::vector<std::string> requests) {
   };
 }
 
-NextRequest requests_of(const std::string& what, Workload& workload) {
+NextRequest requests_of(const std::string& what, Workload& workload, std::size_t ring_size) {
   if (what == "create") {
     std::vector<std::string> requests;
     for (auto& body : table_bodies()) requests.push_back(make_wire(workload, "CreateTable", body));
@@ -54,7 +54,7 @@ NextRequest requests_of(const std::string& what, Workload& workload) {
     return sequence_of(workload, (workload.items + 24) / 25);
   }
   workload.operation = what;
-  return ring_of(workload, kRingSize);
+  return ring_of(workload, ring_size);
 }
 
 void print(const Outcome& outcome) {
@@ -81,7 +81,7 @@ int run(int argc, char** argv) {
   workload.host = target.host + ":" + flags["--port"];
   workload.credentials = {{flags["--key"]}, {flags["--secret"]}};
   const std::string what = argv[1];
-  const NextRequest next = requests_of(what, workload);
+  const NextRequest next = requests_of(what, workload, std::stoul(flags["--ring"]));
   const bool is_fill = what.starts_with("fill") || what == "create";
   const auto time = is_fill ? std::chrono::milliseconds(kFillTime)
                             : std::chrono::milliseconds(long(std::stod(flags["--seconds"]) * 1000));

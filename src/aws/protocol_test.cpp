@@ -244,5 +244,23 @@ TEST(Crc32, IsTheOneOfZip) {
   EXPECT_EQ(crc32("The quick brown fox jumps over the lazy dog"), 0x414fa339u);
 }
 
+TEST(Crc32, IsTheSameForEveryLengthAndAlignment) {
+  // By its definition, a bit at a time.
+  const auto plain = [](std::string_view bytes) {
+    std::uint32_t crc = ~0u;
+    for (const char c : bytes) {
+      crc ^= static_cast<unsigned char>(c);
+      for (int bit = 0; bit < 8; ++bit) crc = crc >> 1 ^ ((crc & 1) != 0 ? 0xedb88320u : 0);
+    }
+    return ~crc;
+  };
+  std::string bytes;
+  for (unsigned i = 0; i < 600; ++i) bytes.push_back(static_cast<char>(i * 167 + (i >> 3)));
+  for (std::size_t length = 0; length <= 580; ++length) {
+    const std::string_view part = std::string_view(bytes).substr(length % 17, length);
+    ASSERT_EQ(crc32(part), plain(part)) << length;
+  }
+}
+
 }  // namespace
 }  // namespace stator::aws

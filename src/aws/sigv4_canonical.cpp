@@ -66,8 +66,13 @@ void append_query(std::string& out, std::string_view query) {
 
 /// Without spaces at the ends, and with one space for each run within.
 void append_squeezed(std::string& out, std::string_view value) {
+  value = trim(value);
+  if (value.find_first_of(" \t") == std::string_view::npos) {
+    out += value;
+    return;
+  }
   bool after_space = false;
-  for (const char c : trim(value)) {
+  for (const char c : value) {
     const bool is_space = c == ' ' || c == '\t';
     if (!is_space) {
       out += c;
@@ -90,15 +95,32 @@ void append_header(std::string& out, const http::Headers& headers, std::string_v
   out += '\n';
 }
 
+/// Lower case, sorted, each once: as nearly every client sends them.
+bool is_canonical(const std::vector<std::string>& names) {
+  const auto is_upper = [](char c) { return c >= 'A' && c <= 'Z'; };
+  for (std::size_t i = 0; i < names.size(); ++i) {
+    if (i > 0 && names[i - 1] >= names[i]) return false;
+    if (std::any_of(names[i].begin(), names[i].end(), is_upper)) return false;
+  }
+  return true;
+}
+
+std::vector<std::string> canonical_names(const std::vector<std::string>& sent) {
+  std::vector<std::string> names;
+  names.reserve(sent.size());
+  for (const std::string& name : sent) names.push_back(to_lower(name));
+  std::sort(names.begin(), names.end());
+  names.erase(std::unique(names.begin(), names.end()), names.end());
+  return names;
+}
+
 }  // namespace
 
 std::string canonical_request(const http::Request& request, const Claim& claim, PathStyle style,
                               std::string_view payload_hash) {
-  std::vector<std::string> names;
-  names.reserve(claim.signed_headers.size());
-  for (const std::string& name : claim.signed_headers) names.push_back(to_lower(name));
-  std::sort(names.begin(), names.end());
-  names.erase(std::unique(names.begin(), names.end()), names.end());
+  std::vector<std::string> rewritten;
+  if (!is_canonical(claim.signed_headers)) rewritten = canonical_names(claim.signed_headers);
+  const auto& names = rewritten.empty() ? claim.signed_headers : rewritten;
 
   std::string out;
   out.reserve(1024);

@@ -33,20 +33,19 @@ int hex_value(char c) {
 }
 
 std::string encode64(std::string_view bytes, std::string_view alphabet, bool pad) {
-  std::string text;
-  text.reserve((bytes.size() + 2) / 3 * 4);
-  for (std::size_t i = 0; i < bytes.size(); i += 3) {
-    const std::size_t left = bytes.size() - i;
-    const auto at = [&](std::size_t k) {
-      return k < left ? std::uint32_t(static_cast<unsigned char>(bytes[i + k])) : 0u;
-    };
-    const std::uint32_t group = at(0) << 16 | at(1) << 8 | at(2);
-    text.push_back(alphabet[group >> 18]);
-    text.push_back(alphabet[group >> 12 & 63]);
-    if (left > 1) text.push_back(alphabet[group >> 6 & 63]);
-    if (left > 2) text.push_back(alphabet[group & 63]);
-    if (pad) text.append(left == 1 ? "==" : left == 2 ? "=" : "");
+  std::string text((bytes.size() + 2) / 3 * 4, '=');
+  char* out = text.data();
+  const auto put = [&](std::uint32_t group, int count) {
+    for (int i = 0; i < count; ++i) *out++ = alphabet[group >> (18 - 6 * i) & 63];
+  };
+  const auto* at = reinterpret_cast<const unsigned char*>(bytes.data());
+  std::size_t left = bytes.size();
+  for (; left >= 3; left -= 3, at += 3) {
+    put(std::uint32_t(at[0]) << 16 | std::uint32_t(at[1]) << 8 | at[2], 4);
   }
+  if (left == 1) put(std::uint32_t(at[0]) << 16, 2);
+  if (left == 2) put(std::uint32_t(at[0]) << 16 | std::uint32_t(at[1]) << 8, 3);
+  if (!pad) text.resize(static_cast<std::size_t>(out - text.data()));
   return text;
 }
 
@@ -100,12 +99,12 @@ std::size_t utf8_sequence(std::string_view s) {
 }  // namespace
 
 std::string hex_encode(std::string_view bytes) {
-  std::string text;
-  text.reserve(bytes.size() * 2);
+  std::string text(bytes.size() * 2, '\0');
+  char* out = text.data();
   for (const char c : bytes) {
     const auto value = static_cast<unsigned char>(c);
-    text.push_back(kHexLower[value >> 4]);
-    text.push_back(kHexLower[value & 15]);
+    *out++ = kHexLower[value >> 4];
+    *out++ = kHexLower[value & 15];
   }
   return text;
 }

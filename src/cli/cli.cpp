@@ -38,6 +38,13 @@ void add_server_flags(CLI::App& command, ServeOptions& options) {
       ->check(CLI::IsMember({"fsync", "async", "memory"}))
       ->capture_default_str();
   command
+      .add_option("--memory", options.memory_bytes,
+                  "what the tables may keep in memory, e.g. 256MB or 2GB: cached data, and writes "
+                  "on their way to disk")
+      ->transform(CLI::AsSizeValue(false))
+      ->check(CLI::Range(std::uint64_t{32} << 20, std::uint64_t{1} << 40))
+      ->default_str("256MB");
+  command
       .add_option("--auth", options.auth,
                   "enforce, or off: every request is the account's root; loopback only")
       ->check(CLI::IsMember({"enforce", "off"}))

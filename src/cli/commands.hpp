@@ -14,6 +14,7 @@ namespace stator::cli {
 struct ServeOptions {
   Target target;
   std::string durability = "fsync";
+  std::uint64_t memory_bytes = std::uint64_t{256} << 20;
   std::string auth = "enforce";
   std::string sandbox = "auto";
   std::string capacity = "unlimited";

@@ -32,6 +32,7 @@ server::Options to_server_options(const ServeOptions& options) {
   result.durability = options.durability == "fsync"   ? storage::Durability::kFsync
                       : options.durability == "async" ? storage::Durability::kAsync
                                                       : storage::Durability::kMemory;
+  result.budget.memory_bytes = static_cast<std::size_t>(options.memory_bytes);
   result.is_auth_enforced = options.auth != "off";
   result.sandbox =
       options.sandbox == "process" ? sandbox::Wanted::kProcess : sandbox::Wanted::kAuto;

@@ -19,7 +19,8 @@ namespace {
 /// One page in the making.
 class PageReader {
  public:
-  PageReader(const storage::Store& store, const storage::Snapshot& snapshot, const ReadPlan& plan)
+  /// `snapshot` is there for plans that fetch.
+  PageReader(const storage::Store& store, const storage::Snapshot* snapshot, const ReadPlan& plan)
       : store_(store), snapshot_(snapshot), plan_(plan) {
     if (plan.projection) projection_.emplace(*plan.projection);
   }
@@ -28,7 +29,7 @@ class PageReader {
   [[nodiscard]] Result<bool> take(const EncodedItem& entry) {
     if (!plan_.fetches) return take(entry, entry, entry.size_bytes());
     const std::string key = key_of_stored(*plan_.table, entry);
-    STATOR_TRY(const auto bytes, store_.get(storage::Family::kItems, key, &snapshot_));
+    STATOR_TRY(const auto bytes, store_.get(storage::Family::kItems, key, snapshot_));
     STATOR_CHECK(bytes.has_value());
     const EncodedItem item(*bytes);
     const std::uint64_t taken_before = page_.scanned;
@@ -37,9 +38,16 @@ class PageReader {
     return goes_on;
   }
 
-  /// At the limit AWS gives a key to go on from, whether or not more items follow.
-  [[nodiscard]] Page finish(bool is_cut) {
-    if (!is_cut && page_.scanned < plan_.limit) page_.last_key_json.clear();
+  /// `entries` stands where take() said no, or past the end of the range. At the limit AWS gives a
+  /// key to go on from, whether or not more items follow.
+  [[nodiscard]] Result<Page> finish(storage::Iterator& entries) {
+    const bool is_at_limit = page_.scanned == plan_.limit;
+    if (!is_at_limit && !entries.valid()) return std::move(page_);
+    // The item that found no room is not the last one of this page.
+    if (!is_at_limit) plan_.is_forward ? entries.previous() : entries.next();
+    STATOR_TRY_VOID(entries.status());
+    STATOR_CHECK(entries.valid());
+    append_key_json(*plan_.table, plan_.index, EncodedItem(entries.value()), page_.last_key_json);
     return std::move(page_);
   }
 
@@ -50,8 +58,6 @@ class PageReader {
     read_bytes_ += read_bytes;
     page_.size_bytes += entry.size_bytes();
     ++page_.scanned;
-    page_.last_key_json.clear();
-    append_key_json(*plan_.table, plan_.index, entry, page_.last_key_json);
     if (!plan_.filter || expr::holds(*plan_.filter, item)) {
       ++page_.count;
       if (plan_.writes_items) append(item);
@@ -71,7 +77,7 @@ class PageReader {
   }
 
   const storage::Store& store_;
-  const storage::Snapshot& snapshot_;
+  const storage::Snapshot* snapshot_;
   const ReadPlan& plan_;
   std::optional<expr::ProjectionTree> projection_;
   Page page_;
@@ -136,11 +142,12 @@ Result<Page> read_page(Tables& tables, aws::Call& call, const ReadPlan& plan) {
   if (!plan.keys.end.empty() && plan.keys.begin >= plan.keys.end) return Page{};
   Throttle& throttle = tables.throttle();
   STATOR_TRY_VOID(throttle.admit_read(*plan.table, plan.index));
-  const auto snapshot = tables.store().snapshot();
-  call.durable_after = snapshot->sequence();
-  PageReader page(tables.store(), *snapshot, plan);
+  // An iterator stands still by itself; two that must agree need a snapshot, which costs a lock.
+  const auto snapshot = plan.fetches ? tables.store().snapshot() : nullptr;
+  PageReader page(tables.store(), snapshot.get(), plan);
   const auto family = plan.index ? storage::Family::kIndex : storage::Family::kItems;
   const auto entries = tables.store().iterate(family, plan.keys, snapshot.get());
+  call.durable_after = tables.store().last();  // at least what the iterator sees
   if (plan.is_forward) {
     entries->seek_first();
   } else {
@@ -156,7 +163,7 @@ Result<Page> read_page(Tables& tables, aws::Call& call, const ReadPlan& plan) {
     }
   }
   STATOR_TRY_VOID(entries->status());
-  Page read = page.finish(entries->valid());
+  STATOR_TRY(Page read, page.finish(*entries));
   if (throttle.applies(*plan.table)) throttle.charge_read(*plan.table, read_capacity(plan, read));
   return read;
 }
@@ -205,7 +212,9 @@ Result<ReadPlan> read_plan(const Table& table, const Index* index,
 
 std::string page_answer(const PreparedRequest& prepared, const ReadPlan& plan, const Page& page) {
   const ItemRequest& request = prepared.request;
-  std::string out = "{";
+  std::string out;
+  out.reserve(page.items_json.size() + page.last_key_json.size() + 512);
+  out.push_back('{');
   if (request.select != "COUNT") out.append("\"Items\":[").append(page.items_json).append("],");
   out.append("\"Count\":").append(std::to_string(page.count));
   out.append(",\"ScannedCount\":").append(std::to_string(page.scanned));

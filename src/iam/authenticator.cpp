@@ -60,6 +60,7 @@ Error skew_error(std::string_view service, std::string message) {
 /// long as it says.
 Result<void> check_time(const Claim& claim, WallTime time, std::string_view service, WallTime now) {
   const auto skew = clock_skew_max(service);
+  if (!claim.is_presigned && time <= now + skew && time >= now - skew) return {};
   const std::string window = std::to_string(skew.count()) + " min.)";
   if (time > now + skew) {
     return skew_error(service, "Signature not yet current: " + claim.timestamp +
@@ -74,12 +75,9 @@ Result<void> check_time(const Claim& claim, WallTime time, std::string_view serv
     return invalid_signature("Signature expired: " + iso8601_basic(time + claim.expires) +
                              " is now earlier than " + iso8601_basic(now));
   }
-  if (time < now - skew) {
-    return skew_error(service, "Signature expired: " + claim.timestamp + " is now earlier than " +
-                                   iso8601_basic(now - skew) + " (" + iso8601_basic(now) + " - " +
-                                   window);
-  }
-  return {};
+  return skew_error(service, "Signature expired: " + claim.timestamp + " is now earlier than " +
+                                 iso8601_basic(now - skew) + " (" + iso8601_basic(now) + " - " +
+                                 window);
 }
 
 bool is_region(std::string_view region) {
@@ -107,11 +105,11 @@ Result<void> check_scope(const Claim& claim, std::string_view service) {
     add("Credential should be scoped with a valid terminator: 'aws4_request', not '" +
         claim.terminator + "'.");
   }
-  const std::string day = claim.timestamp.substr(0, 8);
+  const std::string_view day = std::string_view(claim.timestamp).substr(0, 8);
   if (claim.scope.date != day) {
     add("Date in Credential scope does not match YYYYMMDD from ISO-8601 version of date from "
         "HTTP: '" +
-        claim.scope.date + "' != '" + day + "', from '" + claim.timestamp + "'.");
+        claim.scope.date + "' != '" + std::string(day) + "', from '" + claim.timestamp + "'.");
   }
   if (faults.empty()) return {};
   return invalid_signature(std::move(faults));

@@ -32,7 +32,9 @@ void note_events(Stream& stream, std::span<const Event> events, std::int64_t now
 }  // namespace
 
 Result<void> LogStore::write(Batch batch) const {
-  STATOR_TRY([[maybe_unused]] const auto sequence, store_.write(std::move(batch)));
+  STATOR_TRY(const auto sequence, store_.write(std::move(batch)));
+  // Nobody need wait for it, but lines that may tell of a crash go to disk at once.
+  store_.when_durable(sequence, [](const Result<void>&) {});
   return {};
 }
 

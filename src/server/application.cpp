@@ -133,7 +133,8 @@ struct Application::Parts {
   std::unique_ptr<sandbox::Launcher> launcher =
       sandbox::start_launcher(options.sandbox, options.data / "sandboxes");
 
-  std::unique_ptr<storage::Store> store = storage::open_store(options.data, options.durability);
+  std::unique_ptr<storage::Store> store =
+      storage::open_store(options.data, options.durability, options.budget);
   TimerThread timers;
   WorkerPool workers{limits::kControlPlaneThreads, limits::kControlPlaneQueuedMax};
   WorkerPool cold_starts{limits::kControlPlaneThreads, limits::kControlPlaneQueuedMax};

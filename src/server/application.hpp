@@ -8,7 +8,7 @@
 
 #include "log/log.hpp"
 #include "sandbox/sandbox.hpp"
-#include "storage/store.hpp"
+#include "storage/budget.hpp"
 
 /// Builds and owns everything; only wires.
 namespace stator::server {
@@ -18,6 +18,7 @@ struct Options {
   std::uint16_t port = 4566;  ///< 0: any free one
   std::filesystem::path data = ".stator";
   storage::Durability durability = storage::Durability::kFsync;
+  storage::Budget budget = {};
   bool is_auth_enforced = true;  ///< false is refused on any address but loopback
   bool is_capacity_enforced = false;  ///< whether provisioned tables throttle
   sandbox::Wanted sandbox = sandbox::Wanted::kAuto;

@@ -205,7 +205,7 @@ std::size_t count_logs(const std::filesystem::path& directory) {
 
 std::unique_ptr<Store> open_rocks_store(const std::filesystem::path& directory,
                                         Durability durability, const RocksPlace& place) {
-  const auto cache = make_block_cache();
+  const auto cache = make_block_cache(place.budget);
   std::vector<rocksdb::ColumnFamilyDescriptor> families = {
       {rocksdb::kDefaultColumnFamilyName, rocksdb::ColumnFamilyOptions()}};
   for (std::size_t i = 0; i < kFamilyCount; ++i) {
@@ -215,7 +215,7 @@ std::unique_ptr<Store> open_rocks_store(const std::filesystem::path& directory,
       families.back().options.write_buffer_size = place.write_buffer_bytes;
     }
   }
-  auto options = database_options();
+  auto options = database_options(place.budget, cache);
   auto ground = std::make_unique<RocksStore::Ground>(
       durability == Durability::kFsync ? LogSync::Hold::kUntilSync : LogSync::Hold::kNothing);
   ground->environment = rocksdb::NewCompositeEnv(

@@ -3,7 +3,7 @@
 #include <filesystem>
 #include <memory>
 
-#include "storage/store.hpp"
+#include "storage/budget.hpp"
 
 namespace rocksdb {
 class FileSystem;
@@ -11,10 +11,11 @@ class FileSystem;
 
 namespace stator::storage {
 
-/// Where a database lies, where that is not the machine's own disk.
+/// Where a database lies, where that is not the machine's own disk, and what it may use.
 struct RocksPlace {
   std::shared_ptr<rocksdb::FileSystem> files = {};  ///< null: the machine's
   std::size_t write_buffer_bytes = 0;               ///< of each family; 0: as rocks_options says
+  Budget budget = {};
 };
 
 /// Opens or makes the database in `directory`. Throws ConfigError when it is damaged or cannot be

@@ -32,7 +32,7 @@ void Syncer::when_durable(Sequence sequence, Store::Done done) {
     const std::lock_guard lock(mutex_);
     if (!has_failed() && sequence > durable()) {
       waiting_.push_back({sequence, std::move(done)});
-      changed_.notify_one();
+      if (waiting_.size() == wake_at_) changed_.notify_one();
       return;
     }
   }
@@ -48,6 +48,7 @@ void Syncer::fail() {
 void Syncer::run() {
   std::unique_lock lock(mutex_);
   for (;;) {
+    wake_at_ = 1;
     changed_.wait(lock, [this] { return is_stopping_ || !waiting_.empty(); });
     if (waiting_.empty()) return;
     if (!has_failed()) {
@@ -69,11 +70,13 @@ void Syncer::run() {
 void Syncer::gather(std::unique_lock<std::mutex>& lock) {
   if (waiting_.size() >= crowd_) return;
   const auto time = std::min<std::chrono::nanoseconds>(sync_duration_, kGatherTimeMax);
+  wake_at_ = crowd_;
   changed_.wait_for(lock, time,
                     [this] { return is_stopping_ || has_failed() || waiting_.size() >= crowd_; });
 }
 
 void Syncer::sync(std::unique_lock<std::mutex>& lock) {
+  wake_at_ = kNobody;
   lock.unlock();
   // Read before the sync: what is written meanwhile may or may not be in it.
   const Sequence target = log_.last();

@@ -58,6 +58,8 @@ class Syncer {
   std::mutex mutex_;
   std::condition_variable changed_;
   std::vector<Waiter> waiting_;
+  static constexpr std::size_t kNobody = 0;
+  std::size_t wake_at_ = kNobody;  ///< the thread sleeps until so many wait
   bool is_stopping_ = false;
   std::size_t crowd_ = 0;                     ///< who waited when the last sync ended
   std::chrono::nanoseconds sync_duration_{};  ///< of the last one

@@ -3,17 +3,17 @@
 #include "dynamodb/expr/parser_base.hpp"
 
 /// What AWS judges of an expression before it looks at any item. Each check also replaces names and
-/// values in the tree. `parser` made the tree and words the errors.
+/// values in the tree.
 namespace stator::dynamodb::expr {
 
-[[nodiscard]] Result<void> check_condition(const ParserBase& parser, bool has_redundant_parentheses,
+[[nodiscard]] Result<void> check_condition(Wording wording, bool has_redundant_parentheses,
                                            Node& root, Placeholders& placeholders);
 
 /// `repeated_section` is the first section that came twice, or "".
-[[nodiscard]] Result<void> check_update(const ParserBase& parser, std::string_view repeated_section,
+[[nodiscard]] Result<void> check_update(Wording wording, std::string_view repeated_section,
                                         Update& update, Placeholders& placeholders);
 
-[[nodiscard]] Result<void> check_projection(const ParserBase& parser, Projection& projection,
+[[nodiscard]] Result<void> check_projection(Wording wording, Projection& projection,
                                             Placeholders& placeholders);
 
 }  // namespace stator::dynamodb::expr

@@ -38,20 +38,20 @@ bool is_logical(const Node& node) {
 
 class ConditionCheck {
  public:
-  ConditionCheck(const ParserBase& parser, Placeholders& placeholders)
-      : parser_(parser), placeholders_(placeholders) {}
+  ConditionCheck(Wording wording, Placeholders& placeholders)
+      : wording_(wording), placeholders_(placeholders) {}
 
   Result<void> known_functions(const Node& root) const {
     return for_all(root, [&](const Node& node) -> Result<void> {
       if (node.kind != Node::Kind::kFunction || find_function(node.text)) return {};
-      return parser_.fail_with("Invalid function name; function: " + node.text);
+      return wording_.fail_with("Invalid function name; function: " + node.text);
     });
   }
 
   /// Only size() computes a value; every other function is a condition and nothing else.
   Result<void> well_used_functions(const Node& node, bool is_operand) const {
     if (node.kind == Node::Kind::kFunction && is_operand != (node.text == "size")) {
-      return parser_.fail_with(
+      return wording_.fail_with(
           "The function is not allowed to be used this way in an expression; function: " +
           node.text);
     }
@@ -62,7 +62,7 @@ class ConditionCheck {
   }
 
   Result<void> no_reserved_names(const Node& root) const {
-    return for_all(root, [&](const Node& node) { return check_reserved(parser_, node.path); });
+    return for_all(root, [&](const Node& node) { return check_reserved(wording_, node.path); });
   }
 
   /// Comparisons and functions one after another, each by all rules.
@@ -71,8 +71,8 @@ class ConditionCheck {
       for (Node& argument : node.args) STATOR_TRY_VOID(operands(argument));
       return {};
     }
-    STATOR_TRY_VOID(resolve_names(parser_, node, placeholders_));
-    STATOR_TRY_VOID(resolve_values(parser_, node, placeholders_));
+    STATOR_TRY_VOID(resolve_names(wording_, node, placeholders_));
+    STATOR_TRY_VOID(resolve_values(wording_, node, placeholders_));
     STATOR_TRY_VOID(for_all(node, [&](const Node& inner) { return operand_count(inner); }));
     STATOR_TRY_VOID(for_all(node, [&](const Node& inner) { return distinct(inner); }));
     return for_all(node, [&](const Node& inner) { return operand_types(inner); });
@@ -89,14 +89,14 @@ class ConditionCheck {
   Result<void> operand_count(const Node& node) const {
     if (node.kind != Node::Kind::kFunction) return {};
     if (node.args.size() == find_function(node.text)->operands) return {};
-    return wrong_operand_count(parser_, node);
+    return wrong_operand_count(wording_, node);
   }
 
   Result<void> distinct(const Node& node) const {
     if (node.kind != Node::Kind::kCompare && node.kind != Node::Kind::kFunction) return {};
     if (node.args.size() != 2 || node.args[0].path.empty()) return {};
     if (node.args[0].path != node.args[1].path) return {};
-    return parser_.fail_with(
+    return wording_.fail_with(
         "The first operand must be distinct from the remaining operands for this operator or "
         "function; operator: " +
         node.text + ", first operand: " + to_string(node.args[0].path));
@@ -121,7 +121,7 @@ class ConditionCheck {
     for (const Node& argument : node.args) {
       const auto type = literal_type(argument);
       if (type && !is_scalar(*type)) {
-        return wrong_operand_type(parser_, operation, dynamodb::to_string(*type));
+        return wrong_operand_type(wording_, operation, dynamodb::to_string(*type));
       }
     }
     return {};
@@ -130,20 +130,20 @@ class ConditionCheck {
   Result<void> function_types(const Node& node) const {
     if (node.text == "attribute_exists" || node.text == "attribute_not_exists") {
       if (node.args[0].kind == Node::Kind::kPath) return {};
-      return needs_document_path(parser_, node.text);
+      return needs_document_path(wording_, node.text);
     }
     if (node.text == "attribute_type") return attribute_type(node);
     if (node.text == "size") {
       const auto type = literal_type(node.args[0]);
       if (type == Type::kN || type == Type::kBool || type == Type::kNull) {
-        return wrong_operand_type(parser_, node.text, dynamodb::to_string(*type));
+        return wrong_operand_type(wording_, node.text, dynamodb::to_string(*type));
       }
     }
     if (node.text == "begins_with") {
       for (const Node& argument : node.args) {
         const auto type = literal_type(argument);
         if (type && *type != Type::kS && *type != Type::kB) {
-          return wrong_operand_type(parser_, node.text, dynamodb::to_string(*type));
+          return wrong_operand_type(wording_, node.text, dynamodb::to_string(*type));
         }
       }
     }
@@ -154,12 +154,13 @@ class ConditionCheck {
     const auto type = literal_type(node.args[1]);
     if (type != Type::kS) {
       return wrong_operand_type(
-          parser_, node.text, type ? dynamodb::to_string(*type) : "{NS,SS,L,BS,N,M,B,BOOL,NULL,S}");
+          wording_, node.text,
+          type ? dynamodb::to_string(*type) : "{NS,SS,L,BS,N,M,B,BOOL,NULL,S}");
     }
     const std::string& name = *node.args[1].value->get_if<std::string>();
     if (type_from(name)) return {};
-    return parser_.fail_with("Invalid attribute type name found; type: " + name +
-                             ", valid types: {B,NULL,SS,BOOL,L,BS,N,NS,S,M}");
+    return wording_.fail_with("Invalid attribute type name found; type: " + name +
+                              ", valid types: {B,NULL,SS,BOOL,L,BS,N,NS,S,M}");
   }
 
   Result<void> between_bounds(const Node& low, const Node& high) const {
@@ -171,11 +172,11 @@ class ConditionCheck {
              ", upper bound operand: AttributeValue: " + shown(*high.value);
     };
     if (*low_type != *high_type) {
-      return parser_.fail_with(
+      return wording_.fail_with(
           "The BETWEEN operator requires same data type for lower and upper bounds" + bounds());
     }
     if (compare(*low.value, *high.value) == std::strong_ordering::greater) {
-      return parser_.fail_with(
+      return wording_.fail_with(
           "The BETWEEN operator requires upper bound to be greater than or equal to lower bound" +
           bounds());
     }
@@ -191,18 +192,18 @@ class ConditionCheck {
     return text + "}";
   }
 
-  const ParserBase& parser_;
+  Wording wording_;
   Placeholders& placeholders_;
 };
 
 }  // namespace
 
-Result<void> check_condition(const ParserBase& parser, bool has_redundant_parentheses, Node& root,
+Result<void> check_condition(Wording wording, bool has_redundant_parentheses, Node& root,
                              Placeholders& placeholders) {
   if (has_redundant_parentheses) {
-    return parser.fail_with("The expression has redundant parentheses;");
+    return wording.fail_with("The expression has redundant parentheses;");
   }
-  ConditionCheck check(parser, placeholders);
+  ConditionCheck check(wording, placeholders);
   STATOR_TRY_VOID(check.known_functions(root));
   STATOR_TRY_VOID(check.well_used_functions(root, false));
   STATOR_TRY_VOID(check.no_reserved_names(root));

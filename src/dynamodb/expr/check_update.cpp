@@ -46,10 +46,10 @@ bool is_condition_function(std::string_view name) {
 
 class UpdateCheck {
  public:
-  explicit UpdateCheck(const ParserBase& parser) : parser_(parser) {}
+  explicit UpdateCheck(Wording wording) : wording_(wording) {}
 
   Result<void> reserved(const Node& node) const {
-    STATOR_TRY_VOID(check_reserved(parser_, node.path));
+    STATOR_TRY_VOID(check_reserved(wording_, node.path));
     for (const Node& argument : node.args) STATOR_TRY_VOID(reserved(argument));
     return {};
   }
@@ -57,7 +57,7 @@ class UpdateCheck {
   Result<void> known_functions(const Node& node) const {
     if (node.kind == Node::Kind::kFunction && node.text != "if_not_exists" &&
         node.text != "list_append") {
-      return parser_.fail_with(
+      return wording_.fail_with(
           (is_condition_function(node.text)
                ? "The function is not allowed in an update expression; function: "
                : "Invalid function name; function: ") +
@@ -73,9 +73,9 @@ class UpdateCheck {
     const Type type = action.operand.value->type();
     if (is_set(type) || (is_add && type == Type::kN)) return {};
     const std::string operation = is_add ? "ADD" : "DELETE";
-    return parser_.fail_with("Incorrect operand type for operator or function; operator: " +
-                             operation + ", operand type: " + std::string(long_name(type)) +
-                             ", typeSet: ALLOWED_FOR_" + operation + "_OPERAND");
+    return wording_.fail_with("Incorrect operand type for operator or function; operator: " +
+                              operation + ", operand type: " + std::string(long_name(type)) +
+                              ", typeSet: ALLOWED_FOR_" + operation + "_OPERAND");
   }
 
   Result<void> function_types(const Node& node) const {
@@ -83,10 +83,10 @@ class UpdateCheck {
     if (node.kind == Node::Kind::kPlus) return literals_are(node, "+", Type::kN);
     if (node.kind == Node::Kind::kMinus) return literals_are(node, "-", Type::kN);
     if (node.kind != Node::Kind::kFunction) return {};
-    if (node.args.size() != 2) return wrong_operand_count(parser_, node);
+    if (node.args.size() != 2) return wrong_operand_count(wording_, node);
     if (node.text == "list_append") return literals_are(node, node.text, Type::kL);
     if (node.args[0].kind == Node::Kind::kPath) return {};
-    return needs_document_path(parser_, node.text);
+    return needs_document_path(wording_, node.text);
   }
 
  private:
@@ -94,40 +94,40 @@ class UpdateCheck {
     for (const Node& argument : node.args) {
       const auto type = literal_type(argument);
       if (!type || *type == wanted) continue;
-      return wrong_operand_type(parser_, operation, dynamodb::to_string(*type));
+      return wrong_operand_type(wording_, operation, dynamodb::to_string(*type));
     }
     return {};
   }
 
-  const ParserBase& parser_;
+  Wording wording_;
 };
 
 }  // namespace
 
-Result<void> check_update(const ParserBase& parser, std::string_view repeated_section,
-                          Update& update, Placeholders& placeholders) {
-  const UpdateCheck check(parser);
+Result<void> check_update(Wording wording, std::string_view repeated_section, Update& update,
+                          Placeholders& placeholders) {
+  const UpdateCheck check(wording);
   for (const Action& action : update.actions) {
-    STATOR_TRY_VOID(check_reserved(parser, action.path));
+    STATOR_TRY_VOID(check_reserved(wording, action.path));
     STATOR_TRY_VOID(check.reserved(action.operand));
   }
   for (const Action& action : update.actions) {
     STATOR_TRY_VOID(check.known_functions(action.operand));
   }
   if (!repeated_section.empty()) {
-    return parser.fail_with("The \"" + std::string(repeated_section) +
-                            "\" section can only be used once in an update expression;");
+    return wording.fail_with("The \"" + std::string(repeated_section) +
+                             "\" section can only be used once in an update expression;");
   }
   for (Action& action : update.actions) {
-    STATOR_TRY_VOID(resolve_names(parser, action.path, placeholders));
-    STATOR_TRY_VOID(resolve_names(parser, action.operand, placeholders));
+    STATOR_TRY_VOID(resolve_names(wording, action.path, placeholders));
+    STATOR_TRY_VOID(resolve_names(wording, action.operand, placeholders));
   }
   for (Action& action : update.actions) {
-    STATOR_TRY_VOID(resolve_values(parser, action.operand, placeholders));
+    STATOR_TRY_VOID(resolve_values(wording, action.operand, placeholders));
   }
   std::vector<const Path*> paths;
   for (const Action& action : update.actions) paths.push_back(&action.path);
-  STATOR_TRY_VOID(check_overlap(parser, paths));
+  STATOR_TRY_VOID(check_overlap(wording, paths));
   for (const Action& action : update.actions) STATOR_TRY_VOID(check.added_type(action));
   for (const Action& action : update.actions) {
     STATOR_TRY_VOID(check.function_types(action.operand));
@@ -135,13 +135,12 @@ Result<void> check_update(const ParserBase& parser, std::string_view repeated_se
   return {};
 }
 
-Result<void> check_projection(const ParserBase& parser, Projection& projection,
-                              Placeholders& placeholders) {
-  for (const Path& path : projection) STATOR_TRY_VOID(check_reserved(parser, path));
-  for (Path& path : projection) STATOR_TRY_VOID(resolve_names(parser, path, placeholders));
+Result<void> check_projection(Wording wording, Projection& projection, Placeholders& placeholders) {
+  for (const Path& path : projection) STATOR_TRY_VOID(check_reserved(wording, path));
+  for (Path& path : projection) STATOR_TRY_VOID(resolve_names(wording, path, placeholders));
   std::vector<const Path*> paths;
   for (const Path& path : projection) paths.push_back(&path);
-  return check_overlap(parser, paths);
+  return check_overlap(wording, paths);
 }
 
 }  // namespace stator::dynamodb::expr

@@ -2,6 +2,7 @@
 
 #include "base/strings.hpp"
 #include "dynamodb/expr/check.hpp"
+#include "dynamodb/expr/parse_cache.hpp"
 #include "dynamodb/expr/parser_base.hpp"
 
 namespace stator::dynamodb::expr {
@@ -148,15 +149,27 @@ class ConditionParser final : public ParserBase {
   }
 };
 
+struct ParsedCondition {
+  Node node;
+  bool has_redundant_parentheses = false;
+};
+
 }  // namespace
 
 Result<Node> parse_condition(std::string_view kind, std::string_view text,
                              Placeholders& placeholders) {
-  ConditionParser parser(kind, text);
-  auto node = parser.error() ? std::nullopt : parser.parse();
-  if (!node) return *parser.error();
-  STATOR_TRY_VOID(check_condition(parser, parser.has_redundant_parentheses(), *node, placeholders));
-  return std::move(*node);
+  thread_local ParseCache<ParsedCondition> cache;
+  const ParsedCondition* parsed = cache.find(text);
+  if (parsed == nullptr) {
+    ConditionParser parser(kind, text);
+    auto node = parser.error() ? std::nullopt : parser.parse();
+    if (!node) return *parser.error();
+    parsed = &cache.put(text, {std::move(*node), parser.has_redundant_parentheses()});
+  }
+  Node node = parsed->node;
+  STATOR_TRY_VOID(
+      check_condition(Wording(kind), parsed->has_redundant_parentheses, node, placeholders));
+  return node;
 }
 
 }  // namespace stator::dynamodb::expr

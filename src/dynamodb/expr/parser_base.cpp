@@ -16,7 +16,7 @@ std::string to_string(const Path& path) {
   return text + "]";
 }
 
-ParserBase::ParserBase(std::string_view kind, std::string_view text) : kind_(kind), text_(text) {
+ParserBase::ParserBase(std::string_view kind, std::string_view text) : wording_(kind), text_(text) {
   if (text.size() > kExpressionBytesMax) {
     fail("Expression size has exceeded the maximum allowed size; expression size: " +
          std::to_string(text.size()));
@@ -26,7 +26,7 @@ ParserBase::ParserBase(std::string_view kind, std::string_view text) : kind_(kin
   if (!has_failed() && at_end()) fail("The expression can not be empty;");
 }
 
-Error ParserBase::fail_with(std::string_view message) const {
+Error Wording::fail_with(std::string_view message) const {
   return validation("Invalid " + std::string(kind_) + ": " + std::string(message));
 }
 
@@ -86,7 +86,7 @@ void ParserBase::syntax_error() {
 }
 
 void ParserBase::fail(std::string_view message) {
-  if (!error_) error_ = fail_with(message);
+  if (!error_) error_ = wording_.fail_with(message);
 }
 
 void ParserBase::count_operator() {

@@ -10,6 +10,17 @@
 
 namespace stator::dynamodb::expr {
 
+/// How the errors of one kind of expression begin.
+class Wording {
+ public:
+  explicit Wording(std::string_view kind) : kind_(kind) {}
+  /// "Invalid <kind>: message"
+  [[nodiscard]] Error fail_with(std::string_view message) const;
+
+ private:
+  std::string_view kind_;
+};
+
 /// What the grammars share: tokens, paths, operands. A parse that fails keeps its first error and
 /// winds down: every method returns nothing after that. Names stay as written ("#n") until checked.
 class ParserBase {
@@ -17,8 +28,6 @@ class ParserBase {
   ParserBase(std::string_view kind, std::string_view text);
 
   [[nodiscard]] const std::optional<Error>& error() const { return error_; }
-  /// "Invalid <kind>: message"
-  [[nodiscard]] Error fail_with(std::string_view message) const;
 
  protected:
   using Depth = int;
@@ -56,7 +65,7 @@ class ParserBase {
   [[nodiscard]] std::optional<Step> parse_index_step();
   [[nodiscard]] std::optional<Node> parse_function();
 
-  std::string_view kind_;
+  Wording wording_;
   std::string_view text_;
   std::vector<Token> tokens_;
   std::size_t at_ = 0;

@@ -3,6 +3,7 @@
 
 #include "base/strings.hpp"
 #include "dynamodb/expr/check.hpp"
+#include "dynamodb/expr/parse_cache.hpp"
 #include "dynamodb/expr/parser_base.hpp"
 
 namespace stator::dynamodb::expr {
@@ -126,22 +127,42 @@ class ProjectionParser final : public ParserBase {
   bool is_grammar_word(std::string_view) const override { return false; }
 };
 
+struct ParsedUpdate {
+  Update update;
+  std::string_view repeated_section;  ///< a keyword of the grammar
+};
+
+constexpr std::string_view kUpdate = "UpdateExpression";
+constexpr std::string_view kProjection = "ProjectionExpression";
+
 }  // namespace
 
 Result<Update> parse_update(std::string_view text, Placeholders& placeholders) {
-  UpdateParser parser(text);
-  auto update = parser.error() ? std::nullopt : parser.parse();
-  if (!update) return *parser.error();
-  STATOR_TRY_VOID(check_update(parser, parser.repeated_section(), *update, placeholders));
-  return std::move(*update);
+  thread_local ParseCache<ParsedUpdate> cache;
+  const ParsedUpdate* parsed = cache.find(text);
+  if (parsed == nullptr) {
+    UpdateParser parser(text);
+    auto update = parser.error() ? std::nullopt : parser.parse();
+    if (!update) return *parser.error();
+    parsed = &cache.put(text, {std::move(*update), parser.repeated_section()});
+  }
+  Update update = parsed->update;
+  STATOR_TRY_VOID(check_update(Wording(kUpdate), parsed->repeated_section, update, placeholders));
+  return update;
 }
 
 Result<Projection> parse_projection(std::string_view text, Placeholders& placeholders) {
-  ProjectionParser parser(text);
-  auto projection = parser.error() ? std::nullopt : parser.parse();
-  if (!projection) return *parser.error();
-  STATOR_TRY_VOID(check_projection(parser, *projection, placeholders));
-  return std::move(*projection);
+  thread_local ParseCache<Projection> cache;
+  const Projection* parsed = cache.find(text);
+  if (parsed == nullptr) {
+    ProjectionParser parser(text);
+    auto paths = parser.error() ? std::nullopt : parser.parse();
+    if (!paths) return *parser.error();
+    parsed = &cache.put(text, std::move(*paths));
+  }
+  Projection projection = *parsed;
+  STATOR_TRY_VOID(check_projection(Wording(kProjection), projection, placeholders));
+  return projection;
 }
 
 }  // namespace stator::dynamodb::expr
