@@ -158,38 +158,37 @@ Result<void> judge(PreparedRequest& prepared, const RequestShape& shape) {
   return {};
 }
 
-Result<PreparedRequest> prepare(std::string_view body, const RequestShape& shape) {
+Result<PreparedPtr> prepare(std::string_view body, const RequestShape& shape) {
   STATOR_TRY_VOID(check_body_size(body));
-  PreparedRequest prepared;
+  auto prepared = std::make_unique<PreparedRequest>();
   STATOR_TRY(const auto document, parse_document(body));
-  STATOR_TRY(prepared.request, read_item_request(document, shape.members));
+  STATOR_TRY(prepared->request, read_item_request(document, shape.members));
   Constraints constraints;
   gather(document, shape.rules, constraints);
   STATOR_TRY_VOID(constraints.verdict());
-  STATOR_TRY_VOID(judge(prepared, shape));
+  STATOR_TRY_VOID(judge(*prepared, shape));
   return prepared;
 }
 
 aws::Operation item_operation(
     std::string name, const RequestShape& shape,
-    std::function<Result<std::string>(aws::Call&, PreparedRequest)> handle) {
+    std::function<Result<std::string>(aws::Call&, const PreparedRequest&)> handle) {
   const auto parse = [shape = with_rules(shape, name)](const aws::Call&,
                                                        const aws::RawRequest& request) {
     return prepare(request.http.body, shape);
   };
   const auto needs = [name](const aws::Call& call,
-                            const PreparedRequest& prepared) -> Result<aws::Needs> {
-    return TableRef::of(call, *prepared.request.table_name).needs(name);
+                            const PreparedPtr& prepared) -> Result<aws::Needs> {
+    return TableRef::of(call, *prepared->request.table_name).needs(name);
   };
   const auto respond = [handle = std::move(handle)](
-                           aws::Call& call, PreparedRequest prepared) -> Result<http::Response> {
-    STATOR_TRY(auto body, handle(call, std::move(prepared)));
+                           aws::Call& call, const PreparedPtr& prepared) -> Result<http::Response> {
+    STATOR_TRY(auto body, handle(call, *prepared));
     http::Response response;
     response.body = std::move(body);
     return response;
   };
-  return aws::Operation::raw<PreparedRequest>(std::move(name), aws::ByName{}, parse, needs,
-                                              respond);
+  return aws::Operation::raw<PreparedPtr>(std::move(name), aws::ByName{}, parse, needs, respond);
 }
 
 }  // namespace stator::dynamodb

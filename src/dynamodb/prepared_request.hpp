@@ -1,6 +1,7 @@
 #pragma once
 
 #include <initializer_list>
+#include <memory>
 #include <optional>
 #include <span>
 #include <string_view>
@@ -43,8 +44,11 @@ struct PreparedRequest {
   }
 };
 
+/// A prepared request is large, and passes through many hands.
+using PreparedPtr = std::unique_ptr<PreparedRequest>;
+
 /// Reads and checks in AWS's order: JSON types; constraints, all together; then one rule at a time.
-[[nodiscard]] Result<PreparedRequest> prepare(std::string_view body, const RequestShape& shape);
+[[nodiscard]] Result<PreparedPtr> prepare(std::string_view body, const RequestShape& shape);
 
 /// The last steps of prepare(), after the constraints: rules one at a time, then the expressions.
 /// For a request inside another one.
@@ -57,6 +61,6 @@ struct PreparedRequest {
 /// `handle` writes the answer's JSON.
 [[nodiscard]] aws::Operation item_operation(
     std::string name, const RequestShape& shape,
-    std::function<Result<std::string>(aws::Call&, PreparedRequest)> handle);
+    std::function<Result<std::string>(aws::Call&, const PreparedRequest&)> handle);
 
 }  // namespace stator::dynamodb

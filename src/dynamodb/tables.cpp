@@ -7,7 +7,6 @@
 #include "base/ids.hpp"
 #include "dynamodb/errors.hpp"
 #include "dynamodb/housekeeping.hpp"
-#include "dynamodb/item_codec.hpp"
 #include "dynamodb/recovery/backup_record.hpp"
 #include "dynamodb/streams/lifecycle.hpp"
 #include "dynamodb/table_record.hpp"
@@ -20,24 +19,9 @@ namespace {
 
 using storage::Family;
 
-constexpr std::uint64_t kQuicklyCounted = 20'000;
-constexpr std::chrono::seconds kRecountSoon{30};
-constexpr std::chrono::hours kRecountLate{6};
-
 /// The highest table id ever given out lies here, so that none is given out twice.
 std::string last_id_key() {
   return storage::path_key({"", "", "dynamodb", "last-table-id"});
-}
-
-Result<Statistics> count_range(const storage::Store& store, Family family, TableId id) {
-  Statistics statistics;
-  const auto entries = store.iterate(family, table_range(id));
-  for (entries->seek_first(); entries->valid(); entries->next()) {
-    ++statistics.item_count;
-    statistics.size_bytes += EncodedItem(entries->value()).size_bytes();
-  }
-  STATOR_TRY_VOID(entries->status());
-  return statistics;
 }
 
 std::string record_key(const Table& table) {
@@ -201,11 +185,8 @@ Result<Tables::Handle> Tables::activate(const TableRef& ref, storage::Batch extr
   const std::unique_lock alone(state->schema);
   Table changed = *table;
   changed.status = Table::Status::kActive;
-  {
-    // What was counted while it was being filled says nothing any more.
-    const std::unique_lock lock(mutex_);
-    counted_.erase(table->id);
-  }
+  // What was counted while it was being filled says nothing any more.
+  counter_.forget(table->id);
   return put(std::move(state), std::move(changed), std::move(extra));
 }
 
@@ -243,7 +224,7 @@ Result<Tables::Handle> Tables::remove(const TableRef& ref, Removal removal) {
   state->table = nullptr;
   const std::unique_lock lock(mutex_);
   catalogue_.erase(Name(ref.account, ref.region, ref.name));
-  counted_.erase(table->id);
+  counter_.forget(table->id);
   throttle_.forget(table->id);
   for (const Index& index : table->indexes) throttle_.forget(index.id);
   return table;
@@ -278,31 +259,6 @@ std::vector<std::string> Tables::names(const TableRef& after, std::size_t limit)
     result.push_back(name);
   }
   return result;
-}
-
-Result<Statistics> Tables::statistics(const Table& table) {
-  {
-    const std::shared_lock lock(mutex_);
-    const auto found = counted_.find(table.id);
-    if (found != counted_.end() && clock_.steady() < found->second.expires) {
-      return found->second.statistics;
-    }
-  }
-  STATOR_TRY(auto statistics, count_range(store_, Family::kItems, table.id));
-  std::uint64_t walked = statistics.item_count;
-  for (const Index& index : table.indexes) {
-    STATOR_TRY(auto counted, count_range(store_, Family::kIndex, index.id));
-    walked += counted.item_count;
-    statistics.indexes[index.id] = std::move(counted);
-  }
-  const bool was_quick = walked <= kQuicklyCounted;
-  const SteadyTime expires =
-      clock_.steady() + (was_quick ? std::chrono::seconds(kRecountSoon) : kRecountLate);
-  const std::unique_lock lock(mutex_);
-  if (catalogue_.contains(NameView(table.account, table.region, table.name))) {
-    counted_[table.id] = {statistics, expires};
-  }
-  return statistics;
 }
 
 }  // namespace stator::dynamodb

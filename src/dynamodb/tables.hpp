@@ -15,7 +15,7 @@
 #include "base/random.hpp"
 #include "dynamodb/background.hpp"
 #include "dynamodb/latches.hpp"
-#include "dynamodb/table_description.hpp"
+#include "dynamodb/statistics.hpp"
 #include "dynamodb/table_state.hpp"
 #include "dynamodb/throttle.hpp"
 #include "storage/store.hpp"
@@ -73,9 +73,8 @@ class Tables {
   /// Up to `limit` names of an account and region in their order, the first after `after`.
   [[nodiscard]] std::vector<std::string> names(const TableRef& after, std::size_t limit) const;
 
-  /// Counts items and bytes by walking the table, and remembers the answer for a while: for half a
-  /// minute where it was quick, for six hours (AWS's own interval) where it was not.
-  [[nodiscard]] Result<Statistics> statistics(const Table& table);
+  /// Items and bytes: exact, but half a minute old perhaps, for a small table; see TableCounter.
+  [[nodiscard]] Result<Statistics> statistics(const Table& table) { return counter_.count(table); }
 
   [[nodiscard]] storage::Store& store() { return store_; }
   [[nodiscard]] Latches& latches() { return latches_; }
@@ -85,10 +84,6 @@ class Tables {
   [[nodiscard]] Background& background() { return background_; }
 
  private:
-  struct Counted {
-    Statistics statistics;
-    SteadyTime expires;
-  };
   using Name = std::tuple<std::string, std::string, std::string>;
   using NameView = std::tuple<std::string_view, std::string_view, std::string_view>;
 
@@ -123,8 +118,8 @@ class Tables {
   };
   mutable std::shared_mutex mutex_;  ///< guards what follows
   std::map<Name, Entry, NameLess> catalogue_;
-  std::map<TableId, Counted> counted_;
 
+  TableCounter counter_{store_, clock_, background_};
   Background background_;  // Last: its work uses all else.
 };
 
