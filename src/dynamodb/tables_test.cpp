@@ -6,6 +6,7 @@
 #include <thread>
 
 #include "dynamodb/test_support.hpp"
+#include "storage/key.hpp"
 
 namespace stator::dynamodb {
 namespace {
@@ -88,6 +89,24 @@ TEST(Tables, IdsAreNeverGivenOutTwice) {
   const TableId first = harness.tables().next_id().value();
   harness.reopen();
   EXPECT_GT(harness.tables().next_id().value(), first);
+}
+
+TEST(Tables, ARestartFindsItsWayBetweenTheRecordsOfOthers) {
+  testing::Harness harness;
+  storage::Batch batch;
+  const auto add = [&](std::initializer_list<std::string_view> parts) {
+    batch.put(storage::Family::kMeta, storage::path_key(parts), "{}");
+  };
+  add({"", "", "dynamodb", "a-record-with-a-name-that-is-long"});
+  add({"", "", "dynamodb", "stream-iterator-key-or-something-longer"});
+  add({"000000000000", "", "iam", "role", "a"});
+  add({"000000000000", "us-east-1", "dynamodb"});
+  add({"000000000000", "us-east-1", "dynamodb", "backup"});
+  add({"000000000000", "us-east-1", "zzz-a-service-of-another-name", "thing"});
+  ASSERT_TRUE(harness.store().write(std::move(batch)));
+  harness.make_table("items");
+  harness.reopen();
+  EXPECT_NE(harness.tables().find(kRef), nullptr);
 }
 
 }  // namespace

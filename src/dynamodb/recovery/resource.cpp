@@ -66,8 +66,8 @@ Result<void> for_each_record(
     }
     // Other rooms may have millions of records: what lies between is skipped, not read.
     const std::pair<std::string_view, std::string_view> wanted("dynamodb", kind);
-    const std::pair<std::string_view, std::string_view> found((*parts)[2],
-                                                              count > 3 ? (*parts)[3] : "");
+    const std::string_view third = count > 3 ? std::string_view((*parts)[3]) : std::string_view();
+    const std::pair<std::string_view, std::string_view> found((*parts)[2], third);
     if (found < wanted) {
       records->seek(storage::path_key({(*parts)[0], (*parts)[1], "dynamodb", kind}));
       continue;
