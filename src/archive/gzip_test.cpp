@@ -49,7 +49,8 @@ TEST(Gzip, SmallFilesMayHoldMuch) {
 TEST(Gzip, DamageIsAnError) {
   EXPECT_FALSE(unzipped(""));
   EXPECT_FALSE(unzipped("hello"));
-  const std::string good = zipped("some text that is long enough to be worth it");
+  const std::string text = "some text that is long enough to be worth it";
+  const std::string good = zipped(text);
   for (std::size_t size = 0; size < good.size(); ++size) {
     EXPECT_FALSE(unzipped(good.substr(0, size))) << size;
   }
@@ -57,7 +58,9 @@ TEST(Gzip, DamageIsAnError) {
   for (std::size_t at = 10; at < good.size(); ++at) {
     std::string bad = good;
     bad[at] = static_cast<char>(bad[at] ^ 0x20);
-    EXPECT_FALSE(unzipped(bad)) << at;
+    // A bit that only fills up the last byte of the data means nothing.
+    const auto read = unzipped(bad);
+    EXPECT_TRUE(!read || *read == text) << at;
   }
 }
 
