@@ -9,7 +9,8 @@
 #include "json/json.hpp"
 
 /// What the service model says of the members of requests, as data, and one interpreter for it.
-/// The tables are in service_model*.cpp. https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/
+/// The tables are in service_model*.cpp.
+/// https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/
 namespace stator::dynamodb {
 
 /// AWS's own regular expression, which messages show, and a test for it.

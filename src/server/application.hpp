@@ -19,7 +19,7 @@ struct Options {
   std::filesystem::path data = ".stator";
   storage::Durability durability = storage::Durability::kFsync;
   storage::Budget budget = {};
-  bool is_auth_enforced = true;  ///< false is refused on any address but loopback
+  bool is_auth_enforced = true;       ///< false is refused on any address but loopback
   bool is_capacity_enforced = false;  ///< whether provisioned tables throttle
   sandbox::Wanted sandbox = sandbox::Wanted::kAuto;
   log::Level log_level = log::Level::kInfo;
