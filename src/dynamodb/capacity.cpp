@@ -104,18 +104,11 @@ ConsumedCapacity write_capacity(const ItemChange& change) {
   const std::size_t new_size = is_put ? EncodedItem(change.now.bytes).size_bytes() : 0;
   ConsumedCapacity consumed{write_units(std::max(item_size(change.old_bytes), new_size))};
   if (change.now.kind == NewItem::Kind::kKeep) return consumed;
-  const auto entry_of = [&](const Index& index, const std::string& bytes) {
-    return index_entry(*change.table, index, change.key, EncodedItem(bytes), bytes);
-  };
-  for (const Index& index : change.table->indexes) {
-    if (index.status == Index::Status::kDeleting) continue;
-    std::optional<IndexEntry> before;
-    std::optional<IndexEntry> after;
-    if (change.old_bytes) before = entry_of(index, *change.old_bytes);
-    if (is_put) after = entry_of(index, change.now.bytes);
+  for_each_index(change, [&](const Index& index, const std::optional<IndexEntry>& before,
+                             const std::optional<IndexEntry>& after) {
     const double units = index_units(before, after);
     if (units > 0) consumed.add_index(index, units);
-  }
+  });
   return consumed;
 }
 

@@ -121,7 +121,9 @@ bool projects(const Table& table, const Index& index, std::string_view attribute
   return std::find(included.begin(), included.end(), attribute) != included.end();
 }
 
-void add_index_entries(const ItemChange& change, storage::Batch& batch) {
+void for_each_index(const ItemChange& change,
+                    const std::function<void(const Index&, std::optional<IndexEntry> before,
+                                             std::optional<IndexEntry> after)>& visit) {
   const auto entry_of = [&](const Index& index, const std::string& bytes) {
     return index_entry(*change.table, index, change.key, EncodedItem(bytes), bytes);
   };
@@ -131,6 +133,13 @@ void add_index_entries(const ItemChange& change, storage::Batch& batch) {
     std::optional<IndexEntry> after;
     if (change.old_bytes) before = entry_of(index, *change.old_bytes);
     if (change.now.kind == NewItem::Kind::kPut) after = entry_of(index, change.now.bytes);
+    visit(index, std::move(before), std::move(after));
+  }
+}
+
+void add_index_entries(const ItemChange& change, storage::Batch& batch) {
+  for_each_index(change, [&](const Index& index, std::optional<IndexEntry> before,
+                             std::optional<IndexEntry> after) {
     const bool moves = before && (!after || after->key != before->key);
     if (moves) batch.erase(storage::Family::kIndex, before->key);
     // An index that is being filled may lack the old entry, so the new one is always written.
@@ -139,7 +148,7 @@ void add_index_entries(const ItemChange& change, storage::Batch& batch) {
     if (after && !is_same) {
       batch.put(storage::Family::kIndex, std::move(after->key), std::move(after->value));
     }
-  }
+  });
 }
 
 Result<void> check_index_keys(const Table& table, const Item& item, KeySource source) {

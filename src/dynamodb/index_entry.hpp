@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <optional>
 #include <span>
 #include <string>
@@ -37,6 +38,12 @@ struct IndexEntry {
 
 /// Whether entries carry the attribute, wherever items have it.
 [[nodiscard]] bool projects(const Table& table, const Index& index, std::string_view attribute);
+
+/// Calls `visit` for each index that is not being deleted, with the item's entry before and after
+/// the change; nothing where it has none.
+void for_each_index(const ItemChange& change,
+                    const std::function<void(const Index&, std::optional<IndexEntry> before,
+                                             std::optional<IndexEntry> after)>& visit);
 
 /// Takes the entries of the old item out and puts those of the new one in, for every index of the
 /// table that is not being deleted.

@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <atomic>
 #include <cstdlib>
-#include <filesystem>
 #include <future>
 
 #include "dynamodb/index_entry.hpp"
@@ -12,6 +11,7 @@
 #include "dynamodb/test_support.hpp"
 #include "dynamodb/ttl.hpp"
 #include "storage/faulty_disk.hpp"
+#include "storage/test_stores.hpp"
 
 namespace stator::dynamodb::testing {
 namespace {
@@ -146,21 +146,6 @@ void wait_until_durable(storage::Store& store) {
   durable.get_future().wait();
 }
 
-class TemporaryData {
- public:
-  TemporaryData() {
-    std::string name = (std::filesystem::temp_directory_path() / "stator-model-XXXXXX").string();
-    STATOR_CHECK(::mkdtemp(name.data()) != nullptr);
-    path_ = name;
-  }
-  ~TemporaryData() { std::filesystem::remove_all(path_); }
-  TemporaryData(const TemporaryData&) = delete;
-  [[nodiscard]] const std::filesystem::path& path() const { return path_; }
-
- private:
-  std::filesystem::path path_;
-};
-
 /// Runs steps of the model until the disk refuses one, noting the state after each in `states`.
 /// Answers the last write that was acknowledged: whose answer could have left.
 std::size_t run_until_refused(Harness& harness, Model& model, std::vector<State>& states) {
@@ -188,7 +173,7 @@ TEST(Model, APowerCutTakesNothingBackThatWasAcknowledged) {
   std::size_t acknowledged_at_all = 0;
   for (std::uint64_t seed = first_seed(); seed < first_seed() + 10; ++seed) {
     SCOPED_TRACE("seed " + std::to_string(seed));
-    const TemporaryData data;
+    const storage::TemporaryDirectory data;
     SeededRandom random(seed);
     storage::FaultyDisk disk(seed);
     Harness harness(disk.open(data.path()));

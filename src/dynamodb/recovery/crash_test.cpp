@@ -1,11 +1,10 @@
 #include <gtest/gtest.h>
-#include <stdlib.h>
 
-#include <filesystem>
 #include <future>
 
 #include "dynamodb/test_support.hpp"
 #include "storage/faulty_disk.hpp"
+#include "storage/test_stores.hpp"
 
 /// Backups and restores on a disk that fails and loses power in the middle: what is AVAILABLE or
 /// ACTIVE is whole, and what was promised is finished by the next process.
@@ -17,21 +16,6 @@ using testing::Harness;
 
 constexpr int kItems = 60;
 constexpr std::size_t kTextBytes = 20'000;  // so that a copy takes several batches
-
-class TemporaryData {
- public:
-  TemporaryData() {
-    std::string name = (std::filesystem::temp_directory_path() / "stator-recovery-XXXXXX").string();
-    STATOR_CHECK(::mkdtemp(name.data()) != nullptr);
-    path_ = name;
-  }
-  ~TemporaryData() { std::filesystem::remove_all(path_); }
-  TemporaryData(const TemporaryData&) = delete;
-  [[nodiscard]] const std::filesystem::path& path() const { return path_; }
-
- private:
-  std::filesystem::path path_;
-};
 
 /// Items by their keys without the table.
 std::map<std::string, std::string> items_of(Harness& harness, TableId id) {
@@ -78,7 +62,7 @@ struct Machine {
                            std::string(kTextBytes, text) + R"("}})");
   }
 
-  TemporaryData data;
+  storage::TemporaryDirectory data;
   storage::FaultyDisk disk;
   Harness harness;
 };
