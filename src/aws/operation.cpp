@@ -20,7 +20,7 @@ Result<json::Object> Operation::run_json(Call& call, const Input& input,
                                          Authorizer& authorizer) const {
   STATOR_CHECK(is_json());
   STATOR_TRY(const Needs wanted, json_needs_(call, input));
-  STATOR_TRY_VOID(authorizer.authorize(call.principal, wanted));
+  STATOR_TRY_VOID(authorizer.authorize(call, wanted));
   return json_handler_(call, input);
 }
 

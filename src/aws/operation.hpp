@@ -89,7 +89,7 @@ class Operation {
           if (!parsed) return reply(std::move(parsed).error());
           const auto wanted = needs(call, *parsed);
           if (!wanted) return reply(wanted.error());
-          const auto granted = authorizer.authorize(call.principal, *wanted);
+          const auto granted = authorizer.authorize(call, *wanted);
           if (!granted) return reply(granted.error());
           handler(call, std::move(*parsed), std::move(reply));
         });

@@ -9,7 +9,7 @@ namespace {
 class OneActionDenied final : public Authorizer {
  public:
   explicit OneActionDenied(std::string action) : action_(std::move(action)) {}
-  Result<void> authorize(const Principal&, std::span<const Permission> needs) override {
+  Result<void> authorize(const Call&, std::span<const Permission> needs) override {
     for (const Permission& need : needs) {
       asked.push_back(need.action + " " + need.resource);
       if (need.action == action_) return Error{ErrorCode::kAccessDenied, "no"};

@@ -75,6 +75,7 @@ void Router::Impl::start(ExchangePtr exchange) {
   x.call = make_call(parts, sigv4::scope_region(x.request));
   x.call.request_id = make_request_id(*x.target.service, parts.random);
   x.call.source_ip = x.request.peer;
+  x.call.http = &x.request;
   if (x.target.operation == nullptr) {
     return refuse(x, {ErrorCode::kNotFound, "stator has no operation for " + x.target.wanted,
                       "UnknownOperationException"});

@@ -29,7 +29,7 @@ class FakeAuthenticator final : public Authenticator {
 
 class FakeAuthorizer final : public Authorizer {
  public:
-  Result<void> authorize(const Principal&, std::span<const Permission> needs) override {
+  Result<void> authorize(const Call&, std::span<const Permission> needs) override {
     for (const Permission& need : needs) {
       if (need.action.ends_with(":Forbidden")) return Error{ErrorCode::kAccessDenied, "no"};
     }

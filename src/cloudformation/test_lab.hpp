@@ -159,7 +159,7 @@ class FakeClient final : public ApiClient {
 
 class AllowAll final : public aws::Authorizer {
  public:
-  Result<void> authorize(const aws::Principal&, std::span<const aws::Permission> needs) override {
+  Result<void> authorize(const aws::Call&, std::span<const aws::Permission> needs) override {
     for (const aws::Permission& need : needs) asked = need.action + " " + need.resource;
     return {};
   }

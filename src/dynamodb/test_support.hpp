@@ -15,7 +15,7 @@ namespace stator::dynamodb::testing {
 /// Grants everything and remembers what was asked.
 class PermissiveAuthorizer final : public aws::Authorizer {
  public:
-  Result<void> authorize(const aws::Principal&, std::span<const aws::Permission> needs) override {
+  Result<void> authorize(const aws::Call&, std::span<const aws::Permission> needs) override {
     const std::scoped_lock lock(mutex_);
     last.assign(needs.begin(), needs.end());
     return {};

@@ -393,7 +393,9 @@ TEST(OpenDoor, LetsEverybodyInAsRoot) {
   EXPECT_EQ(principal->arn, "arn:aws:iam::111122223333:root");
   EXPECT_EQ(principal->access_key_id, "");
   const aws::Permission need{"dynamodb:DeleteTable", "*"};
-  EXPECT_TRUE(door.authorize(*principal, {&need, 1}));
+  aws::Call call;
+  call.principal = *principal;
+  EXPECT_TRUE(door.authorize(call, {&need, 1}));
 }
 
 }  // namespace

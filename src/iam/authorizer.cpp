@@ -1,5 +1,6 @@
 #include "iam/authorizer.hpp"
 
+#include "iam/compiled.hpp"
 #include "iam/errors.hpp"
 
 namespace stator::iam {
@@ -24,9 +25,12 @@ std::string place(const Statement& statement, const NamedPolicy& policy) {
   return text + " of policy " + policy.name;
 }
 
-std::string explain(const Verdict& verdict, const Access& access) {
-  if (verdict.decision == Decision::kExplicitDeny) {
-    std::string text = " with an explicit deny in an identity-based policy";
+std::string explain(const Outcome& outcome, const Access& access) {
+  const Verdict& verdict = outcome.verdict;
+  const std::string words(words_of(outcome.type));
+  if (outcome.decision == Decision::kExplicitDeny) {
+    std::string text = " with an explicit deny in a";
+    text += (outcome.type == PolicyType::kIdentity ? "n " : " ") + words;
     if (verdict.open_statement != nullptr) {
       text += " (" + place(*verdict.open_statement, *verdict.open_policy) +
               ": stator does not evaluate " + std::string(open_reason(*verdict.open_statement)) +
@@ -35,7 +39,7 @@ std::string explain(const Verdict& verdict, const Access& access) {
     return text;
   }
   std::string text =
-      " because no identity-based policy allows the " + std::string(access.action()) + " action";
+      " because no " + words + " allows the " + std::string(access.action()) + " action";
   if (verdict.open_statement != nullptr) {
     text += " (" + place(*verdict.open_statement, *verdict.open_policy) +
             " may allow it, but stator does not evaluate " +
@@ -57,38 +61,52 @@ std::string denial_subject(const aws::Principal& principal, const Access& access
   return text.append(" on resource: ").append(access.resource());
 }
 
-Result<Judgement> PolicyAuthorizer::judge(const aws::Principal& principal, const Access& access) {
+Result<Judgement> PolicyAuthorizer::judge(const aws::Call& call, const aws::Permission& need) {
+  const aws::Principal& principal = call.principal;
+  const Access access(need.action, need.resource);
   Judgement judgement;
-  if (principal.kind == Kind::kRoot) {
-    judgement.verdict.decision = Decision::kAllow;
-    return judgement;
+  if (principal.kind == Kind::kUser || principal.kind == Kind::kAssumedRole) {
+    const bool is_role = principal.kind == Kind::kAssumedRole;
+    STATOR_TRY(judgement.entity,
+               principals_.find(principal.account, is_role ? EntityKind::kRole : EntityKind::kUser,
+                                is_role ? principal.role_name : user_name(principal.arn)));
+    // A user or role made anew under an old name inherits nothing from those who knew the old one.
+    const auto id = std::string_view(principal.user_id).substr(0, principal.user_id.find(':'));
+    if (judgement.entity && judgement.entity->id != id) judgement.entity.reset();
   }
-  if (principal.kind == Kind::kService) return judgement;
-  const bool is_role = principal.kind == Kind::kAssumedRole;
-  STATOR_TRY(judgement.entity,
-             principals_.find(principal.account, is_role ? EntityKind::kRole : EntityKind::kUser,
-                              is_role ? principal.role_name : user_name(principal.arn)));
-  // A user or role made anew under an old name inherits nothing from those who knew the old one.
-  const auto id = std::string_view(principal.user_id).substr(0, principal.user_id.find(':'));
-  if (judgement.entity && judgement.entity->id == id) {
-    judgement.verdict = evaluate(judgement.entity->policies, access);
+  const CompiledEntity* entity = judgement.entity.get();
+  const bool is_service = principal.kind == Kind::kService;
+  Voices voices{
+      .caller = {.account = principal.account,
+                 .arn = is_service ? std::string_view() : principal.arn,
+                 .role_arn = entity != nullptr && principal.kind == Kind::kAssumedRole
+                                 ? std::string_view(entity->arn)
+                                 : std::string_view(),
+                 .service = is_service ? std::string_view(principal.arn) : std::string_view()}};
+  if (entity != nullptr) {
+    voices.identity = entity->policies;
+    if (entity->boundary) voices.boundary = &*entity->boundary;
   }
+  const auto* session = dynamic_cast<const CompiledSession*>(principal.session.get());
+  if (session != nullptr && session->policies) voices.session = &*session->policies;
+  const auto* resource = dynamic_cast<const CompiledResourcePolicy*>(need.resource_policy.get());
+  if (resource != nullptr) voices.resource = &resource->policy;
+  voices.is_root = principal.kind == Kind::kRoot;
+  voices.is_service = is_service;
+  voices.is_foreign = is_foreign(access, principal.account);
+  const CallContext context(call, need, entity != nullptr ? &entity->tags : nullptr);
+  judgement.outcome = decide(voices, access, context);
   return judgement;
 }
 
-Result<void> PolicyAuthorizer::authorize(const aws::Principal& principal,
+Result<void> PolicyAuthorizer::authorize(const aws::Call& call,
                                          std::span<const aws::Permission> needs) {
   for (const auto& need : needs) {
+    STATOR_TRY(const auto judgement, judge(call, need));
+    if (judgement.outcome.decision == Decision::kAllow) continue;
     const Access access(need.action, need.resource);
-    STATOR_TRY(const auto judgement, judge(principal, access));
-    if (judgement.verdict.decision != Decision::kAllow) {
-      return access_denied(denial_subject(principal, access) + explain(judgement.verdict, access));
-    }
-    if (is_foreign(access, principal.account)) {
-      return access_denied(denial_subject(principal, access) +
-                           " because no resource-based policy allows the " + need.action +
-                           " action");
-    }
+    return access_denied(denial_subject(call.principal, access) +
+                         explain(judgement.outcome, access));
   }
   return {};
 }

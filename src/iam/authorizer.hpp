@@ -5,28 +5,27 @@
 
 #include "aws/call.hpp"
 #include "base/result.hpp"
-#include "iam/evaluator.hpp"
+#include "iam/decide.hpp"
 #include "iam/principals.hpp"
 
 namespace stator::iam {
 
-/// A verdict with what it points into.
+/// An outcome with what it points into.
 struct Judgement {
-  Verdict verdict;
+  Outcome outcome;
   std::shared_ptr<const CompiledEntity> entity;  ///< null for root and for who is not there
 };
 
-/// Decides by the caller's own policies. Root may do everything in its account; a service that acts
-/// for itself has no policies and may do nothing here. Any thread.
+/// Decides by the caller's policies and the resource's: fetches them, asks decide(), and says why
+/// not. Any thread.
 class PolicyAuthorizer final : public aws::Authorizer {
  public:
   explicit PolicyAuthorizer(Principals& principals) : principals_(principals) {}
 
-  [[nodiscard]] Result<void> authorize(const aws::Principal& principal,
+  [[nodiscard]] Result<void> authorize(const aws::Call& call,
                                        std::span<const aws::Permission> needs) override;
 
-  /// What the caller's own policies say, whoever owns the resource.
-  [[nodiscard]] Result<Judgement> judge(const aws::Principal& principal, const Access& access);
+  [[nodiscard]] Result<Judgement> judge(const aws::Call& call, const aws::Permission& need);
 
  private:
   Principals& principals_;

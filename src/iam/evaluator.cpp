@@ -58,20 +58,22 @@ Grant match_principals(const Statement& statement, const Caller& caller) {
 
 }  // namespace
 
-Match match_statement(const Statement& statement, const Access& access) {
+Match match_statement(const Statement& statement, const Access& access,
+                      const Context& /*context*/) {
   Match match = match_actions(statement, access);
   if (match == Match::kNo) return match;
   match = std::min(match, match_resources(statement, access));
   return statement.has_condition ? std::min(match, Match::kMaybe) : match;
 }
 
-Verdict evaluate(std::span<const NamedPolicy> policies, const Access& access) {
+Verdict evaluate(std::span<const NamedPolicy> policies, const Access& access,
+                 const Context& context) {
   Verdict verdict;
   for (const auto& policy : policies) {
     for (const auto& statement : policy.policy.statements()) {
       const bool is_allow = statement.effect == Effect::kAllow;
       if (is_allow && verdict.decision == Decision::kAllow) continue;
-      const Match match = match_statement(statement, access);
+      const Match match = match_statement(statement, access, context);
       if (match == Match::kNo) continue;
       if (match == Match::kMaybe && (!is_allow || verdict.open_statement == nullptr)) {
         verdict.open_statement = &statement;
@@ -95,12 +97,12 @@ Verdict evaluate(std::span<const NamedPolicy> policies, const Access& access) {
 }
 
 ResourceVerdict evaluate_resource_policy(const Policy& policy, const Caller& caller,
-                                         const Access& access) {
+                                         const Access& access, const Context& context) {
   ResourceVerdict verdict;
   for (const auto& statement : policy.statements()) {
     const Grant grant = match_principals(statement, caller);
     if (grant == Grant::kNone) continue;
-    const Match match = match_statement(statement, access);
+    const Match match = match_statement(statement, access, context);
     if (match == Match::kNo) continue;
     const bool is_open = match == Match::kMaybe;
     if (statement.effect == Effect::kDeny) {

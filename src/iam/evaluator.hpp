@@ -6,6 +6,7 @@
 #include <string_view>
 #include <vector>
 
+#include "iam/context.hpp"
 #include "iam/policy.hpp"
 
 /// Decisions. Pure functions of policies and a request: no state, no clock, no store.
@@ -32,11 +33,13 @@ struct Verdict {
 };
 
 /// Whether a statement applies, principals aside.
-[[nodiscard]] Match match_statement(const Statement& statement, const Access& access);
+[[nodiscard]] Match match_statement(const Statement& statement, const Access& access,
+                                    const Context& context);
 
 /// An explicit Deny wins over any Allow, and no Allow is a denial. What cannot be evaluated fails
 /// closed: an Allow that only maybe applies does not allow, a Deny that maybe applies denies.
-[[nodiscard]] Verdict evaluate(std::span<const NamedPolicy> policies, const Access& access);
+[[nodiscard]] Verdict evaluate(std::span<const NamedPolicy> policies, const Access& access,
+                               const Context& context);
 
 /// What an open statement holds that is not evaluated: "its Condition" or "its policy variable";
 /// static text.
@@ -67,6 +70,7 @@ struct ResourceVerdict {
 
 /// `access` of a trust policy names the role; its statements have no resources to match.
 [[nodiscard]] ResourceVerdict evaluate_resource_policy(const Policy& policy, const Caller& caller,
-                                                       const Access& access);
+                                                       const Access& access,
+                                                       const Context& context);
 
 }  // namespace stator::iam

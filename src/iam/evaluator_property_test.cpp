@@ -141,7 +141,7 @@ RC_GTEST_PROP(EvaluatorProperty, AgreesWithThePlainOne, ()) {
       4, rc::gen::container<std::vector<Plain>>(rc::gen::resize(4, gen_statement())));
   const auto action = *rc::gen::resize(4, gen_action(false));
   const auto resource = *rc::gen::resize(6, gen_resource());
-  const auto verdict = evaluate(compile(statements), Access(action, resource));
+  const auto verdict = evaluate(compile(statements), Access(action, resource), GivenContext());
   RC_CLASSIFY(verdict.decision == Decision::kAllow, "allowed");
   RC_ASSERT(verdict.decision == plain_decision(statements, action, resource));
 }
@@ -156,8 +156,8 @@ RC_GTEST_PROP(EvaluatorProperty, NeverAllowsMoreForAnotherDeny, ()) {
   auto more = statements;
   more.insert(more.begin() + *rc::gen::inRange<std::ptrdiff_t>(0, std::ssize(more) + 1), deny);
   const Access access(action, resource);
-  const auto before = evaluate(compile(statements), access).decision;
-  const auto after = evaluate(compile(more), access).decision;
+  const auto before = evaluate(compile(statements), access, GivenContext()).decision;
+  const auto after = evaluate(compile(more), access, GivenContext()).decision;
   RC_ASSERT(after == before || after == Decision::kExplicitDeny);
 }
 
@@ -167,9 +167,9 @@ RC_GTEST_PROP(EvaluatorProperty, NeverAllowsMoreForAnotherCondition, ()) {
   const auto action = *rc::gen::resize(4, gen_action(false));
   const auto resource = *rc::gen::resize(6, gen_resource());
   const Access access(action, resource);
-  const auto before = evaluate(compile(statements), access).decision;
+  const auto before = evaluate(compile(statements), access, GivenContext()).decision;
   statements[*rc::gen::inRange<std::size_t>(0, statements.size())].has_condition = true;
-  const auto after = evaluate(compile(statements), access).decision;
+  const auto after = evaluate(compile(statements), access, GivenContext()).decision;
   RC_ASSERT(after != Decision::kAllow || before == Decision::kAllow);
 }
 

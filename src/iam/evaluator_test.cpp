@@ -17,7 +17,7 @@ NamedPolicy named(std::string_view statements, PolicyKind kind = PolicyKind::kIn
 
 Decision decide(std::string_view statements, std::string_view action, std::string_view resource) {
   const std::vector<NamedPolicy> policies{named(statements)};
-  return evaluate(policies, Access(action, resource)).decision;
+  return evaluate(policies, Access(action, resource), GivenContext()).decision;
 }
 
 std::string allow(std::string_view action, std::string_view resource) {
@@ -212,13 +212,14 @@ TEST(Evaluator, LetsADenyWinWhereverItStands) {
                     {kDenyElsewhere, "dynamodb:ListTables", "*", kExplicitDeny},
                     {kDenyAlone, "s3:GetObject", "arn:aws:s3:::b/k", kExplicitDeny},
                     {kDenyAlone, "dynamodb:GetItem", kTable, kImplicitDeny}});
-  EXPECT_EQ(evaluate({}, Access("s3:GetObject", "*")).decision, kImplicitDeny);
+  EXPECT_EQ(evaluate({}, Access("s3:GetObject", "*"), GivenContext()).decision, kImplicitDeny);
 
   const std::vector<NamedPolicy> two{named(R"({"Effect":"Allow","Action":"*","Resource":"*"})"),
                                      named(kDenyAlone)};
-  EXPECT_EQ(evaluate(two, Access("s3:GetObject", "*")).decision, kExplicitDeny);
-  EXPECT_EQ(evaluate(two, Access("s3:GetObject", "*")).policy, &two[1]);
-  EXPECT_EQ(evaluate(two, Access("sts:X", "*")).statement, two[0].policy.statements().data());
+  EXPECT_EQ(evaluate(two, Access("s3:GetObject", "*"), GivenContext()).decision, kExplicitDeny);
+  EXPECT_EQ(evaluate(two, Access("s3:GetObject", "*"), GivenContext()).policy, &two[1]);
+  EXPECT_EQ(evaluate(two, Access("sts:X", "*"), GivenContext()).statement,
+            two[0].policy.statements().data());
 }
 
 TEST(Evaluator, FailsClosedOnWhatItCannotEvaluate) {
@@ -281,12 +282,13 @@ TEST(Evaluator, NamesTheStatementThatItCouldNotEvaluate) {
       named(R"({"Effect":"Allow","Action":"s3:*","Resource":"*"},)"
             R"({"Sid":"Own","Effect":"Allow","Action":"dynamodb:*","Resource":"*",)"
             R"("Condition":{"Bool":{"aws:SecureTransport":"true"}}})")};
-  const auto denied = evaluate(policies, Access("dynamodb:GetItem", kTable));
+  const auto denied = evaluate(policies, Access("dynamodb:GetItem", kTable), GivenContext());
   ASSERT_NE(denied.open_statement, nullptr);
   EXPECT_EQ(denied.open_statement->sid, "Own");
   EXPECT_EQ(denied.open_policy, policies.data());
-  EXPECT_EQ(evaluate(policies, Access("iam:GetRole", "*")).open_statement, nullptr);
-  EXPECT_EQ(evaluate(policies, Access("s3:GetObject", "*")).open_statement, nullptr);
+  EXPECT_EQ(evaluate(policies, Access("iam:GetRole", "*"), GivenContext()).open_statement, nullptr);
+  EXPECT_EQ(evaluate(policies, Access("s3:GetObject", "*"), GivenContext()).open_statement,
+            nullptr);
 }
 
 TEST(Evaluator, TakesAVariableLiterallyInTheOldLanguage) {
@@ -295,8 +297,10 @@ TEST(Evaluator, TakesAVariableLiterallyInTheOldLanguage) {
       PolicyKind::kInline);
   ASSERT_TRUE(policy);
   const std::vector<NamedPolicy> policies{{"p", *std::move(policy)}};
-  EXPECT_EQ(evaluate(policies, Access("s3:A", "arn:aws:s3:::${aws:x}")).decision, kAllow);
-  EXPECT_EQ(evaluate(policies, Access("s3:A", "arn:aws:s3:::b")).decision, kImplicitDeny);
+  EXPECT_EQ(evaluate(policies, Access("s3:A", "arn:aws:s3:::${aws:x}"), GivenContext()).decision,
+            kAllow);
+  EXPECT_EQ(evaluate(policies, Access("s3:A", "arn:aws:s3:::b"), GivenContext()).decision,
+            kImplicitDeny);
 }
 
 TEST(Evaluator, MatchesPrincipals) {
@@ -346,10 +350,13 @@ TEST(Evaluator, MatchesPrincipals) {
                                   std::string(principal) + "}",
                               PolicyKind::kTrust);
     const Access access("sts:AssumeRole", "arn:aws:iam::111122223333:role/r");
-    EXPECT_EQ(static_cast<int>(evaluate_resource_policy(policy.policy, caller, access).grant),
+    EXPECT_EQ(static_cast<int>(
+                  evaluate_resource_policy(policy.policy, caller, access, GivenContext()).grant),
               static_cast<int>(grant))
         << principal << " " << caller.arn << caller.service;
-    EXPECT_EQ(evaluate_resource_policy(policy.policy, caller, Access("sts:TagSession", "*")).grant,
+    EXPECT_EQ(evaluate_resource_policy(policy.policy, caller, Access("sts:TagSession", "*"),
+                                       GivenContext())
+                  .grant,
               kNone);
   }
 }
@@ -368,13 +375,15 @@ TEST(Evaluator, LetsADenyWinInATrustPolicy) {
                             R"("NotPrincipal":{"AWS":"arn:aws:iam::111122223333:user/ann"}})",
                             PolicyKind::kTrust);
   const Access access("sts:AssumeRole", "arn:aws:iam::111122223333:role/r");
-  EXPECT_EQ(evaluate_resource_policy(policy.policy, kAnn, access).grant, Grant::kToCaller);
-  EXPECT_EQ(evaluate_resource_policy(policy.policy, kBob, access).grant, Grant::kDenied);
+  EXPECT_EQ(evaluate_resource_policy(policy.policy, kAnn, access, GivenContext()).grant,
+            Grant::kToCaller);
+  EXPECT_EQ(evaluate_resource_policy(policy.policy, kBob, access, GivenContext()).grant,
+            Grant::kDenied);
 
   const auto conditional = named(R"({"Effect":"Allow","Action":"sts:AssumeRole","Principal":"*",)"
                                  R"("Condition":{"StringEquals":{"sts:ExternalId":"x"}}})",
                                  PolicyKind::kTrust);
-  const auto verdict = evaluate_resource_policy(conditional.policy, kAnn, access);
+  const auto verdict = evaluate_resource_policy(conditional.policy, kAnn, access, GivenContext());
   EXPECT_EQ(verdict.grant, Grant::kNone);
   EXPECT_EQ(verdict.open_reason, "its Condition");
 }

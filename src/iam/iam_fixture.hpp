@@ -109,7 +109,12 @@ class IamFixture : public ::testing::Test {
 
   Result<void> may(std::string_view action, std::string_view resource) {
     const aws::Permission need{std::string(action), std::string(resource)};
-    return identity->authorizer().authorize(caller, {&need, 1});
+    aws::Call call;
+    call.principal = caller;
+    call.account = caller.account;
+    call.region = "us-east-1";
+    call.now = clock.wall();
+    return identity->authorizer().authorize(call, {&need, 1});
   }
 
   static constexpr std::string_view kTrustLambda =

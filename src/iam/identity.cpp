@@ -58,10 +58,11 @@ struct Identity::Impl {
   }
 
   [[nodiscard]] static Result<ResourceVerdict> ask_trust(const Entity& role, const Caller& caller,
-                                                         const Access& access) {
+                                                         const Access& access,
+                                                         const Context& context) {
     const auto trust = Policy::parse(role.trust, PolicyKind::kTrust);
     if (!trust) return internal("the stored trust policy of " + role.name + " is damaged");
-    return evaluate_resource_policy(*trust, caller, access);
+    return evaluate_resource_policy(*trust, caller, access, context);
   }
 
   [[nodiscard]] Result<Entity> check_service(std::string_view role_arn, std::string_view service,
@@ -71,7 +72,7 @@ struct Identity::Impl {
     STATOR_TRY(auto role, find_role(role_arn, account));
     if (role) {
       const Caller caller{.account = {}, .arn = {}, .role_arn = {}, .service = service};
-      STATOR_TRY(verdict, ask_trust(*role, caller, access));
+      STATOR_TRY(verdict, ask_trust(*role, caller, access, GivenContext()));
       if (verdict.grant == Grant::kToCaller) return *std::move(role);
     }
     return access_denied(std::string(service) + " is not authorized to perform: sts:AssumeRole" +
@@ -145,16 +146,18 @@ Result<SessionCredentials> Identity::assume_for_service(const AssumeRole& wanted
 /// Within one account it is enough that the trust policy names the caller; where it trusts the
 /// account, the caller's own policies must allow the action. Between accounts both must.
 /// https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic.html
-Result<AssumedRole> Identity::assume_role(const aws::Principal& caller, const AssumeRole& wanted) {
+Result<AssumedRole> Identity::assume_role(const aws::Call& call, const AssumeRole& wanted) {
+  const aws::Principal& caller = call.principal;
   const bool is_root = caller.kind == aws::Principal::Kind::kRoot;
   // With --auth off everyone is root, and no key says so.
   const bool is_open = is_root && caller.access_key_id.empty();
   if (is_root && !is_open) return access_denied("Roles may not be assumed by root accounts.");
 
-  const Access access(kAssumeRole, wanted.role_arn);
+  const aws::Permission need{std::string(kAssumeRole), std::string(wanted.role_arn)};
+  const Access access(need.action, need.resource);
   std::string account;
   STATOR_TRY(const auto role, impl_->find_role(wanted.role_arn, account));
-  STATOR_TRY(const auto own, impl_->authorizer.judge(caller, access));
+  STATOR_TRY(const auto own, impl_->authorizer.judge(call, need));
   ResourceVerdict trust;
   if (role) {
     const std::string_view role_arn =
@@ -163,11 +166,11 @@ Result<AssumedRole> Identity::assume_role(const aws::Principal& caller, const As
             : std::string_view();
     const Caller seen{
         .account = caller.account, .arn = caller.arn, .role_arn = role_arn, .service = {}};
-    STATOR_TRY(trust, Impl::ask_trust(*role, seen, access));
+    STATOR_TRY(trust, Impl::ask_trust(*role, seen, access, CallContext(call, need, nullptr)));
   }
-  const bool is_allowed = own.verdict.decision == Decision::kAllow;
+  const bool is_allowed = own.outcome.decision == Decision::kAllow;
   const bool is_denied =
-      own.verdict.decision == Decision::kExplicitDeny || trust.grant == Grant::kDenied;
+      own.outcome.decision == Decision::kExplicitDeny || trust.grant == Grant::kDenied;
   const bool is_trusted = trust.grant == Grant::kToCaller && caller.account == account;
   const bool is_delegated = trust.grant != Grant::kNone && is_allowed;
   if (!role || (!is_open && (is_denied || !(is_trusted || is_delegated)))) {

@@ -65,9 +65,9 @@ class Identity {
   /// chooses the duration; the role's MaxSessionDuration does not limit services.
   [[nodiscard]] Result<SessionCredentials> assume_for_service(const AssumeRole& wanted,
                                                               std::string_view service);
-  /// sts:AssumeRole by `caller`: by the trust policy and the caller's own policies together.
-  [[nodiscard]] Result<AssumedRole> assume_role(const aws::Principal& caller,
-                                                const AssumeRole& wanted);
+  /// sts:AssumeRole by the call's principal: by the trust policy and the caller's own policies
+  /// together.
+  [[nodiscard]] Result<AssumedRole> assume_role(const aws::Call& call, const AssumeRole& wanted);
 
   // For the operations of IAM.
   [[nodiscard]] Records& records();

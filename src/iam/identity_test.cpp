@@ -273,6 +273,8 @@ TEST_F(IdentityTest, ShowsAChangeToAllWhileOthersAsk) {
   const auto request = signed_request(key);
   const auto ann = *authenticate(request);
   const aws::Permission need{"dynamodb:GetItem", std::string(kItems)};
+  aws::Call call;
+  call.principal = ann;
   std::atomic<bool> stop = false;
   std::atomic<int> strangers = 0;
   std::vector<std::thread> askers;
@@ -282,16 +284,16 @@ TEST_F(IdentityTest, ShowsAChangeToAllWhileOthersAsk) {
         const auto principal =
             identity->authenticator().authenticate(request, "dynamodb", clock.wall());
         if (!principal || principal->arn != ann.arn) ++strangers;
-        (void)identity->authorizer().authorize(ann, {&need, 1});
+        (void)identity->authorizer().authorize(call, {&need, 1});
       }
     });
   }
   for (int i = 0; i < 100; ++i) {
     must("PutUserPolicy",
          {{"UserName", "ann"}, {"PolicyName", "p"}, {"PolicyDocument", kReadItems}});
-    EXPECT_TRUE(identity->authorizer().authorize(ann, {&need, 1}));
+    EXPECT_TRUE(identity->authorizer().authorize(call, {&need, 1}));
     must("DeleteUserPolicy", {{"UserName", "ann"}, {"PolicyName", "p"}});
-    EXPECT_FALSE(identity->authorizer().authorize(ann, {&need, 1}));
+    EXPECT_FALSE(identity->authorizer().authorize(call, {&need, 1}));
   }
   stop = true;
   for (auto& asker : askers) asker.join();

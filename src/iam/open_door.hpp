@@ -20,7 +20,7 @@ class OpenDoor final : public aws::Authenticator, public aws::Authorizer {
                           .access_key_id = {},
                           .role_name = {}};
   }
-  [[nodiscard]] Result<void> authorize(const aws::Principal&,
+  [[nodiscard]] Result<void> authorize(const aws::Call&,
                                        std::span<const aws::Permission>) override {
     return {};
   }

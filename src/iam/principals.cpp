@@ -44,6 +44,7 @@ Result<std::shared_ptr<const CompiledEntity>> Principals::compile(std::string_vi
   if (!entity) return std::shared_ptr<const CompiledEntity>();
   compiled->id = entity->id;
   compiled->arn = entity_arn(account, *entity);
+  compiled->tags = entity->tags;
   for (const auto& [policy_name, document] : entity->inline_policies) {
     STATOR_TRY(auto policy, compile_policy(policy_name, document));
     compiled->policies.push_back(std::move(policy));

@@ -7,19 +7,11 @@
 #include <vector>
 
 #include "base/result.hpp"
-#include "iam/evaluator.hpp"
+#include "iam/compiled.hpp"
 #include "iam/records.hpp"
 #include "iam/sharded_cache.hpp"
 
 namespace stator::iam {
-
-/// A user or role with its policies ready to be matched. Immutable.
-struct CompiledEntity {
-  std::string id;  ///< AROA... or AIDA...
-  std::string arn;
-  std::vector<NamedPolicy> policies;
-  std::uint64_t generation = 0;
-};
 
 /// Compiled users and roles, made at first use and dropped when any record of IAM changes.
 class Principals {

@@ -106,7 +106,7 @@ class FakeArtifacts final : public ArtifactStore {
 /// Grants everything and remembers what was asked.
 class FakeAuthorizer final : public aws::Authorizer {
  public:
-  Result<void> authorize(const aws::Principal&, std::span<const aws::Permission> needs) override {
+  Result<void> authorize(const aws::Call&, std::span<const aws::Permission> needs) override {
     for (const auto& need : needs) {
       asked.push_back(need.action + " " + need.resource);
       if (need.action == denied) {

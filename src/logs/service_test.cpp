@@ -6,7 +6,7 @@ namespace stator::logs {
 namespace {
 
 struct FakeAuthorizer final : aws::Authorizer {
-  Result<void> authorize(const aws::Principal&, std::span<const aws::Permission> needs) override {
+  Result<void> authorize(const aws::Call&, std::span<const aws::Permission> needs) override {
     asked.assign(needs.begin(), needs.end());
     if (is_denying) return Error{ErrorCode::kAccessDenied, "no"};
     return {};

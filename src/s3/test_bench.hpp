@@ -51,7 +51,7 @@ struct Bench {
 
 /// Grants all but one action, and remembers what was asked.
 struct FakeAuthorizer final : aws::Authorizer {
-  Result<void> authorize(const aws::Principal&, std::span<const aws::Permission> needs) override {
+  Result<void> authorize(const aws::Call&, std::span<const aws::Permission> needs) override {
     asked.assign(needs.begin(), needs.end());
     for (const auto& need : needs) {
       if (need.action == denied) return Error{ErrorCode::kAccessDenied, "no"};

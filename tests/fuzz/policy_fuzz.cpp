@@ -19,7 +19,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     if (!policy) continue;
     const NamedPolicy policies[] = {{"p", *std::move(policy)}};
     for (const auto& access : accesses) {
-      const auto verdict = evaluate(policies, access);
+      const auto verdict = evaluate(policies, access, GivenContext());
       const bool is_implicit = verdict.decision == Decision::kImplicitDeny;
       if (is_implicit != (verdict.statement == nullptr)) std::abort();
     }
@@ -31,7 +31,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
                         .arn = "arn:aws:iam::000000000000:user/ann",
                         .role_arn = {},
                         .service = {}};
-    for (const auto& access : accesses) (void)evaluate_resource_policy(*policy, caller, access);
+    for (const auto& access : accesses)
+      (void)evaluate_resource_policy(*policy, caller, access, GivenContext());
   }
   return 0;
 }

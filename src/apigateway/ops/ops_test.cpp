@@ -12,7 +12,7 @@ constexpr const char* kFunction = "arn:aws:lambda:us-east-1:123:function:f";
 /// Grants everything and remembers what was asked for.
 class Recorder final : public aws::Authorizer {
  public:
-  Result<void> authorize(const aws::Principal&, std::span<const aws::Permission> needs) override {
+  Result<void> authorize(const aws::Call&, std::span<const aws::Permission> needs) override {
     for (const auto& need : needs) asked.push_back(need.action + " " + need.resource);
     return {};
   }

@@ -81,7 +81,7 @@ aws::Operation assume_role(Identity& identity) {
         const AssumeRole wanted{.role_arn = role_arn,
                                 .session_name = session_name,
                                 .duration = std::chrono::seconds(duration)};
-        STATOR_TRY(const auto assumed, identity.assume_role(call.principal, wanted));
+        STATOR_TRY(const auto assumed, identity.assume_role(call, wanted));
         const auto& credentials = assumed.session.credentials;
         return json::Object{
             {"Credentials", json::Object{{"AccessKeyId", credentials.access_key_id.value},
