@@ -95,8 +95,16 @@ class Operation {
         });
   }
 
+  /// The same operation for callers who sign nothing, because the input carries a proof of its own
+  /// (sts:AssumeRoleWithWebIdentity): signatures are not looked at and the principal is kAnonymous.
+  [[nodiscard]] Operation without_signature() && {
+    is_signed_ = false;
+    return std::move(*this);
+  }
+
   [[nodiscard]] const std::string& name() const { return name_; }
   [[nodiscard]] const Wire& wire() const { return wire_; }
+  [[nodiscard]] bool is_signed() const { return is_signed_; }
   [[nodiscard]] bool is_json() const { return static_cast<bool>(json_handler_); }
 
   /// Authorizes, then handles. For JSON operations only; blocks this thread as long as it takes.
@@ -118,6 +126,7 @@ class Operation {
 
   std::string name_;
   Wire wire_;
+  bool is_signed_ = true;
   JsonNeeds json_needs_;
   JsonHandler json_handler_;
   RawRun raw_run_;

@@ -30,6 +30,17 @@ Call make_call(const RouterParts& parts, std::string_view region) {
   return call;
 }
 
+/// Who sent a request: nobody in particular where the operation asks for no signature.
+Result<Principal> find_principal(const RouterParts& parts, const Target& target,
+                                 const http::Request& request, WallTime now) {
+  if (!target.operation->is_signed()) {
+    Principal nobody;
+    nobody.kind = Principal::Kind::kAnonymous;
+    return nobody;
+  }
+  return parts.authenticator.authenticate(request, target.service->signing_name, now);
+}
+
 void set_principal(Call& call, Principal principal) {
   if (!principal.account.empty()) call.account = principal.account;
   call.principal = std::move(principal);
@@ -108,8 +119,7 @@ void Router::Impl::run_guarded(const ExchangePtr& exchange) {
 
 void Router::Impl::run(const ExchangePtr& exchange) {
   Exchange& x = *exchange;
-  auto principal =
-      parts.authenticator.authenticate(x.request, x.target.service->signing_name, x.call.now);
+  auto principal = find_principal(parts, x.target, x.request, x.call.now);
   if (!principal) return refuse(x, principal.error());
   set_principal(x.call, std::move(*principal));
   if (x.target.path != nullptr) {

@@ -145,6 +145,11 @@ class RouterTest : public ::testing::Test {
                     .target_prefix = "DynamoDB_20120810"};
     service.operations.push_back(json_operation("DescribeTable", ByName{}, echo));
     service.operations.push_back(json_operation("Forbidden", ByName{}, echo));
+    service.operations.push_back(
+        json_operation("Open", ByName{}, [](Call& call, const Input&) -> Result<json::Object> {
+          const bool is_nobody = call.principal.kind == Principal::Kind::kAnonymous;
+          return json::Object{{"IsNobody", is_nobody}, {"Account", call.account}};
+        }).without_signature());
     service.operations.push_back(raw_operation(
         "GetItem", ByName{}, [](Call&, std::string body) { return ok("got " + body); }));
     service.operations.push_back(
@@ -299,6 +304,14 @@ TEST_F(RouterTest, AnUnknownCallerOrADeniedOneRunsNothing) {
   const http::Response denied = run(dynamodb_request("Forbidden"));
   EXPECT_EQ(denied.status, 400);
   EXPECT_NE(denied.body.find(R"("Message":"no")"), std::string::npos);
+}
+
+TEST_F(RouterTest, AnOperationWithoutSignatureIsRunForNobody) {
+  http::Request request = dynamodb_request("Open");
+  request.headers.add("x-test-key", "nobody");
+  EXPECT_EQ(run(request).body, R"({"IsNobody":true,"Account":"000000000000"})");
+  request.headers.remove("Authorization");
+  EXPECT_EQ(run(request).body, R"({"IsNobody":true,"Account":"000000000000"})");
 }
 
 TEST_F(RouterTest, AnAnswerWaitsForWhatItReveals) {
