@@ -61,19 +61,34 @@ std::string denial_subject(const aws::Principal& principal, const Access& access
   return text.append(" on resource: ").append(access.resource());
 }
 
+/// The user or role whose policies count for the principal; null when there is none.
+Result<std::shared_ptr<const CompiledEntity>> PolicyAuthorizer::find_entity(
+    const aws::Principal& principal, const CompiledSession* session) {
+  EntityKind kind = EntityKind::kUser;
+  std::string_view name, id = principal.user_id;
+  if (principal.kind == Kind::kUser) {
+    name = user_name(principal.arn);
+  } else if (principal.kind == Kind::kAssumedRole) {
+    kind = EntityKind::kRole;
+    name = principal.role_name;
+    id = id.substr(0, id.find(':'));
+  } else if (principal.kind == Kind::kFederatedUser && session != nullptr) {
+    name = session->owner_name;
+    id = session->owner_id;
+  }
+  if (name.empty()) return std::shared_ptr<const CompiledEntity>();
+  STATOR_TRY(auto entity, principals_.find(principal.account, kind, name));
+  // A user or role made anew under an old name inherits nothing from those who knew the old one.
+  if (entity && entity->id != id) entity.reset();
+  return entity;
+}
+
 Result<Judgement> PolicyAuthorizer::judge(const aws::Call& call, const aws::Permission& need) {
   const aws::Principal& principal = call.principal;
   const Access access(need.action, need.resource);
+  const auto* session = dynamic_cast<const CompiledSession*>(principal.session.get());
   Judgement judgement;
-  if (principal.kind == Kind::kUser || principal.kind == Kind::kAssumedRole) {
-    const bool is_role = principal.kind == Kind::kAssumedRole;
-    STATOR_TRY(judgement.entity,
-               principals_.find(principal.account, is_role ? EntityKind::kRole : EntityKind::kUser,
-                                is_role ? principal.role_name : user_name(principal.arn)));
-    // A user or role made anew under an old name inherits nothing from those who knew the old one.
-    const auto id = std::string_view(principal.user_id).substr(0, principal.user_id.find(':'));
-    if (judgement.entity && judgement.entity->id != id) judgement.entity.reset();
-  }
+  STATOR_TRY(judgement.entity, find_entity(principal, session));
   const CompiledEntity* entity = judgement.entity.get();
   const bool is_service = principal.kind == Kind::kService;
   Voices voices{
@@ -87,7 +102,11 @@ Result<Judgement> PolicyAuthorizer::judge(const aws::Call& call, const aws::Perm
     voices.identity = entity->policies;
     if (entity->boundary) voices.boundary = &*entity->boundary;
   }
-  const auto* session = dynamic_cast<const CompiledSession*>(principal.session.get());
+  // Root's own federated users have nobody's policies but the session's.
+  const bool is_roots = session != nullptr && session->owner_name.empty();
+  if (principal.kind == Kind::kFederatedUser && is_roots && session->policies) {
+    voices.identity = *session->policies;
+  }
   if (session != nullptr && session->policies) voices.session = &*session->policies;
   const auto* resource = dynamic_cast<const CompiledResourcePolicy*>(need.resource_policy.get());
   if (resource != nullptr) voices.resource = &resource->policy;

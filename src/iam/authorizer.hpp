@@ -28,6 +28,9 @@ class PolicyAuthorizer final : public aws::Authorizer {
   [[nodiscard]] Result<Judgement> judge(const aws::Call& call, const aws::Permission& need);
 
  private:
+  [[nodiscard]] Result<std::shared_ptr<const CompiledEntity>> find_entity(
+      const aws::Principal& principal, const CompiledSession* session);
+
   Principals& principals_;
 };
 

@@ -31,6 +31,10 @@ struct CompiledEntity {
 /// were, which limits nothing.
 struct CompiledSession final : aws::SessionFacts {
   std::optional<std::vector<NamedPolicy>> policies;
+  /// Of a federated user: the user who asked for the session and whose policies limit it; both ""
+  /// when the account's root asked, who is limited by nothing.
+  std::string owner_name;
+  std::string owner_id;  ///< AIDA...
 };
 
 /// The policy of a resource.

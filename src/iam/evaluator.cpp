@@ -41,6 +41,8 @@ Grant match_principal(const PrincipalPattern& pattern, const Caller& caller) {
       return !caller.service.empty() && pattern.value == caller.service ? Grant::kToCaller
                                                                         : Grant::kNone;
     case Type::kFederated:
+      return !caller.federated.empty() && pattern.value == caller.federated ? Grant::kToCaller
+                                                                            : Grant::kNone;
     case Type::kCanonicalUser:
       return Grant::kNone;
   }

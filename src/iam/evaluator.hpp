@@ -51,6 +51,8 @@ struct Caller {
   std::string_view arn;       ///< user, session or root; "" for a service
   std::string_view role_arn;  ///< of a session: its role, path included
   std::string_view service;   ///< "lambda.amazonaws.com", else ""
+  /// Of a web identity that asks for a role: its provider's ARN, else "".
+  std::string_view federated = {};
 };
 
 /// How a policy of the resource's own side speaks of a caller.
