@@ -17,35 +17,15 @@ bool is_foreign(const Access& access, std::string_view account) {
   return !owner.empty() && owner != "*" && owner != "aws" && owner != account;
 }
 
-/// "statement 2 (Sid) of policy NAME"
-std::string place(const Statement& statement, const NamedPolicy& policy) {
-  const auto index = &statement - policy.policy.statements().data();
-  std::string text = "statement " + std::to_string(index + 1);
-  if (!statement.sid.empty()) text += " (" + statement.sid + ")";
-  return text + " of policy " + policy.name;
-}
-
-std::string explain(const Outcome& outcome, const Access& access) {
-  const Verdict& verdict = outcome.verdict;
+/// How AWS ends the sentence.
+/// https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot_access-denied.html
+std::string reason(const Outcome& outcome, const Access& access) {
   const std::string words(words_of(outcome.type));
   if (outcome.decision == Decision::kExplicitDeny) {
-    std::string text = " with an explicit deny in a";
-    text += (outcome.type == PolicyType::kIdentity ? "n " : " ") + words;
-    if (verdict.open_statement != nullptr) {
-      text += " (" + place(*verdict.open_statement, *verdict.open_policy) +
-              ": stator does not evaluate " + std::string(open_reason(*verdict.open_statement)) +
-              ", and a Deny that may apply denies)";
-    }
-    return text;
+    const bool has_vowel = outcome.type == PolicyType::kIdentity;
+    return std::string(" with an explicit deny in a") + (has_vowel ? "n " : " ") + words;
   }
-  std::string text =
-      " because no " + words + " allows the " + std::string(access.action()) + " action";
-  if (verdict.open_statement != nullptr) {
-    text += " (" + place(*verdict.open_statement, *verdict.open_policy) +
-            " may allow it, but stator does not evaluate " +
-            std::string(open_reason(*verdict.open_statement)) + ")";
-  }
-  return text;
+  return " because no " + words + " allows the " + std::string(access.action()) + " action";
 }
 
 /// The last part of "arn:aws:iam::ACCOUNT:user/path/NAME".
@@ -125,7 +105,7 @@ Result<void> PolicyAuthorizer::authorize(const aws::Call& call,
     if (judgement.outcome.decision == Decision::kAllow) continue;
     const Access access(need.action, need.resource);
     return access_denied(denial_subject(call.principal, access) +
-                         explain(judgement.outcome, access));
+                         reason(judgement.outcome, access));
   }
   return {};
 }

@@ -41,6 +41,7 @@ Outcome decide(const Voices& voices, const Access& access, const Context& contex
   // A boundary or session policy that denies does so whatever else allows; one that is silent is
   // passed over by a resource policy that names the caller itself.
   const bool is_named = resource.grant == Grant::kToCaller && !voices.is_foreign;
+  const bool is_role_named = resource.grant == Grant::kToRole && !voices.is_foreign;
   const std::array<std::pair<PolicyType, const std::vector<NamedPolicy>*>, 2> limits{
       {{PolicyType::kBoundary, voices.boundary}, {PolicyType::kSession, voices.session}}};
   std::optional<Outcome> silent;
@@ -51,8 +52,11 @@ Outcome decide(const Voices& voices, const Access& access, const Context& contex
     if (verdict.decision == kImplicitDeny && !silent) silent = by(type, kImplicitDeny, verdict);
   }
   if (is_named) return by(PolicyType::kResource, kAllow);
-  if (identity.decision != kAllow) return by(PolicyType::kIdentity, kImplicitDeny, identity);
+  if (identity.decision != kAllow && !is_role_named) {
+    return by(PolicyType::kIdentity, kImplicitDeny, identity);
+  }
   if (silent) return *silent;
+  if (is_role_named) return by(PolicyType::kResource, kAllow);
   if (voices.is_foreign && resource.grant == Grant::kNone) {
     return by(PolicyType::kResource, kImplicitDeny);
   }

@@ -63,9 +63,9 @@ Decision plain_decision(const std::vector<Plain>& statements, const std::string&
                         const std::string& resource) {
   bool is_allowed = false;
   for (const auto& s : statements) {
-    if (!plain_match(s, action, resource)) continue;
+    if (s.has_condition || !plain_match(s, action, resource)) continue;
     if (!s.is_allow) return Decision::kExplicitDeny;
-    if (!s.has_condition) is_allowed = true;
+    is_allowed = true;
   }
   return is_allowed ? Decision::kAllow : Decision::kImplicitDeny;
 }
@@ -168,7 +168,9 @@ RC_GTEST_PROP(EvaluatorProperty, NeverAllowsMoreForAnotherCondition, ()) {
   const auto resource = *rc::gen::resize(6, gen_resource());
   const Access access(action, resource);
   const auto before = evaluate(compile(statements), access, GivenContext()).decision;
-  statements[*rc::gen::inRange<std::size_t>(0, statements.size())].has_condition = true;
+  auto& changed = statements[*rc::gen::inRange<std::size_t>(0, statements.size())];
+  RC_PRE(changed.is_allow);
+  changed.has_condition = true;
   const auto after = evaluate(compile(statements), access, GivenContext()).decision;
   RC_ASSERT(after != Decision::kAllow || before == Decision::kAllow);
 }

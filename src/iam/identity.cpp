@@ -23,12 +23,6 @@ aws::Principal root_principal(const std::string& account, const Secrets& secrets
           .role_name = {}};
 }
 
-std::string open_note(const ResourceVerdict& verdict) {
-  if (verdict.open_reason.empty()) return {};
-  return " (the role's trust policy may speak of this caller, but stator does not evaluate " +
-         std::string(verdict.open_reason) + ")";
-}
-
 }  // namespace
 
 struct Identity::Impl {
@@ -76,7 +70,7 @@ struct Identity::Impl {
       if (verdict.grant == Grant::kToCaller) return *std::move(role);
     }
     return access_denied(std::string(service) + " is not authorized to perform: sts:AssumeRole" +
-                         " on resource: " + std::string(role_arn) + open_note(verdict));
+                         " on resource: " + std::string(role_arn));
   }
 
   [[nodiscard]] SessionCredentials issue(const std::string& account, const Entity& role,
@@ -171,10 +165,10 @@ Result<AssumedRole> Identity::assume_role(const aws::Call& call, const AssumeRol
   const bool is_allowed = own.outcome.decision == Decision::kAllow;
   const bool is_denied =
       own.outcome.decision == Decision::kExplicitDeny || trust.grant == Grant::kDenied;
-  const bool is_trusted = trust.grant == Grant::kToCaller && caller.account == account;
+  const bool is_trusted = trust.grant >= Grant::kToRole && caller.account == account;
   const bool is_delegated = trust.grant != Grant::kNone && is_allowed;
   if (!role || (!is_open && (is_denied || !(is_trusted || is_delegated)))) {
-    return access_denied(denial_subject(caller, access) + open_note(trust));
+    return access_denied(denial_subject(caller, access));
   }
   if (wanted.duration.count() > role->max_session_seconds) {
     return validation_error(

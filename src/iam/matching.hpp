@@ -7,20 +7,35 @@
 
 namespace stator::iam {
 
-/// Whether something applies, when part of the answer may be out of reach (a condition or a policy
-/// variable that is not evaluated). The order makes std::min the "and" and std::max the "or".
-enum class Match : std::uint8_t { kNo, kMaybe, kYes };
+/// Whether something fits, when part of it may be a policy variable that has no value. The order
+/// makes std::min the "and" and std::max the "or".
+enum class Match : std::uint8_t { kNo, kUnresolved, kYes };
 
-[[nodiscard]] constexpr Match negate(Match match) {
-  return match == Match::kMaybe ? match : match == Match::kYes ? Match::kNo : Match::kYes;
-}
+/// Inside compiled patterns the wildcards are bytes that no UTF-8 text holds, so that a star which
+/// came from an escape or from a variable's value stays a star.
+namespace glob {
+inline constexpr char kStar = '\xff';
+inline constexpr char kAnyOne = '\xfe';
 
-/// Text with `*` and `?`, classified once so that the common forms cost one comparison.
+/// `*` and `?` made wildcards.
+[[nodiscard]] std::string compile(std::string_view text);
+/// Text that must not become part of a pattern, because it holds one of those bytes.
+[[nodiscard]] bool is_foreign(std::string_view text);
+/// A star is any run of text, also none; kAnyOne is one character of UTF-8. Without kAnyOne behind
+/// a star the time is linear; with it, at most pattern times text.
+[[nodiscard]] bool matches(std::string_view pattern, std::string_view text);
+}  // namespace glob
+
+/// A compiled pattern, classified once so that the common forms cost one comparison.
 class Pattern {
  public:
-  Pattern() : Pattern("*") {}
-  explicit Pattern(std::string text);
+  /// Matches everything.
+  Pattern() : Pattern(std::string(1, glob::kStar)) {}
+  /// Of glob::compile() or of literal text.
+  explicit Pattern(std::string compiled);
   [[nodiscard]] bool matches(std::string_view text) const;
+  [[nodiscard]] bool is_exact() const { return kind_ == Kind::kExact; }
+  [[nodiscard]] const std::string& text() const { return text_; }
 
  private:
   enum class Kind : std::uint8_t { kAny, kExact, kPrefix, kWild };
@@ -64,22 +79,6 @@ class ActionPattern {
 
  private:
   Pattern pattern_;
-};
-
-/// "*" or an ARN. Segments are matched apart from each other, so a star in one never reaches into
-/// the next; in the last one it spans slashes and colons. Missing segments count as "*".
-/// https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_resource.html
-class ResourcePattern {
- public:
-  /// With `variables`, each `${...}` may stand for any text, which makes a match a maybe.
-  ResourcePattern(std::string_view text, bool variables);
-  [[nodiscard]] Match matches(const Access& access) const;
-
- private:
-  std::array<Pattern, Access::kSegments> segments_;
-  bool is_any_ = false;
-  bool is_arn_ = true;
-  bool has_variable_ = false;
 };
 
 }  // namespace stator::iam

@@ -12,12 +12,6 @@
 namespace stator::iam {
 namespace {
 
-/// AWS's sentence for every fault of form, and the fault.
-Error syntax_error(std::string_view where, std::string_view what) {
-  return malformed_policy("Syntax errors in policy. (" + std::string(where) + std::string(what) +
-                          ")");
-}
-
 class StatementParser {
  public:
   StatementParser(const json::Object& source, PolicyKind kind, PolicyDialect dialect,
@@ -32,9 +26,7 @@ class StatementParser {
     STATOR_TRY_VOID(read_actions());
     STATOR_TRY_VOID(read_resources());
     if (const auto* condition = json::find(source_, "Condition")) {
-      if (auto fault = check_condition(*condition)) return syntax_error(where_, *fault);
-      // An empty Condition asks for nothing.
-      statement_.has_condition = !condition->get_object().empty();
+      STATOR_TRY(statement_.conditions, parse_conditions(*condition, dialect_, where_));
     }
     return std::move(statement_);
   }
@@ -231,6 +223,17 @@ Result<Policy> Policy::parse(std::string_view document, PolicyKind kind) {
     statements.push_back(std::move(statement));
   }
   return Policy(std::move(statements));
+}
+
+std::vector<std::string> Policy::context_keys() const {
+  std::vector<std::string> keys;
+  for (const auto& statement : statements_) {
+    for (const auto& resource : statement.resources) resource.collect_keys(keys);
+    for (const auto& condition : statement.conditions) condition.collect_keys(keys);
+  }
+  std::sort(keys.begin(), keys.end());
+  keys.erase(std::unique(keys.begin(), keys.end()), keys.end());
+  return keys;
 }
 
 std::size_t policy_size(std::string_view document) {

@@ -6,7 +6,9 @@
 #include <vector>
 
 #include "base/result.hpp"
+#include "iam/condition.hpp"
 #include "iam/matching.hpp"
+#include "iam/matching_arn.hpp"
 
 /// Policy documents, compiled for matching.
 /// https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_grammar.html
@@ -29,7 +31,7 @@ struct PrincipalPattern {
     kAccount,    ///< a whole account: value is its number
     kArn,        ///< a user, a role or one session of a role
     kService,    ///< "lambda.amazonaws.com"
-    kFederated,  ///< an identity provider: matches no caller here
+    kFederated,  ///< an identity provider
     kCanonicalUser,
   };
   Type type = Type::kAnyone;
@@ -42,11 +44,10 @@ struct Statement {
   bool not_action = false;
   bool not_resource = false;
   bool not_principal = false;
-  /// A Condition is checked for form and not evaluated: the statement can only maybe apply.
-  bool has_condition = false;
   std::vector<ActionPattern> actions;
   std::vector<ResourcePattern> resources;    ///< empty in a trust policy
   std::vector<PrincipalPattern> principals;  ///< empty in an identity policy
+  std::vector<Condition> conditions;         ///< all must hold
 };
 
 /// A parsed document. Immutable; any thread may match against it.
@@ -59,6 +60,9 @@ class Policy {
   [[nodiscard]] static Result<Policy> parse(std::string_view document, PolicyKind kind);
 
   [[nodiscard]] const std::vector<Statement>& statements() const { return statements_; }
+
+  /// The keys that conditions and variables ask for, in lower case, each once.
+  [[nodiscard]] std::vector<std::string> context_keys() const;
 
  private:
   explicit Policy(std::vector<Statement> statements) : statements_(std::move(statements)) {}

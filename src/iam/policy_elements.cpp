@@ -19,62 +19,28 @@ bool is_vendor(std::string_view text) {
   });
 }
 
-/// Without `ForAnyValue:`/`ForAllValues:` before it and `IfExists` behind it.
-std::string_view bare_operator(std::string_view name) {
-  for (const std::string_view prefix : {"foranyvalue:", "forallvalues:"}) {
-    if (name.size() > prefix.size() && equals_ignore_case(name.substr(0, prefix.size()), prefix)) {
-      name.remove_prefix(prefix.size());
-    }
-  }
-  constexpr std::string_view kSuffix = "ifexists";
-  if (name.size() > kSuffix.size() &&
-      equals_ignore_case(name.substr(name.size() - kSuffix.size()), kSuffix)) {
-    const auto bare = name.substr(0, name.size() - kSuffix.size());
-    if (!equals_ignore_case(bare, "null")) name = bare;
-  }
-  return name;
+/// A text, number or boolean as text; nothing for anything else.
+std::optional<std::string> scalar_text(const json::Value& value) {
+  if (value.is_string()) return std::string(json::view(value.get_string()));
+  if (value.is_bool() || value.is_number()) return json::dump(value);
+  return std::nullopt;
 }
 
-bool is_operator(std::string_view name) {
-  static constexpr std::array<std::string_view, 27> kOperators{"StringEquals",
-                                                               "StringNotEquals",
-                                                               "StringEqualsIgnoreCase",
-                                                               "StringNotEqualsIgnoreCase",
-                                                               "StringLike",
-                                                               "StringNotLike",
-                                                               "NumericEquals",
-                                                               "NumericNotEquals",
-                                                               "NumericLessThan",
-                                                               "NumericLessThanEquals",
-                                                               "NumericGreaterThan",
-                                                               "NumericGreaterThanEquals",
-                                                               "DateEquals",
-                                                               "DateNotEquals",
-                                                               "DateLessThan",
-                                                               "DateLessThanEquals",
-                                                               "DateGreaterThan",
-                                                               "DateGreaterThanEquals",
-                                                               "Bool",
-                                                               "BinaryEquals",
-                                                               "IpAddress",
-                                                               "NotIpAddress",
-                                                               "ArnEquals",
-                                                               "ArnLike",
-                                                               "ArnNotEquals",
-                                                               "ArnNotLike",
-                                                               "Null"};
-  const auto bare = bare_operator(name);
-  return std::any_of(kOperators.begin(), kOperators.end(),
-                     [&](std::string_view known) { return equals_ignore_case(bare, known); });
-}
-
-bool is_condition_value(const json::Value& value) {
-  const auto is_scalar = [](const json::Value& item) {
-    return item.is_string() || item.is_bool() || item.is_number();
-  };
-  if (!value.is_array()) return is_scalar(value);
-  const auto& items = value.get_array();
-  return std::all_of(items.begin(), items.end(), is_scalar);
+/// A scalar or a list of scalars.
+std::optional<std::vector<std::string>> condition_values(const json::Value& value) {
+  std::vector<std::string> values;
+  if (!value.is_array()) {
+    auto text = scalar_text(value);
+    if (!text) return std::nullopt;
+    values.push_back(*std::move(text));
+    return values;
+  }
+  for (const auto& item : value.get_array()) {
+    auto text = scalar_text(item);
+    if (!text) return std::nullopt;
+    values.push_back(*std::move(text));
+  }
+  return values;
 }
 
 std::string quoted(std::string_view text) {
@@ -169,23 +135,38 @@ std::optional<std::string> check_resource(std::string_view resource, PolicyDiale
   return std::nullopt;
 }
 
-std::optional<std::string> check_condition(const json::Value& condition) {
-  if (!condition.is_object()) return "Condition must be an object";
-  for (const auto& [name, keys] : condition.get_object()) {
+Error syntax_error(std::string_view where, std::string_view what) {
+  return malformed_policy("Syntax errors in policy. (" + std::string(where) + std::string(what) +
+                          ")");
+}
+
+Result<std::vector<Condition>> parse_conditions(const json::Value& value, PolicyDialect dialect,
+                                                std::string_view where) {
+  if (!value.is_object()) return syntax_error(where, "Condition must be an object");
+  std::vector<Condition> conditions;
+  for (const auto& [name, keys] : value.get_object()) {
     const std::string_view operation(name.data(), name.size());
-    if (!is_operator(operation)) {
-      return "unknown condition operator '" + std::string(operation.substr(0, 64)) + "'";
+    // An operator without keys is looked at all the same.
+    if (!Condition::is_operator(operation)) {
+      return syntax_error(
+          where, "unknown condition operator '" + std::string(operation.substr(0, 64)) + "'");
     }
-    if (!keys.is_object()) return "a condition operator must hold an object";
-    for (const auto& [key, value] : keys.get_object()) {
+    if (!keys.is_object()) return syntax_error(where, "a condition operator must hold an object");
+    for (const auto& [key, wanted] : keys.get_object()) {
       const std::string_view key_name(key.data(), key.size());
       if (key_name.find(':') == std::string_view::npos) {
-        return "condition key '" + std::string(key_name.substr(0, 64)) + "' has no vendor";
+        return syntax_error(
+            where, "condition key '" + std::string(key_name.substr(0, 64)) + "' has no vendor");
       }
-      if (!is_condition_value(value)) return "a condition value must be a scalar or a list";
+      auto values = condition_values(wanted);
+      if (!values) return syntax_error(where, "a condition value must be a scalar or a list");
+      ConditionText text{std::string(operation), std::string(key_name), *std::move(values)};
+      STATOR_TRY(auto condition,
+                 Condition::parse(std::move(text), dialect == PolicyDialect::k2012));
+      conditions.push_back(std::move(condition));
     }
   }
-  return std::nullopt;
+  return conditions;
 }
 
 Result<std::vector<PrincipalPattern>> parse_principals(const json::Value& value) {
