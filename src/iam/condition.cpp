@@ -96,9 +96,8 @@ Result<Condition> Condition::parse(ConditionText text, bool has_variables) {
 Result<void> Condition::read_values(const Operator& operation, bool has_variables) {
   const auto& values = text_.values;
   const auto has = [&](std::string_view wanted) {
-    return std::any_of(values.begin(), values.end(), [&](const std::string& value) {
-      return equals_ignore_case(value, wanted);
-    });
+    return std::any_of(values.begin(), values.end(),
+                       [&](const std::string& value) { return equals_ignore_case(value, wanted); });
   };
   switch (operation.type) {
     case Type::kText: {

@@ -39,16 +39,15 @@ Grant match_principal(const PrincipalPattern& pattern, const Caller& caller) {
     case Type::kAnyone:
       return Grant::kToCaller;
     case Type::kAccount:
-      return grant_if(!caller.account.empty() && caller.service.empty() &&
-                          pattern.value == caller.account,
-                      Grant::kToAccount);
+      return grant_if(
+          !caller.account.empty() && caller.service.empty() && pattern.value == caller.account,
+          Grant::kToAccount);
     case Type::kArn:
       if (!caller.service.empty() || caller.arn.empty()) return Grant::kNone;
       if (pattern.value == caller.arn) return Grant::kToCaller;
       return grant_if(is_role_of(pattern, caller), Grant::kToRole);
     case Type::kService:
-      return grant_if(!caller.service.empty() && pattern.value == caller.service,
-                      Grant::kToCaller);
+      return grant_if(!caller.service.empty() && pattern.value == caller.service, Grant::kToCaller);
     case Type::kFederated:
       return grant_if(!caller.federated.empty() && pattern.value == caller.federated,
                       Grant::kToCaller);

@@ -32,8 +32,8 @@ ArnPattern::ArnPattern(std::string_view text, bool has_variables, Short shortnes
   for (std::size_t i = 0; i < segments_.size(); ++i) {
     const bool is_last = i + 1 == segments_.size();
     const auto colon = is_last ? std::string_view::npos : find_colon(text, has_variables);
-    segments_[i] = TextPattern(text.substr(0, colon),
-                               {.has_wildcards = true, .has_variables = has_variables});
+    segments_[i] =
+        TextPattern(text.substr(0, colon), {.has_wildcards = true, .has_variables = has_variables});
     if (colon == std::string_view::npos) {
       is_arn_ = is_last || shortness == Short::kIsPadded;
       return;
