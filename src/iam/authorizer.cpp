@@ -37,7 +37,10 @@ std::string_view user_name(std::string_view arn) {
 
 std::string denial_subject(const aws::Principal& principal, const Access& access) {
   std::string text = "User: ";
-  text.append(principal.arn).append(" is not authorized to perform: ").append(access.action());
+  const bool is_anonymous = principal.kind == Kind::kAnonymous;
+  text.append(is_anonymous ? "anonymous" : principal.arn)
+      .append(" is not authorized to perform: ")
+      .append(access.action());
   return text.append(" on resource: ").append(access.resource());
 }
 
@@ -63,6 +66,36 @@ Result<std::shared_ptr<const CompiledEntity>> PolicyAuthorizer::find_entity(
   return entity;
 }
 
+namespace {
+
+/// The caller as the policies of resources see it.
+Caller caller_of(const aws::Principal& principal, const CompiledEntity* entity) {
+  Caller caller;
+  if (principal.kind == Kind::kService) {
+    caller.service = principal.arn;
+    return caller;
+  }
+  if (principal.kind == Kind::kAnonymous) return caller;
+  caller.account = principal.account;
+  caller.arn = principal.arn;
+  if (entity == nullptr) return caller;
+  if (principal.kind != Kind::kUser) caller.role_arn = entity->arn;
+  caller.has_boundary = entity->boundary.has_value();
+  return caller;
+}
+
+/// A federated user may do nothing that the session's policies do not allow, also when there are
+/// none.
+/// https://docs.aws.amazon.com/STS/latest/APIReference/API_GetFederationToken.html
+const std::vector<NamedPolicy>* session_policies(const aws::Principal& principal,
+                                                 const CompiledSession* session) {
+  static const std::vector<NamedPolicy> kNothing;
+  if (session != nullptr && session->policies) return &*session->policies;
+  return principal.kind == Kind::kFederatedUser ? &kNothing : nullptr;
+}
+
+}  // namespace
+
 Result<Judgement> PolicyAuthorizer::judge(const aws::Call& call, const aws::Permission& need) {
   const aws::Principal& principal = call.principal;
   const Access access(need.action, need.resource);
@@ -70,30 +103,22 @@ Result<Judgement> PolicyAuthorizer::judge(const aws::Call& call, const aws::Perm
   Judgement judgement;
   STATOR_TRY(judgement.entity, find_entity(principal, session));
   const CompiledEntity* entity = judgement.entity.get();
-  const bool is_service = principal.kind == Kind::kService;
-  Voices voices{
-      .caller = {.account = principal.account,
-                 .arn = is_service ? std::string_view() : principal.arn,
-                 .role_arn = entity != nullptr && principal.kind == Kind::kAssumedRole
-                                 ? std::string_view(entity->arn)
-                                 : std::string_view(),
-                 .service = is_service ? std::string_view(principal.arn) : std::string_view()}};
+  Voices voices{.caller = caller_of(principal, entity)};
+  voices.session = session_policies(principal, session);
   if (entity != nullptr) {
     voices.identity = entity->policies;
     if (entity->boundary) voices.boundary = &*entity->boundary;
+  } else if (principal.kind == Kind::kFederatedUser && session != nullptr &&
+             session->owner_name.empty()) {
+    // Root's own federated users have nobody's policies but the session's.
+    voices.identity = *voices.session;
   }
-  // Root's own federated users have nobody's policies but the session's.
-  const bool is_roots = session != nullptr && session->owner_name.empty();
-  if (principal.kind == Kind::kFederatedUser && is_roots && session->policies) {
-    voices.identity = *session->policies;
-  }
-  if (session != nullptr && session->policies) voices.session = &*session->policies;
   const auto* resource = dynamic_cast<const CompiledResourcePolicy*>(need.resource_policy.get());
   if (resource != nullptr) voices.resource = &resource->policy;
   voices.is_root = principal.kind == Kind::kRoot;
-  voices.is_service = is_service;
+  voices.is_service = principal.kind == Kind::kService || principal.kind == Kind::kAnonymous;
   voices.is_foreign = is_foreign(access, principal.account);
-  const CallContext context(call, need, entity != nullptr ? &entity->tags : nullptr);
+  const CallContext context(call, need, entity);
   judgement.outcome = decide(voices, access, context);
   return judgement;
 }

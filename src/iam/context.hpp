@@ -1,5 +1,6 @@
 #pragma once
 
+#include <deque>
 #include <map>
 #include <optional>
 #include <string>
@@ -7,9 +8,10 @@
 #include <vector>
 
 #include "aws/call.hpp"
-#include "iam/records.hpp"
 
 namespace stator::iam {
+
+struct CompiledEntity;
 
 using ConditionValues = std::vector<std::string>;
 
@@ -38,20 +40,30 @@ class GivenContext final : public Context {
 /// those of its need. Refers to what it is made from. One thread.
 class CallContext final : public Context {
  public:
-  /// `tags` are those of the caller's user or role, null when there are none. A session's tags go
-  /// before them.
-  CallContext(const aws::Call& call, const aws::Permission& need, const std::vector<Tag>* tags)
-      : call_(call), need_(need), tags_(tags) {}
+  /// `entity` is the caller's user or role, or the user behind a federated session; null when there
+  /// is none.
+  CallContext(const aws::Call& call, const aws::Permission& need, const CompiledEntity* entity)
+      : call_(call), need_(need), entity_(entity) {}
   [[nodiscard]] const ConditionValues* find(std::string_view lower_key) const override;
 
  private:
+  struct Made {
+    std::string key;
+    std::optional<ConditionValues> values;  ///< nothing for a key that is absent
+  };
+  using Maybe = std::optional<std::string>;
   [[nodiscard]] std::optional<ConditionValues> make(std::string_view lower_key) const;
+  [[nodiscard]] Maybe make_global(std::string_view name) const;
+  [[nodiscard]] Maybe make_of_principal(std::string_view name) const;
+  [[nodiscard]] Maybe make_of_session(std::string_view name) const;
+  [[nodiscard]] Maybe make_of_request(std::string_view name) const;
+  [[nodiscard]] Maybe principal_tag(std::string_view lower_key) const;
 
   const aws::Call& call_;
   const aws::Permission& need_;
-  const std::vector<Tag>* tags_;
-  /// What was made so far; nothing for keys that are absent.
-  mutable std::map<std::string, std::optional<ConditionValues>, std::less<>> made_;
+  const CompiledEntity* entity_;
+  /// A policy asks for a handful of keys: looking through them costs less than hashing.
+  mutable std::deque<Made> made_;
   mutable std::optional<aws::ConditionKeys> need_keys_;
 };
 

@@ -21,7 +21,7 @@ struct Voices {
   const std::vector<NamedPolicy>* session = nullptr;   ///< null: no session policy
   const Policy* resource = nullptr;                    ///< null: the resource has no policy
   bool is_root = false;     ///< the account itself: only a resource's Deny limits it
-  bool is_service = false;  ///< only the resource's policy counts
+  bool is_service = false;  ///< a service, or nobody who signed: only the resource's policy counts
   bool is_foreign = false;  ///< the resource is another account's: both sides must allow
 };
 
@@ -30,11 +30,15 @@ struct Voices {
 struct Outcome {
   Decision decision = Decision::kImplicitDeny;
   PolicyType type = PolicyType::kIdentity;
-  Verdict verdict;  ///< its statement and policy may be null
+  /// The statement that decided, if one did; `policy` is null for a statement of the resource's.
+  Verdict verdict;
 };
 
 /// The whole logic: explicit denials anywhere, then the resource's policy, identity policies,
-/// boundary and session policies. A pure function.
+/// boundary and session policies. A pure function. Within the account, a resource's policy that
+/// names the caller itself (a user, one session, everyone) allows whatever the others do not say;
+/// one that names the role behind a session leaves boundary and session policies in force; one that
+/// names the account only lets it decide.
 /// https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic_policy-eval-denyallow.html
 [[nodiscard]] Outcome decide(const Voices& voices, const Access& access, const Context& context);
 
