@@ -178,6 +178,7 @@ Result<aws::Principal> SignatureAuthenticator::authenticate(const http::Request&
   STATOR_TRY_VOID(check_time(claim, *time, service, now));
   STATOR_TRY_VOID(check_scope(claim, service));
   STATOR_TRY(const auto key, keys_.resolve(claim.access_key_id, claim.session_token, now));
+  STATOR_TRY_VOID(KeyRing::check_service(*key, service));
   STATOR_TRY(const auto body_hash, payload_hash(request, claim, service));
 
   const auto style =

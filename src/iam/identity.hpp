@@ -11,13 +11,11 @@
 #include "base/clock.hpp"
 #include "base/random.hpp"
 #include "base/result.hpp"
+#include "iam/assumption.hpp"
 #include "iam/sessions.hpp"
 #include "storage/store.hpp"
 
 namespace stator::iam {
-
-class PolicyAuthorizer;
-class Records;
 
 /// What Identity works with; references outlive it.
 struct IdentityParts {
@@ -28,19 +26,6 @@ struct IdentityParts {
   std::filesystem::path data;
   /// The account whose root key is kept there.
   std::string account = "000000000000";
-};
-
-/// A role that someone wants to become.
-struct AssumeRole {
-  std::string_view role_arn;
-  std::string_view session_name;
-  std::chrono::seconds duration{3'600};
-};
-
-struct AssumedRole {
-  SessionCredentials session;
-  std::string assumed_role_id;  ///< "AROA...:SESSION"
-  std::string arn;              ///< "arn:aws:sts::ACCOUNT:assumed-role/ROLE/SESSION"
 };
 
 /// Everything about who is calling and what they may do. Owns the state of IAM; one for a server.
@@ -65,13 +50,15 @@ class Identity {
   /// chooses the duration; the role's MaxSessionDuration does not limit services.
   [[nodiscard]] Result<SessionCredentials> assume_for_service(const AssumeRole& wanted,
                                                               std::string_view service);
-  /// sts:AssumeRole by the call's principal: by the trust policy and the caller's own policies
-  /// together.
-  [[nodiscard]] Result<AssumedRole> assume_role(const aws::Call& call, const AssumeRole& wanted);
+
+  /// What DecodeAuthorizationMessage opens again, for whoever may call it.
+  [[nodiscard]] std::string seal_authorization_message(std::string_view json);
 
   // For the operations of IAM.
   [[nodiscard]] Records& records();
   [[nodiscard]] Sessions& sessions();
+  [[nodiscard]] RoleAssumption& assumption();
+  [[nodiscard]] const Clock& clock() const;
   [[nodiscard]] Random& random();
 
  private:

@@ -72,32 +72,61 @@ TEST_F(IdentityOnDisk, RefusesDamagedFilesAndLeavesThemAlone) {
   restart();
 }
 
-TEST(Sessions, AreBoundToTheirSealingKey) {
-  SeededRandom random(1);
-  Sessions ours(std::string(32, 'a'), random), theirs(std::string(32, 'b'), random);
-  const auto issued = ours.issue({.account = "111122223333",
-                                  .role_name = "r",
-                                  .role_id = "AROA1",
-                                  .session_name = "s",
-                                  .access_key_id = {},
-                                  .expires = from_epoch_ms(5)});
-  const auto& key = issued.credentials;
-  EXPECT_TRUE(key.access_key_id.value.starts_with("ASIA"));
-  EXPECT_EQ(key.secret.value.size(), 40u);
-  const auto session = ours.open(key.session_token);
-  ASSERT_TRUE(session);
-  EXPECT_EQ(session->access_key_id, key.access_key_id.value);
-  EXPECT_EQ(session->role_id, "AROA1");
-  EXPECT_EQ(session->expires, from_epoch_ms(5));
-  EXPECT_EQ(ours.secret_of(key.access_key_id.value).value, key.secret.value);
-  EXPECT_FALSE(theirs.open(key.session_token));
-  EXPECT_NE(theirs.secret_of(key.access_key_id.value).value, key.secret.value);
+TEST_F(IdentityOnDisk, KeepsSessionsAndSecretsThroughARotation) {
+  const auto root_key = identity->root_credentials();
+  const auto first = *read_file(data / "session_key");
+  make_role("app");
+  const AssumeRole wanted{.role_arn = "arn:aws:iam::111122223333:role/app",
+                          .session_name = "s",
+                          .duration = std::chrono::hours(24)};
+  const auto user_key = make_user("ann");
+  const auto old_session = *identity->assume_for_service(wanted, "lambda.amazonaws.com");
 
-  const auto sealed = ours.seal_secret("AKIA1", "secret");
-  EXPECT_EQ(ours.open_secret("AKIA1", sealed), "secret");
-  EXPECT_FALSE(ours.open_secret("AKIA2", sealed));
-  EXPECT_FALSE(theirs.open_secret("AKIA1", sealed));
-  EXPECT_FALSE(ours.open(sealed)) << "a stored secret is no session token";
+  clock.advance(kSealingKeyAgeMax - std::chrono::hours(1));
+  restart();
+  EXPECT_EQ(*read_file(data / "session_key"), first) << "too young to rotate";
+  const auto session = *identity->assume_for_service(wanted, "lambda.amazonaws.com");
+  clock.advance(std::chrono::hours(2));
+  restart();
+  EXPECT_NE(*read_file(data / "session_key"), first);
+  EXPECT_TRUE(authenticate(signed_request(session.credentials)))
+      << "what an older key sealed still opens";
+  EXPECT_TRUE(authenticate(signed_request(user_key)));
+  EXPECT_FALSE(authenticate(signed_request(old_session.credentials)));
+  const auto newer = *identity->assume_for_service(wanted, "lambda.amazonaws.com");
+  EXPECT_TRUE(authenticate(signed_request(newer.credentials)));
+
+  clock.advance(kSealingKeyOpens);
+  restart();
+  const auto text = *read_file(data / "session_key");
+  EXPECT_EQ(text.find("session "), text.rfind("session ")) << "one sealing key is left: " << text;
+  EXPECT_TRUE(authenticate(signed_request(user_key)));
+  EXPECT_EQ(identity->root_credentials().secret.value, root_key.secret.value);
+}
+
+TEST_F(IdentityOnDisk, ReadsAFileOfOneKeyAndRotatesIt) {
+  const auto user_key = make_user("ann");
+  const auto text = *read_file(data / "session_key");
+  const auto stored = text.substr(7, 64);
+  write("session_key", stored + "\n");
+  restart();
+  EXPECT_TRUE(authenticate(signed_request(user_key)));
+  const auto now = *read_file(data / "session_key");
+  EXPECT_TRUE(now.starts_with("stored " + stored + "\nsession "));
+  EXPECT_NE(now.find("session " + stored), std::string::npos) << "it sealed until a moment ago";
+}
+
+TEST_F(IdentityOnDisk, EndsAllSessionsWhenTheirKeysAreTakenAway) {
+  const auto user_key = make_user("ann");
+  make_role("app");
+  const auto session = *identity->assume_for_service(
+      {.role_arn = "arn:aws:iam::111122223333:role/app", .session_name = "s"},
+      "lambda.amazonaws.com");
+  const auto text = *read_file(data / "session_key");
+  write("session_key", text.substr(0, text.find("session")));
+  restart();
+  EXPECT_FALSE(authenticate(signed_request(session.credentials)));
+  EXPECT_TRUE(authenticate(signed_request(user_key)));
 }
 
 class IdentityTest : public IamFixture {

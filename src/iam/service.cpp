@@ -53,7 +53,10 @@ aws::Service make_sts_service(Identity& identity) {
                        .api_version = "2011-06-15",
                        .xml_namespace = "https://sts.amazonaws.com/doc/2011-06-15/",
                        .operations = {}};
-  service.operations.push_back(ops::assume_role(identity));
+  for (const auto make : {ops::assume_role, ops::get_session_token, ops::get_federation_token,
+                          ops::get_access_key_info, ops::decode_authorization_message}) {
+    service.operations.push_back(make(identity));
+  }
   service.operations.push_back(ops::get_caller_identity());
   return service;
 }

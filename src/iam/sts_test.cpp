@@ -157,7 +157,7 @@ TEST_F(Sts, ChecksItsInput) {
              "less than or equal to 43200");
   refuse("DurationSeconds", "7200",
          "The requested DurationSeconds exceeds the MaxSessionDuration set for this role.");
-  for (const auto* member : {"Policy", "PolicyArns", "Tags", "SourceIdentity", "SerialNumber"}) {
+  for (const auto* member : {"SerialNumber", "TokenCode", "ProvidedContexts"}) {
     auto input = wanted();
     input[member] = "x";
     const auto answer = run("AssumeRole", input);

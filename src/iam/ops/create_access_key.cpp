@@ -19,7 +19,7 @@ aws::Operation create_access_key(Identity& identity) {
           return limit_exceeded("Cannot exceed quota for AccessKeysPerUser: 2");
         }
         AccessKey key;
-        key.id = make_access_key_id(identity.random(), "AKIA");
+        key.id = make_access_key_id(identity.random(), "AKIA", call.account);
         key.account = call.account;
         key.user = user.name;
         key.created = call.now;

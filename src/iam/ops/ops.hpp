@@ -54,5 +54,9 @@ namespace stator::iam::ops {
 // STS.
 [[nodiscard]] aws::Operation assume_role(Identity& identity);
 [[nodiscard]] aws::Operation get_caller_identity();
+[[nodiscard]] aws::Operation get_session_token(Identity& identity);
+[[nodiscard]] aws::Operation get_federation_token(Identity& identity);
+[[nodiscard]] aws::Operation get_access_key_info(Identity& identity);
+[[nodiscard]] aws::Operation decode_authorization_message(Identity& identity);
 
 }  // namespace stator::iam::ops
