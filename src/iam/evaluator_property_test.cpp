@@ -1,178 +1,405 @@
 #include <gtest/gtest.h>
 #include <rapidcheck/gtest.h>
 
-#include "iam/evaluator.hpp"
+#include "iam/decide.hpp"
+#include "iam/naive_evaluator.hpp"
 #include "json/json.hpp"
 
-/// Random policies over a small world, judged by the evaluator and by a second one that is as plain
-/// as the rules themselves.
+/// Random policies over a small world, judged by the evaluator and by the naive one.
 namespace stator::iam {
 namespace {
 
-struct Plain {
-  bool is_allow = true;
-  bool not_action = false;
-  bool not_resource = false;
-  bool has_condition = false;
-  std::vector<std::string> actions;
-  std::vector<std::string> resources;
-};
+using rc::gen::element;
+using rc::gen::inRange;
+using rc::gen::just;
+using Texts = std::vector<std::string>;
 
-bool plain_wildcard(std::string_view pattern, std::string_view text) {
-  if (pattern.empty()) return text.empty();
-  if (pattern[0] == '*') {
-    return plain_wildcard(pattern.substr(1), text) ||
-           (!text.empty() && plain_wildcard(pattern, text.substr(1)));
-  }
-  return !text.empty() && (pattern[0] == '?' || pattern[0] == text[0]) &&
-         plain_wildcard(pattern.substr(1), text.substr(1));
+constexpr const char* kAccount = "111122223333";
+
+std::string pick(const std::vector<std::string>& from) {
+  return *rc::gen::elementOf(from);
 }
 
-std::vector<std::string> arn_parts(std::string_view text) {
-  std::vector<std::string> parts(1);
-  for (const char c : text) {
-    if (c == ':' && parts.size() < 6) {
-      parts.emplace_back();
-    } else {
-      parts.back() += c;
+/// One to three of them as a JSON scalar or list.
+json::Value pick_some(const std::vector<std::string>& from) {
+  const int count = *inRange(1, 4);
+  if (count == 1) return json::Value(pick(from));
+  json::Array values;
+  for (int i = 0; i < count; ++i) values.emplace_back(pick(from));
+  return values;
+}
+
+bool one_in(int n) {
+  return *inRange(0, n) == 0;
+}
+
+const Texts& action_patterns() {
+  static const Texts kAll{"*",      "*",    "*",    "s:*",   "s:*",   "s:Ab",
+                          "s:*",    "*",    "s:a?", "S:AB",  "s:*b",  "t:Ab",
+                          "s:A*b*", "s:Bb", "s:??", "s:*a*", "t:B?b", "s:b*b*b*"};
+  return kAll;
+}
+
+const Texts& resource_patterns() {
+  static const Texts kAll{"*",
+                          "*",
+                          "*",
+                          "*",
+                          "arn:aws:s:::*",
+                          "arn:aws:s:::a",
+                          "arn:aws:s:::a/*",
+                          "arn:aws:s:::*b",
+                          "arn:aws:s:r:1:a/b:c",
+                          "arn:aws:s:*:?:a*",
+                          "arn:aws:s",
+                          "arn:aws:s:r",
+                          "arn:*:s:r*:1:*/b*",
+                          "arn:aws:s:::${aws:one}",
+                          "arn:aws:s:::${aws:one}/*",
+                          "arn:aws:s:::${aws:none}*",
+                          "arn:aws:s:::${aws:none, 'a'}",
+                          "arn:aws:s:${aws:star}:1:*",
+                          "arn:aws:s:::a${*}",
+                          "arn:aws:s:::${aws:many}",
+                          "${aws:whole}"};
+  return kAll;
+}
+
+const Texts& resources() {
+  static const Texts kAll{"*",   "arn:aws:s:::a",         "arn:aws:s:::a/b", "arn:aws:s:::b",
+                          "x",   "arn:aws:s:r:1:a/b:c",   "arn:aws:s:rr:1:", "arn:aws:s:::ab/bb",
+                          "arn", "arn:aws:s:r:1:a${b}/b", "arn:aws:s:*:1:a", "arn:aws:s:::a*"};
+  return kAll;
+}
+
+const Texts& condition_values() {
+  static const Texts kAll{"a",
+                          "A",
+                          "ab",
+                          "a*",
+                          "?",
+                          "*",
+                          "",
+                          "1",
+                          "1.0",
+                          "2",
+                          "10",
+                          "-3",
+                          "true",
+                          "False",
+                          "${aws:one}",
+                          "${aws:none}",
+                          "${aws:none, 'a'}",
+                          "${aws:many, 'a'}",
+                          "a${*}",
+                          "${aws:star}b",
+                          "arn:aws:s:::a*",
+                          "arn:aws:s:${aws:star}:*:a",
+                          "arn:aws:s:r"};
+  return kAll;
+}
+
+std::string pick_operator() {
+  const std::string base = pick({"StringEquals",
+                                 "StringNotEquals",
+                                 "StringEqualsIgnoreCase",
+                                 "StringNotEqualsIgnoreCase",
+                                 "StringLike",
+                                 "StringNotLike",
+                                 "NumericEquals",
+                                 "NumericNotEquals",
+                                 "NumericLessThan",
+                                 "NumericLessThanEquals",
+                                 "NumericGreaterThan",
+                                 "NumericGreaterThanEquals",
+                                 "ArnLike",
+                                 "ArnEquals",
+                                 "ArnNotLike",
+                                 "ArnNotEquals",
+                                 "Bool",
+                                 "IpAddress",
+                                 "NotIpAddress",
+                                 "DateLessThan",
+                                 "DateGreaterThanEquals",
+                                 "DateNotEquals",
+                                 "Null"});
+  if (base == "Null") return base;
+  return pick({"", "", "ForAnyValue:", "ForAllValues:"}) + base + pick({"", "", "IfExists"});
+}
+
+json::Value values_for(const std::string& operation) {
+  if (operation.find("IpAddress") != std::string::npos) {
+    return pick_some({"10.0.0.0/8", "10.1.0.0/16", "10.1.2.3", "192.0.2.0/31", "128.0.0.0/1"});
+  }
+  if (operation.find("Date") != std::string::npos) return pick_some({"1", "2", "10"});
+  if (operation == "Null") return pick_some({"true", "false"});
+  return pick_some(condition_values());
+}
+
+json::Object pick_condition() {
+  json::Object condition;
+  for (int i = *inRange(1, 3); i > 0; --i) {
+    const std::string operation = pick_operator();
+    json::Object keys;
+    const bool is_address = operation.find("IpAddress") != std::string::npos;
+    for (int k = *inRange(1, 3); k > 0; --k) {
+      const std::string key =
+          is_address ? "aws:Ip" : pick({"aws:One", "AWS:one", "aws:many", "aws:none", "aws:whole"});
+      keys[key] = values_for(operation);
     }
+    condition[operation] = std::move(keys);
   }
-  return parts;
+  return condition;
 }
 
-bool plain_resource(const std::string& pattern, const std::string& resource) {
-  if (pattern == "*") return true;
-  auto wanted = arn_parts(pattern);
-  const auto given = arn_parts(resource);
-  if (given.size() < 6) return false;
-  wanted.resize(6, "*");
-  for (std::size_t i = 0; i < 6; ++i) {
-    if (!plain_wildcard(wanted[i], given[i])) return false;
+json::Object pick_statement() {
+  const bool is_deny = one_in(4);
+  json::Object statement{{"Effect", is_deny ? "Deny" : "Allow"}};
+  statement[one_in(6) ? "NotAction" : "Action"] = pick_some(action_patterns());
+  statement[one_in(5) ? "NotResource" : "Resource"] = pick_some(resource_patterns());
+  if (one_in(2)) statement["Condition"] = pick_condition();
+  return statement;
+}
+
+const Texts& principals() {
+  static const Texts kAll{"*",
+                          "111122223333",
+                          "222233334444",
+                          "arn:aws:iam::111122223333:root",
+                          "arn:aws:iam::111122223333:user/ann",
+                          "arn:aws:iam::111122223333:role/p/app",
+                          "arn:aws:sts::111122223333:assumed-role/app/s",
+                          "arn:aws:sts::111122223333:federated-user/fred"};
+  return kAll;
+}
+
+json::Object with_principal(json::Object statement) {
+  const bool is_not = statement.at("Effect") == "Deny" && one_in(2);
+  json::Value value("*");
+  if (!one_in(6)) {
+    json::Object by_type{{"AWS", pick_some(principals())}};
+    if (one_in(3)) by_type["Service"] = pick_some({"x.amazonaws.com", "y.amazonaws.com"});
+    value = by_type;
   }
-  return true;
+  statement[is_not ? "NotPrincipal" : "Principal"] = std::move(value);
+  return statement;
 }
 
-bool plain_match(const Plain& s, const std::string& action, const std::string& resource) {
-  bool hits_action = false, hits_resource = false;
-  for (const auto& pattern : s.actions) hits_action |= plain_wildcard(pattern, action);
-  for (const auto& pattern : s.resources) hits_resource |= plain_resource(pattern, resource);
-  return hits_action != s.not_action && hits_resource != s.not_resource;
+std::vector<json::Object> pick_statements(int max) {
+  std::vector<json::Object> statements;
+  for (int i = *inRange(1, max + 1); i > 0; --i) statements.push_back(pick_statement());
+  return statements;
 }
 
-Decision plain_decision(const std::vector<Plain>& statements, const std::string& action,
-                        const std::string& resource) {
-  bool is_allowed = false;
-  for (const auto& s : statements) {
-    if (s.has_condition || !plain_match(s, action, resource)) continue;
-    if (!s.is_allow) return Decision::kExplicitDeny;
-    is_allowed = true;
+std::string document_of(const std::vector<json::Object>& statements, bool is_old = false) {
+  json::Array list;
+  for (const auto& statement : statements) list.emplace_back(statement);
+  return json::dump(json::Object{{"Version", is_old ? "2008-10-17" : "2012-10-17"},
+                                 {"Statement", std::move(list)}});
+}
+
+Texts pick_documents() {
+  Texts documents;
+  for (int i = *inRange(0, 3); i > 0; --i) {
+    const bool is_old = one_in(8);
+    auto document = document_of(pick_statements(3), is_old);
+    // In the old language that is neither an ARN nor a star.
+    const std::string whole = "${aws:whole}";
+    for (auto at = document.find(whole); is_old && at != std::string::npos;
+         at = document.find(whole)) {
+      document.replace(at, whole.size(), "*");
+    }
+    documents.push_back(std::move(document));
   }
-  return is_allowed ? Decision::kAllow : Decision::kImplicitDeny;
+  return documents;
 }
 
-std::vector<NamedPolicy> compile(const std::vector<Plain>& statements) {
+std::vector<NamedPolicy> compile(const Texts& documents) {
   std::vector<NamedPolicy> policies;
-  for (const auto& s : statements) {
-    json::Array actions, resources;
-    for (const auto& action : s.actions) actions.emplace_back(action);
-    for (const auto& resource : s.resources) resources.emplace_back(resource);
-    json::Object statement{{"Effect", s.is_allow ? "Allow" : "Deny"}};
-    statement[s.not_action ? "NotAction" : "Action"] = std::move(actions);
-    statement[s.not_resource ? "NotResource" : "Resource"] = std::move(resources);
-    if (s.has_condition) {
-      statement["Condition"] = json::Object{{"Bool", json::Object{{"aws:x", "true"}}}};
-    }
-    const json::Object document{{"Version", "2012-10-17"}, {"Statement", statement}};
-    auto policy = Policy::parse(json::dump(document), PolicyKind::kInline);
+  for (const auto& document : documents) {
+    auto policy = Policy::parse(document, PolicyKind::kInline);
     RC_ASSERT(policy.has_value());
     policies.push_back({"p", *std::move(policy)});
   }
   return policies;
 }
 
-rc::Gen<std::string> gen_action(bool is_pattern) {
-  const auto letters = is_pattern ? rc::gen::elementOf(std::string("abab*?"))
-                                  : rc::gen::elementOf(std::string("ab"));
-  return rc::gen::map(rc::gen::pair(rc::gen::element<std::string>("s", "t"),
-                                    rc::gen::nonEmpty(rc::gen::container<std::string>(letters))),
-                      [](const std::pair<std::string, std::string>& parts) {
-                        return parts.first + ":" + parts.second;
-                      });
+naive::Request pick_request() {
+  naive::Request request;
+  request.action = pick({"s:Ab", "s:aa", "s:BbBb", "t:Bab", "s:b"});
+  request.resource = pick(resources());
+  const auto set = [&](const std::string& key, int max, const Texts& values) {
+    if (one_in(5)) return;
+    auto& found = request.keys[key];
+    for (int i = *inRange(max == 1 ? 1 : 0, max + 1); i > 0; --i) found.push_back(pick(values));
+  };
+  set("aws:one", 1, {"a", "b", "ab", "a*", "", "1", "2", "true", "arn:aws:s:::a"});
+  set("aws:many", 3, {"a", "ab", "b", "", "10", "x"});
+  set("aws:whole", 1, {"arn:aws:s:::a", "arn:aws:s:r:1:a/b:c", "x", "*", "arn:aws:s:*:1:a"});
+  set("aws:ip", 2, {"10.1.2.3", "10.2.2.3", "192.0.2.1", "192.0.2.2", "9.1.2.3"});
+  request.keys["aws:star"] = {"*"};
+  return request;
 }
 
-rc::Gen<std::string> gen_resource() {
-  return rc::gen::map(
-      rc::gen::tuple(rc::gen::element<std::string>("", "r", "rr"),
-                     rc::gen::element<std::string>("", "1", "11"),
-                     rc::gen::container<std::string>(rc::gen::elementOf(std::string("ab/:")))),
-      [](const std::tuple<std::string, std::string, std::string>& parts) {
-        return "arn:aws:s:" + std::get<0>(parts) + ":" + std::get<1>(parts) + ":" +
-               std::get<2>(parts);
-      });
+void set_caller(naive::Request& request, int kind) {
+  request.account = kind < 3 || kind == 5 ? kAccount : "";
+  if (kind == 0) request.arn = "arn:aws:iam::111122223333:user/ann";
+  if (kind == 1) {
+    request.arn = "arn:aws:sts::111122223333:assumed-role/app/s";
+    request.role_arn = "arn:aws:iam::111122223333:role/p/app";
+  }
+  if (kind == 2) {
+    request.arn = "arn:aws:sts::111122223333:federated-user/fred";
+    request.role_arn = "arn:aws:iam::111122223333:user/ann";
+  }
+  if (kind == 3) request.service = "x.amazonaws.com";
+  if (kind == 5) request.arn = "arn:aws:iam::111122223333:root";
 }
 
-rc::Gen<std::string> gen_resource_pattern() {
-  const auto arn = rc::gen::map(
-      rc::gen::tuple(rc::gen::element<std::string>("", "r", "*", "r*", "?"),
-                     rc::gen::element<std::string>("", "1", "*", "1?"),
-                     rc::gen::container<std::string>(rc::gen::elementOf(std::string("ab/:*?*")))),
-      [](const std::tuple<std::string, std::string, std::string>& parts) {
-        return "arn:aws:s:" + std::get<0>(parts) + ":" + std::get<1>(parts) + ":" +
-               std::get<2>(parts);
-      });
-  return rc::gen::oneOf(arn, arn, arn, rc::gen::just(std::string("*")),
-                        rc::gen::element<std::string>("arn:aws:s", "arn:aws:s:r", "arn:aws:s:*",
-                                                      "arn:*:s:r:*", "arn:aws:t:::*"));
+GivenContext context_of(const naive::Request& request) {
+  GivenContext context;
+  for (const auto& [key, values] : request.keys) context.set(key, values);
+  return context;
 }
 
-rc::Gen<Plain> gen_statement() {
-  using rc::gen::set;
-  return rc::gen::build<Plain>(
-      set(&Plain::is_allow), set(&Plain::not_action), set(&Plain::not_resource),
-      set(&Plain::has_condition),
-      set(&Plain::actions,
-          rc::gen::nonEmpty(rc::gen::container<std::vector<std::string>>(gen_action(true)))),
-      set(&Plain::resources,
-          rc::gen::nonEmpty(rc::gen::container<std::vector<std::string>>(gen_resource_pattern()))));
+naive::Answer answer_of(Decision decision) {
+  if (decision == Decision::kAllow) return naive::Answer::kAllow;
+  return decision == Decision::kExplicitDeny ? naive::Answer::kDeny : naive::Answer::kNothing;
 }
 
-RC_GTEST_PROP(EvaluatorProperty, AgreesWithThePlainOne, ()) {
-  const auto statements = *rc::gen::resize(
-      4, rc::gen::container<std::vector<Plain>>(rc::gen::resize(4, gen_statement())));
-  const auto action = *rc::gen::resize(4, gen_action(false));
-  const auto resource = *rc::gen::resize(6, gen_resource());
-  const auto verdict = evaluate(compile(statements), Access(action, resource), GivenContext());
-  RC_CLASSIFY(verdict.decision == Decision::kAllow, "allowed");
-  RC_ASSERT(verdict.decision == plain_decision(statements, action, resource));
+naive::Answer judged(const Texts& documents, const naive::Request& request) {
+  const auto policies = compile(documents);
+  const Access access(request.action, request.resource);
+  return answer_of(evaluate(policies, access, context_of(request)).decision);
+}
+
+std::string show(naive::Answer answer) {
+  return answer == naive::Answer::kAllow ? "allow" : answer == naive::Answer::kDeny ? "deny" : "-";
+}
+
+RC_GTEST_PROP(EvaluatorProperty, AgreesWithTheNaiveOne, ()) {
+  const auto documents = pick_documents();
+  const auto request = pick_request();
+  const auto answer = judged(documents, request);
+  RC_CLASSIFY(answer == naive::Answer::kAllow, "allowed");
+  RC_CLASSIFY(answer == naive::Answer::kDeny, "denied");
+  for (const auto& document : documents) RC_LOG() << document << "\n";
+  RC_LOG() << request.action << " " << request.resource << "\n";
+  for (const auto& [key, values] : request.keys) {
+    RC_LOG() << key << ":";
+    for (const auto& value : values) RC_LOG() << " '" << value << "'";
+    RC_LOG() << "\n";
+  }
+  RC_ASSERT(show(answer) == show(naive::ask(documents, request)));
+}
+
+RC_GTEST_PROP(EvaluatorProperty, DecidesAsTheNaiveOneDoes, ()) {
+  auto request = pick_request();
+  const int kind = *inRange(0, 6);
+  set_caller(request, kind);
+  naive::Voices voices;
+  voices.identity = pick_documents();
+  if (one_in(3)) voices.boundary = pick_documents();
+  if (one_in(3)) voices.session = pick_documents();
+  if (!one_in(3)) {
+    auto statements = pick_statements(4);
+    for (auto& statement : statements) statement = with_principal(std::move(statement));
+    voices.resource = document_of(statements);
+  }
+  voices.is_root = kind == 5;
+  voices.is_foreign = one_in(3);
+  request.has_boundary = voices.boundary.has_value();
+
+  const auto identity = compile(voices.identity);
+  const auto boundary = compile(voices.boundary.value_or(Texts()));
+  const auto session = compile(voices.session.value_or(Texts()));
+  std::optional<Policy> resource;
+  if (voices.resource) {
+    auto parsed = Policy::parse(*voices.resource, PolicyKind::kResource);
+    RC_LOG() << *voices.resource << "\n";
+    RC_ASSERT(parsed.has_value());
+    resource = *std::move(parsed);
+  }
+  const Voices given{.caller = {.account = request.account,
+                                .arn = request.arn,
+                                .role_arn = request.role_arn,
+                                .service = request.service,
+                                .has_boundary = request.has_boundary},
+                     .identity = identity,
+                     .boundary = voices.boundary ? &boundary : nullptr,
+                     .session = voices.session ? &session : nullptr,
+                     .resource = resource ? &*resource : nullptr,
+                     .is_root = voices.is_root,
+                     .is_service = request.arn.empty(),
+                     .is_foreign = voices.is_foreign};
+  const Access access(request.action, request.resource);
+  const auto outcome = decide(given, access, context_of(request));
+  RC_CLASSIFY(outcome.decision == Decision::kAllow, "allowed");
+  RC_CLASSIFY(outcome.decision == Decision::kExplicitDeny, "denied");
+  RC_ASSERT(show(answer_of(outcome.decision)) == show(naive::decide(voices, request)));
 }
 
 RC_GTEST_PROP(EvaluatorProperty, NeverAllowsMoreForAnotherDeny, ()) {
-  const auto statements = *rc::gen::resize(
-      4, rc::gen::container<std::vector<Plain>>(rc::gen::resize(4, gen_statement())));
-  auto deny = *rc::gen::resize(4, gen_statement());
-  deny.is_allow = false;
-  const auto action = *rc::gen::resize(4, gen_action(false));
-  const auto resource = *rc::gen::resize(6, gen_resource());
-  auto more = statements;
-  more.insert(more.begin() + *rc::gen::inRange<std::ptrdiff_t>(0, std::ssize(more) + 1), deny);
-  const Access access(action, resource);
-  const auto before = evaluate(compile(statements), access, GivenContext()).decision;
-  const auto after = evaluate(compile(more), access, GivenContext()).decision;
-  RC_ASSERT(after == before || after == Decision::kExplicitDeny);
+  auto statements = pick_statements(3);
+  const auto request = pick_request();
+  const auto before = judged({document_of(statements)}, request);
+  auto deny = pick_statement();
+  deny["Effect"] = "Deny";
+  statements.insert(statements.begin() + *inRange<std::ptrdiff_t>(0, std::ssize(statements) + 1),
+                    deny);
+  const auto after = judged({document_of(statements)}, request);
+  RC_ASSERT(after == before || after == naive::Answer::kDeny);
 }
 
-RC_GTEST_PROP(EvaluatorProperty, NeverAllowsMoreForAnotherCondition, ()) {
-  auto statements = *rc::gen::nonEmpty(rc::gen::resize(
-      4, rc::gen::container<std::vector<Plain>>(rc::gen::resize(4, gen_statement()))));
-  const auto action = *rc::gen::resize(4, gen_action(false));
-  const auto resource = *rc::gen::resize(6, gen_resource());
-  const Access access(action, resource);
-  const auto before = evaluate(compile(statements), access, GivenContext()).decision;
-  auto& changed = statements[*rc::gen::inRange<std::size_t>(0, statements.size())];
-  RC_PRE(changed.is_allow);
-  changed.has_condition = true;
-  const auto after = evaluate(compile(statements), access, GivenContext()).decision;
-  RC_ASSERT(after != Decision::kAllow || before == Decision::kAllow);
+RC_GTEST_PROP(EvaluatorProperty, NeverDeniesForAnotherAllow, ()) {
+  auto statements = pick_statements(3);
+  const auto request = pick_request();
+  const auto before = judged({document_of(statements)}, request);
+  auto allow = pick_statement();
+  allow["Effect"] = "Allow";
+  statements.insert(statements.begin() + *inRange<std::ptrdiff_t>(0, std::ssize(statements) + 1),
+                    allow);
+  const auto after = judged({document_of(statements)}, request);
+  RC_ASSERT(after == before || after == naive::Answer::kAllow);
+  RC_ASSERT(before != naive::Answer::kDeny || after == naive::Answer::kDeny);
+}
+
+RC_GTEST_PROP(EvaluatorProperty, DoesNotCareHowStatementsAreSpreadOverPolicies, ()) {
+  const auto statements = pick_statements(5);
+  const auto request = pick_request();
+  const auto at = statements.begin() + *inRange<std::ptrdiff_t>(0, std::ssize(statements) + 1);
+  Texts halves;
+  if (at != statements.begin()) halves.push_back(document_of({statements.begin(), at}));
+  if (at != statements.end()) halves.push_back(document_of({at, statements.end()}));
+  RC_ASSERT(judged({document_of(statements)}, request) == judged(halves, request));
+}
+
+/// A condition more can only narrow where a statement applies.
+RC_GTEST_PROP(EvaluatorProperty, NeverAllowsMoreForAnotherConditionOnAnAllow, ()) {
+  auto statements = pick_statements(3);
+  const auto request = pick_request();
+  auto& changed = statements[*inRange<std::size_t>(0, statements.size())];
+  changed["Effect"] = "Allow";
+  const auto before = judged({document_of(statements)}, request);
+  if (!changed.contains("Condition")) changed["Condition"] = json::Object();
+  const std::string operation = pick_operator();
+  auto& condition = changed["Condition"].as_object();
+  RC_PRE(!condition.contains(operation));
+  condition[operation] = json::Object{{"aws:one", values_for(operation)}};
+  const auto after = judged({document_of(statements)}, request);
+  RC_ASSERT(after == before || before == naive::Answer::kAllow);
+}
+
+/// Without conditions of its own an explanation is empty exactly when the statement applies.
+RC_GTEST_PROP(EvaluatorProperty, ExplainsWhatDoesNotFit, ()) {
+  const auto document = document_of({pick_statement()});
+  const auto request = pick_request();
+  const auto policies = compile({document});
+  const auto& statement = policies[0].policy.statements()[0];
+  const Access access(request.action, request.resource);
+  const auto context = context_of(request);
+  const auto misfits = explain_statement(statement, nullptr, access, context);
+  RC_ASSERT(misfits.empty() == match_statement(statement, access, context));
 }
 
 }  // namespace
