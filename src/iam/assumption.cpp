@@ -107,7 +107,7 @@ Result<bool> is_granted(PolicyAuthorizer& authorizer, const aws::Call& call,
                                       : std::string_view(),
                       .service = {}};
   const auto& trust = static_cast<const CompiledResourcePolicy&>(*need.resource_policy).policy;
-  const CallContext context(call, need, own.entity ? &own.entity->tags : nullptr);
+  const CallContext context(call, need, own.entity.get());
   const Access access(need.action, need.resource);
   const Grant grant = evaluate_resource_policy(trust, caller, access, context).grant;
   return grant != Grant::kNone && grant != Grant::kDenied;

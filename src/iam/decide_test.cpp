@@ -30,10 +30,10 @@ std::string principal(std::string_view value) {
   return R"("Principal":{"AWS":")" + std::string(value) + "\"}";
 }
 
-constexpr std::string_view kUser = "arn:aws:iam::111122223333:user/ann";
-constexpr std::string_view kRole = "arn:aws:iam::111122223333:role/team/app";
-constexpr std::string_view kSession = "arn:aws:sts::111122223333:assumed-role/app/s1";
-constexpr std::string_view kFederated = "arn:aws:sts::111122223333:federated-user/fred";
+constexpr std::string_view kUserArn = "arn:aws:iam::111122223333:user/ann";
+constexpr std::string_view kRoleArn = "arn:aws:iam::111122223333:role/team/app";
+constexpr std::string_view kSessionArn = "arn:aws:sts::111122223333:assumed-role/app/s1";
+constexpr std::string_view kFederatedArn = "arn:aws:sts::111122223333:federated-user/fred";
 
 /// The statements that a word of a case stands for.
 std::string statements_of(std::string_view word, bool is_resource) {
@@ -44,10 +44,10 @@ std::string statements_of(std::string_view word, bool is_resource) {
     return statement(effect(word == "allow"), "");
   }
   const std::map<std::string_view, std::string> principals{
-      {"user", principal(kUser)},
-      {"role", principal(kRole)},
-      {"session", principal(kSession)},
-      {"federated", principal(kFederated)},
+      {"user", principal(kUserArn)},
+      {"role", principal(kRoleArn)},
+      {"session", principal(kSessionArn)},
+      {"federated", principal(kFederatedArn)},
       {"account", principal("111122223333")},
       {"elsewhere", principal("222233334444")},
       {"anyone", R"("Principal":"*")"},
@@ -68,9 +68,9 @@ std::vector<NamedPolicy> policies_of(std::string_view word) {
 }
 
 Caller caller_of(char letter, bool has_boundary) {
-  Caller caller{.account = "111122223333", .arn = kUser, .role_arn = {}, .service = {}};
-  if (letter == 's') caller.arn = kSession, caller.role_arn = kRole;
-  if (letter == 'f') caller.arn = kFederated, caller.role_arn = kUser;
+  Caller caller{.account = "111122223333", .arn = kUserArn, .role_arn = {}, .service = {}};
+  if (letter == 's') caller.arn = kSessionArn, caller.role_arn = kRoleArn;
+  if (letter == 'f') caller.arn = kFederatedArn, caller.role_arn = kUserArn;
   if (letter == 'r') caller.arn = "arn:aws:iam::111122223333:root";
   if (letter == 'x' || letter == 'n') caller = {};
   if (letter == 'x') caller.service = "x.amazonaws.com";
@@ -266,9 +266,10 @@ TEST(Decide, NotPrincipalSparesWhoeverIsListedWhole) {
     return R"({"AWS":[)" + text + "]}";
   };
   const auto one = [](std::string_view arn) { return R"({"AWS":")" + std::string(arn) + "\"}"; };
-  const std::string user = list({kUser}), session = list({kRole, kSession}), role = list({kRole});
-  const std::string only_user = one(kUser), only_session = one(kSession), nobody = list({});
-  const std::string federated = list({kUser, kFederated});
+  const std::string user = list({kUserArn}), session = list({kRoleArn, kSessionArn}),
+                    role = list({kRoleArn});
+  const std::string only_user = one(kUserArn), only_session = one(kSessionArn), nobody = list({});
+  const std::string federated = list({kUserArn, kFederatedArn});
   for (const auto& [letter, has_boundary, listed, is_spared] : std::initializer_list<Spared>{
            {'u', false, user, true},
            {'u', false, only_user, false},
