@@ -100,12 +100,7 @@ Result<bool> is_granted(PolicyAuthorizer& authorizer, const aws::Call& call,
                         const aws::Permission& need) {
   STATOR_TRY(const auto own, authorizer.judge(call, need));
   if (own.outcome.decision != Decision::kAllow) return false;
-  const Caller caller{.account = call.principal.account,
-                      .arn = call.principal.arn,
-                      .role_arn = own.entity && !call.principal.role_name.empty()
-                                      ? std::string_view(own.entity->arn)
-                                      : std::string_view(),
-                      .service = {}};
+  const Caller caller = caller_of(call.principal, own.entity.get());
   const auto& trust = static_cast<const CompiledResourcePolicy&>(*need.resource_policy).policy;
   const CallContext context(call, need, own.entity.get());
   const Access access(need.action, need.resource);

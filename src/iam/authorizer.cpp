@@ -35,6 +35,21 @@ std::string_view user_name(std::string_view arn) {
 
 }  // namespace
 
+Caller caller_of(const aws::Principal& principal, const CompiledEntity* entity) {
+  Caller caller;
+  if (principal.kind == Kind::kService) {
+    caller.service = principal.arn;
+    return caller;
+  }
+  if (principal.kind == Kind::kAnonymous) return caller;
+  caller.account = principal.account;
+  caller.arn = principal.arn;
+  if (entity == nullptr) return caller;
+  if (principal.kind != Kind::kUser) caller.role_arn = entity->arn;
+  caller.has_boundary = entity->boundary.has_value();
+  return caller;
+}
+
 std::string denial_subject(const aws::Principal& principal, const Access& access) {
   std::string text = "User: ";
   const bool is_anonymous = principal.kind == Kind::kAnonymous;
@@ -67,22 +82,6 @@ Result<std::shared_ptr<const CompiledEntity>> PolicyAuthorizer::find_entity(
 }
 
 namespace {
-
-/// The caller as the policies of resources see it.
-Caller caller_of(const aws::Principal& principal, const CompiledEntity* entity) {
-  Caller caller;
-  if (principal.kind == Kind::kService) {
-    caller.service = principal.arn;
-    return caller;
-  }
-  if (principal.kind == Kind::kAnonymous) return caller;
-  caller.account = principal.account;
-  caller.arn = principal.arn;
-  if (entity == nullptr) return caller;
-  if (principal.kind != Kind::kUser) caller.role_arn = entity->arn;
-  caller.has_boundary = entity->boundary.has_value();
-  return caller;
-}
 
 /// A federated user may do nothing that the session's policies do not allow, also when there are
 /// none.

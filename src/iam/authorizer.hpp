@@ -34,6 +34,9 @@ class PolicyAuthorizer final : public aws::Authorizer {
   Principals& principals_;
 };
 
+/// The caller as the policies of resources see it; `entity` as in Judgement.
+[[nodiscard]] Caller caller_of(const aws::Principal& principal, const CompiledEntity* entity);
+
 /// "User: ARN is not authorized to perform: ACTION on resource: ARN", which begins every denial.
 [[nodiscard]] std::string denial_subject(const aws::Principal& principal, const Access& access);
 
