@@ -129,6 +129,8 @@ WireError wire_error(const Service& service, const Error& error) {
   if (service.protocol != Protocol::kQuery && service.protocol != Protocol::kRestXml) {
     return answer;
   }
+  // The token that expired stood in the input of an operation, which names the error itself.
+  if (error.code == ErrorCode::kInvalid && error.aws_type == "ExpiredTokenException") return answer;
   for (const Spelling& spelling : kSpellings) {
     if (spelling.json != answer.name) continue;
     const bool is_query = service.protocol == Protocol::kQuery;

@@ -29,7 +29,8 @@ class IamFixture : public ::testing::Test {
                                                         .clock = clock,
                                                         .random = random,
                                                         .data = data,
-                                                        .account = std::string(kTestAccount)});
+                                                        .account = std::string(kTestAccount),
+                                                        .fetch = fetch});
     services.clear();
     services.push_back(make_iam_service(*identity));
     services.push_back(make_sts_service(*identity));
@@ -132,6 +133,10 @@ class IamFixture : public ::testing::Test {
   SeededRandom random{7};
   std::unique_ptr<storage::Store> store = storage::make_memory_store();
   std::filesystem::path data;
+  /// Of identity providers' keys; there is no network in these tests.
+  oidc::Fetch fetch = [](const std::string&) -> Result<std::string> {
+    return unavailable("no network");
+  };
   std::unique_ptr<Identity> identity;
   std::vector<aws::Service> services;
   aws::Principal caller;

@@ -8,6 +8,7 @@
 #include "iam/principals.hpp"
 #include "iam/records.hpp"
 #include "iam/secrets.hpp"
+#include "oidc/https_fetch.hpp"
 
 namespace stator::iam {
 namespace {
@@ -34,7 +35,9 @@ struct Identity::Impl {
              sessions),
         authenticator(keys),
         authorizer(principals),
-        assumption({records, sessions, authorizer, parts.clock}) {}
+        assumption({records, sessions, authorizer, parts.clock}),
+        providers(parts.store),
+        issuers(parts.fetch ? parts.fetch : oidc::make_https_fetch(), parts.clock) {}
 
   IdentityParts parts;
   Secrets secrets;
@@ -45,6 +48,8 @@ struct Identity::Impl {
   SignatureAuthenticator authenticator;
   PolicyAuthorizer authorizer;
   RoleAssumption assumption;
+  OidcProviders providers;
+  oidc::Issuers issuers;
 };
 
 Identity::Identity(IdentityParts parts) {
@@ -79,6 +84,12 @@ Random& Identity::random() {
 
 RoleAssumption& Identity::assumption() {
   return impl_->assumption;
+}
+OidcProviders& Identity::oidc_providers() {
+  return impl_->providers;
+}
+oidc::Issuers& Identity::issuers() {
+  return impl_->issuers;
 }
 const Clock& Identity::clock() const {
   return impl_->parts.clock;

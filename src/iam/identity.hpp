@@ -12,7 +12,9 @@
 #include "base/random.hpp"
 #include "base/result.hpp"
 #include "iam/assumption.hpp"
+#include "iam/oidc_providers.hpp"
 #include "iam/sessions.hpp"
+#include "oidc/issuers.hpp"
 #include "storage/store.hpp"
 
 namespace stator::iam {
@@ -26,6 +28,8 @@ struct IdentityParts {
   std::filesystem::path data;
   /// The account whose root key is kept there.
   std::string account = "000000000000";
+  /// How keys of identity providers are read; unset: from the network.
+  oidc::Fetch fetch = {};
 };
 
 /// Everything about who is calling and what they may do. Owns the state of IAM; one for a server.
@@ -58,6 +62,8 @@ class Identity {
   [[nodiscard]] Records& records();
   [[nodiscard]] Sessions& sessions();
   [[nodiscard]] RoleAssumption& assumption();
+  [[nodiscard]] OidcProviders& oidc_providers();
+  [[nodiscard]] oidc::Issuers& issuers();
   [[nodiscard]] const Clock& clock() const;
   [[nodiscard]] Random& random();
 

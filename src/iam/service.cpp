@@ -38,6 +38,15 @@ aws::Service make_iam_service(Identity& identity) {
     all.push_back(make(identity));
   }
   for (const auto make :
+       {ops::create_open_id_connect_provider, ops::get_open_id_connect_provider,
+        ops::list_open_id_connect_providers, ops::delete_open_id_connect_provider,
+        ops::add_client_id_to_open_id_connect_provider,
+        ops::remove_client_id_from_open_id_connect_provider,
+        ops::update_open_id_connect_provider_thumbprint, ops::tag_open_id_connect_provider,
+        ops::untag_open_id_connect_provider, ops::list_open_id_connect_provider_tags}) {
+    all.push_back(make(identity));
+  }
+  for (const auto make :
        {ops::put_inline_policy, ops::get_inline_policy, ops::list_inline_policies,
         ops::delete_inline_policy, ops::attach_policy, ops::detach_policy,
         ops::list_attached_policies, ops::tag_entity, ops::untag_entity, ops::list_entity_tags}) {
@@ -53,8 +62,9 @@ aws::Service make_sts_service(Identity& identity) {
                        .api_version = "2011-06-15",
                        .xml_namespace = "https://sts.amazonaws.com/doc/2011-06-15/",
                        .operations = {}};
-  for (const auto make : {ops::assume_role, ops::get_session_token, ops::get_federation_token,
-                          ops::get_access_key_info, ops::decode_authorization_message}) {
+  for (const auto make :
+       {ops::assume_role, ops::assume_role_with_web_identity, ops::get_session_token,
+        ops::get_federation_token, ops::get_access_key_info, ops::decode_authorization_message}) {
     service.operations.push_back(make(identity));
   }
   service.operations.push_back(ops::get_caller_identity());

@@ -51,8 +51,21 @@ namespace stator::iam::ops {
 [[nodiscard]] aws::Operation set_default_policy_version(Identity& identity);
 [[nodiscard]] aws::Operation delete_policy_version(Identity& identity);
 
+// OpenID Connect providers.
+[[nodiscard]] aws::Operation create_open_id_connect_provider(Identity& identity);
+[[nodiscard]] aws::Operation get_open_id_connect_provider(Identity& identity);
+[[nodiscard]] aws::Operation list_open_id_connect_providers(Identity& identity);
+[[nodiscard]] aws::Operation delete_open_id_connect_provider(Identity& identity);
+[[nodiscard]] aws::Operation add_client_id_to_open_id_connect_provider(Identity& identity);
+[[nodiscard]] aws::Operation remove_client_id_from_open_id_connect_provider(Identity& identity);
+[[nodiscard]] aws::Operation update_open_id_connect_provider_thumbprint(Identity& identity);
+[[nodiscard]] aws::Operation tag_open_id_connect_provider(Identity& identity);
+[[nodiscard]] aws::Operation untag_open_id_connect_provider(Identity& identity);
+[[nodiscard]] aws::Operation list_open_id_connect_provider_tags(Identity& identity);
+
 // STS.
 [[nodiscard]] aws::Operation assume_role(Identity& identity);
+[[nodiscard]] aws::Operation assume_role_with_web_identity(Identity& identity);
 [[nodiscard]] aws::Operation get_caller_identity();
 [[nodiscard]] aws::Operation get_session_token(Identity& identity);
 [[nodiscard]] aws::Operation get_federation_token(Identity& identity);
