@@ -12,6 +12,11 @@ namespace stator::dynamodb {
   return {ErrorCode::kInvalid, std::move(message), "ValidationException"};
 }
 
+/// Nothing is accepted and ignored.
+[[nodiscard]] inline Error no_parameter(std::string_view name) {
+  return validation("The operation has no parameter " + std::string(name));
+}
+
 /// "One or more parameter values were invalid: ..."
 [[nodiscard]] inline Error invalid_parameter(std::string_view what) {
   return validation("One or more parameter values were invalid: " + std::string(what));

@@ -169,6 +169,14 @@ Result<void> read_member(Member member, const JsonElement& element, ItemRequest&
 
 }  // namespace
 
+MemberSet members_of(std::span<const Rule> rules) {
+  MemberSet members{};
+  for (const Rule& rule : rules) {
+    if (const auto member = member_named(rule.name)) members.add(*member);
+  }
+  return members;
+}
+
 Result<void> refuse_repeats(const JsonObject& object) {
   std::set<std::string_view> seen;
   for (const auto field : object) {
@@ -194,7 +202,7 @@ Result<ItemRequest> read_item_request(const JsonObject& object, const MemberSet&
       seen |= bit;
       STATOR_TRY_VOID(read_member(*member, field.value, request));
     } else {
-      return validation("The operation has no parameter " + std::string(field.key));
+      return no_parameter(field.key);
     }
   }
   return request;

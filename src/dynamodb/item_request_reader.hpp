@@ -14,11 +14,13 @@ namespace stator::dynamodb {
 [[nodiscard]] Result<ItemRequest> read_item_request(const JsonObject& object,
                                                     const MemberSet& members);
 
+/// The members that rules name; those of other kinds of requests are left out.
+[[nodiscard]] MemberSet members_of(std::span<const Rule> rules);
+
 /// SerializationException when two members have one name.
 [[nodiscard]] Result<void> refuse_repeats(const JsonObject& object);
 
-/// As gather() of rules.hpp. `parent` goes before every path: "requestItems.tab.member.".
-void gather(const JsonObject& object, std::span<const Rule> rules, Constraints& constraints,
-            const std::string& parent = {});
+/// As check_constraints() of rules.hpp.
+[[nodiscard]] Result<void> check_constraints(const JsonObject& object, std::span<const Rule> rules);
 
 }  // namespace stator::dynamodb

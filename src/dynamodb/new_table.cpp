@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "base/check.hpp"
 #include "base/strings.hpp"
 #include "dynamodb/errors.hpp"
 #include "dynamodb/table_operation.hpp"
@@ -28,7 +29,7 @@ Result<void> check_index_throughput(const IndexRequest& request, bool is_on_dema
   return provisioned ? check_bounds(*provisioned) : Result<void>();
 }
 
-/// A request for a table, read and free of what breaks the service model.
+/// A request for a table.
 struct TableRequest {
   std::vector<SchemaElement> definitions;
   std::vector<SchemaElement> keys;
@@ -43,32 +44,20 @@ struct TableRequest {
 };
 
 Result<TableRequest> read_request(const aws::Input& input) {
-  Constraints constraints;
   TableRequest request;
-  STATOR_TRY(auto definitions,
-             read_schema_elements(input, "AttributeType", "attributeDefinitions", constraints));
-  constraints.require_present(definitions.has_value(), "attributeDefinitions");
-  STATOR_TRY(request.billing_mode, input.text("BillingMode"));
-  constraints.one_of(request.billing_mode, "billingMode", {"PROVISIONED", "PAY_PER_REQUEST"});
-  STATOR_TRY(request.throughput, read_throughput(input, "", constraints));
-  STATOR_TRY(auto keys, read_schema_elements(input, "KeyType", "keySchema", constraints));
-  constraints.require_present(keys.has_value(), "keySchema");
-  if (keys) {
-    constraints.require(!keys->empty(), "[]", "keySchema",
-                        "Member must have length greater than or equal to 1");
-    constraints.require(keys->size() <= 2, written_out(*keys), "keySchema",
-                        "Member must have length less than or equal to 2");
-  }
-  STATOR_TRY(request.global, read_indexes(input, "GlobalSecondaryIndexes", constraints));
-  STATOR_TRY(request.local, read_indexes(input, "LocalSecondaryIndexes", constraints));
-  STATOR_TRY(request.stream, read_stream(input, constraints));
-  STATOR_TRY(request.encryption, read_encryption(input, constraints));
-  STATOR_TRY(request.table_class, input.text("TableClass"));
-  constraints.one_of(request.table_class, "tableClass", {"STANDARD", "STANDARD_INFREQUENT_ACCESS"});
-  STATOR_TRY(request.protection, input.boolean("DeletionProtectionEnabled"));
-  STATOR_TRY_VOID(constraints.verdict());
+  STATOR_TRY(auto definitions, read_schema_elements(input, "AttributeType"));
+  STATOR_TRY(auto keys, read_schema_elements(input, "KeyType"));
+  STATOR_CHECK(definitions && keys);
   request.definitions = std::move(*definitions);
   request.keys = std::move(*keys);
+  STATOR_TRY(request.billing_mode, input.text("BillingMode"));
+  STATOR_TRY(request.throughput, read_throughput(input));
+  STATOR_TRY(request.global, read_indexes(input, "GlobalSecondaryIndexes"));
+  STATOR_TRY(request.local, read_indexes(input, "LocalSecondaryIndexes"));
+  STATOR_TRY(request.stream, read_stream(input));
+  STATOR_TRY(request.encryption, read_encryption(input));
+  STATOR_TRY(request.table_class, input.text("TableClass"));
+  STATOR_TRY(request.protection, input.boolean("DeletionProtectionEnabled"));
   return request;
 }
 

@@ -3,7 +3,6 @@
 #include <algorithm>
 
 #include "base/strings.hpp"
-#include "dynamodb/constraints.hpp"
 #include "dynamodb/errors.hpp"
 #include "dynamodb/expr/parser.hpp"
 #include "dynamodb/item_request_reader.hpp"
@@ -121,28 +120,9 @@ Result<void> parse_expressions(PreparedRequest& prepared) {
 
 }  // namespace
 
-namespace {
-
-/// The shape with its rules and the legacy members that the service model gives the operation.
-RequestShape with_rules(RequestShape shape, std::string_view operation) {
-  shape.rules = model_of(operation);
-  constexpr std::pair<std::string_view, Member> kLegacy[] = {
-      {"AttributeUpdates", Member::kAttributeUpdates},
-      {"AttributesToGet", Member::kAttributesToGet},
-      {"ConditionalOperator", Member::kConditionalOperator},
-      {"Expected", Member::kExpected},
-      {"KeyConditions", Member::kKeyConditions},
-      {"QueryFilter", Member::kQueryFilter},
-      {"ScanFilter", Member::kScanFilter}};
-  for (const auto& [name, member] : kLegacy) {
-    for (const Rule& rule : shape.rules) {
-      if (rule.name == name) shape.members.add(member);
-    }
-  }
-  return shape;
+RequestShape shape_of(std::span<const Rule> rules, RequestShape::Check check) {
+  return {rules, members_of(rules), check};
 }
-
-}  // namespace
 
 Result<void> check_body_size(std::string_view body) {
   if (body.size() <= kBodyBytesMax) return {};
@@ -163,18 +143,16 @@ Result<PreparedPtr> prepare(std::string_view body, const RequestShape& shape) {
   auto prepared = std::make_unique<PreparedRequest>();
   STATOR_TRY(const auto document, parse_document(body));
   STATOR_TRY(prepared->request, read_item_request(document, shape.members));
-  Constraints constraints;
-  gather(document, shape.rules, constraints);
-  STATOR_TRY_VOID(constraints.verdict());
+  STATOR_TRY_VOID(check_constraints(document, shape.rules));
   STATOR_TRY_VOID(judge(*prepared, shape));
   return prepared;
 }
 
 aws::Operation item_operation(
-    std::string name, const RequestShape& shape,
+    std::string name, RequestShape::Check check,
     std::function<Result<std::string>(aws::Call&, const PreparedRequest&)> handle) {
-  const auto parse = [shape = with_rules(shape, name)](const aws::Call&,
-                                                       const aws::RawRequest& request) {
+  const auto parse = [shape = shape_of(model_of(name), check)](const aws::Call&,
+                                                               const aws::RawRequest& request) {
     return prepare(request.http.body, shape);
   };
   const auto needs = [name](const aws::Call& call,

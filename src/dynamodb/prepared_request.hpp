@@ -16,13 +16,19 @@ namespace stator::dynamodb {
 
 /// What an operation on items takes, and what it checks of that by itself.
 struct RequestShape {
+  using Check = Result<void> (*)(const ItemRequest&);
+
+  /// What the service model says of the request's members.
+  std::span<const Rule> rules;
+  /// The members that the rules name.
   MemberSet members;
-  MemberSet required;
   /// Rules of this operation that come after those all operations share; may be null.
-  Result<void> (*check)(const ItemRequest&) = nullptr;
-  /// What the service model says of its members; item_operation() finds them by name.
-  std::span<const Rule> rules = {};
+  Check check = nullptr;
 };
+
+/// `rules` come from model_of(), or are those of a request inside another one.
+[[nodiscard]] RequestShape shape_of(std::span<const Rule> rules,
+                                    RequestShape::Check check = nullptr);
 
 /// A request that has passed every check that needs no table. Movable: its expressions refer to
 /// values that stay where they are.
@@ -58,9 +64,9 @@ using PreparedPtr = std::unique_ptr<PreparedRequest>;
 [[nodiscard]] Result<void> check_body_size(std::string_view body);
 
 /// The raw operation `name` over prepared requests, which needs dynamodb:<name> on its table.
-/// `handle` writes the answer's JSON.
+/// `check` as in RequestShape; `handle` writes the answer's JSON.
 [[nodiscard]] aws::Operation item_operation(
-    std::string name, const RequestShape& shape,
+    std::string name, RequestShape::Check check,
     std::function<Result<std::string>(aws::Call&, const PreparedRequest&)> handle);
 
 }  // namespace stator::dynamodb

@@ -1,14 +1,15 @@
 #include "dynamodb/rules.hpp"
 
 #include <algorithm>
-#include <charconv>
-#include <cmath>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
+#include "base/check.hpp"
 #include "base/strings.hpp"
-#include "dynamodb/errors.hpp"
+#include "dynamodb/constraints.hpp"
+#include "dynamodb/documents.hpp"
 #include "dynamodb/item_request_reader.hpp"
 #include "dynamodb/table.hpp"
 
@@ -21,120 +22,171 @@ using Type = Rule::Type;
 /// A value in a message is cut here: an answer is not the place for a megabyte that was sent.
 constexpr std::size_t kShownBytesMax = 8'192;
 
-/// The two kinds of documents, under one vocabulary. Null members are absent ones.
-struct Simd {
-  using Node = simdjson::dom::element;
-  using Object = simdjson::dom::object;
-
-  static std::optional<Node> find(const Object& object, std::string_view name) {
-    Node found;
-    if (object.at_key(name).get(found) != simdjson::SUCCESS || found.is_null()) return std::nullopt;
-    return found;
-  }
-  static std::optional<std::string_view> text(const Node& node) {
-    std::string_view value;
-    if (node.get(value) != simdjson::SUCCESS) return std::nullopt;
-    return value;
-  }
-  static std::optional<std::int64_t> integer(const Node& node) {
-    if (!node.is_number()) return std::nullopt;
-    auto value = read_long(node);
-    return value ? std::optional(*value) : std::nullopt;
-  }
-  static std::optional<Object> object(const Node& node) {
-    Object value;
-    if (node.get(value) != simdjson::SUCCESS) return std::nullopt;
-    return value;
-  }
-  static std::optional<std::vector<Node>> elements(const Node& node) {
-    simdjson::dom::array array;
-    if (node.get(array) != simdjson::SUCCESS) return std::nullopt;
-    return std::vector<Node>(array.begin(), array.end());
-  }
-  static std::vector<std::pair<std::string_view, Node>> members(const Object& object) {
-    std::vector<std::pair<std::string_view, Node>> all;
-    for (const auto field : object) all.emplace_back(field.key, field.value);
-    return all;
-  }
-  static std::string shown(const Node& node) { return simdjson::to_string(node); }
-};
-
-struct Boost {
-  using Node = const json::Value*;
-  using Object = const json::Object*;
-
-  static std::optional<Node> find(Object object, std::string_view name) {
-    const json::Value* found = json::find(*object, name);
-    if (found == nullptr || found->is_null()) return std::nullopt;
-    return found;
-  }
-  static std::optional<std::string_view> text(Node node) {
-    if (!node->is_string()) return std::nullopt;
-    return json::view(node->get_string());
-  }
-  static std::optional<std::int64_t> integer(Node node) {
-    if (node->is_int64()) return node->get_int64();
-    if (node->is_uint64()) return Rule::kNoMax;
-    if (node->is_double()) {
-      constexpr double kBound = 9.2e18;
-      return static_cast<std::int64_t>(std::floor(std::clamp(node->get_double(), -kBound, kBound)));
-    }
-    return std::nullopt;
-  }
-  static std::optional<Object> object(Node node) {
-    if (!node->is_object()) return std::nullopt;
-    return &node->get_object();
-  }
-  static std::optional<std::vector<Node>> elements(Node node) {
-    if (!node->is_array()) return std::nullopt;
-    std::vector<Node> all;
-    for (const json::Value& element : node->get_array()) all.push_back(&element);
-    return all;
-  }
-  static std::vector<std::pair<std::string_view, Node>> members(Object object) {
-    std::vector<std::pair<std::string_view, Node>> all;
-    for (const auto& field : *object) {
-      all.emplace_back(std::string_view(field.key().data(), field.key().size()), &field.value());
-    }
-    return all;
-  }
-  static std::string shown(Node node) { return json::dump(*node); }
-};
-
-const Rule* find_rule(std::span<const Rule> rules, std::string_view name) {
-  for (const Rule& rule : rules) {
-    if (rule.name == name) return &rule;
-  }
-  return nullptr;
-}
-
-/// "KeySchema" is "keySchema" in paths.
-std::string path_name(std::string_view name) {
+/// "KeySchema" is "keySchema" in messages.
+std::string member_name(std::string_view name) {
   std::string text(name);
   if (!text.empty() && text[0] >= 'A' && text[0] <= 'Z') text[0] = char(text[0] - 'A' + 'a');
   return text;
 }
+
+/// Where a value stands, put into words only when something is wrong with it.
+class Path {
+ public:
+  [[nodiscard]] static Path of_member(const Path* parent, std::string_view name) {
+    return {parent, name, Step::kMember, 0};
+  }
+  [[nodiscard]] static Path of_key(const Path* parent, std::string_view key) {
+    return {parent, key, Step::kKey, 0};
+  }
+  /// `index` counts from zero, messages from one.
+  [[nodiscard]] static Path of_element(const Path* parent, std::size_t index) {
+    return {parent, {}, Step::kElement, index};
+  }
+
+  [[nodiscard]] std::string text() const {
+    const std::string before = parent_ ? parent_->text() + "." : std::string();
+    if (step_ == Step::kMember) return before + member_name(name_);
+    if (step_ == Step::kKey) return before + std::string(name_) + ".member";
+    return before + std::to_string(index_ + 1) + ".member";
+  }
+
+ private:
+  enum class Step { kMember, kKey, kElement };
+  Path(const Path* parent, std::string_view name, Step step, std::size_t index)
+      : parent_(parent), name_(name), step_(step), index_(index) {}
+
+  const Path* parent_;
+  std::string_view name_;
+  Step step_;
+  std::size_t index_;
+};
+
+/// Values as the service's own language prints them: [a, b], {key=value}, Class(member=value).
+/// What goes beyond the bound is left off.
+template <class Json>
+class Shown {
+ public:
+  using Node = typename Json::Node;
+
+  [[nodiscard]] static std::string of(const Node& node, const Rule& rule) {
+    Shown shown;
+    shown.write(node, &rule);
+    shown.text_.resize(std::min(shown.text_.size(), kShownBytesMax));
+    return std::move(shown.text_);
+  }
+
+ private:
+  /// Without a rule, by the value's own shape.
+  void write(const Node& node, const Rule* rule) {
+    const Rule* inner = rule && !rule->inner.empty() ? rule->inner.data() : nullptr;
+    if (const auto text = Json::text(node)) {
+      text_.append(text->substr(0, kShownBytesMax));
+    } else if (const auto array = Json::array(node)) {
+      text_.push_back('[');
+      std::string_view comma;
+      Json::each(*array, [&](const Node& element) {
+        if (is_full()) return;
+        text_.append(std::exchange(comma, ", "));
+        write(element, inner);
+      });
+      text_.push_back(']');
+    } else if (const auto object = Json::object(node)) {
+      if (inner && rule->type == Type::kStructure) return structure(*object, *rule);
+      text_.push_back('{');
+      std::string_view comma;
+      Json::each(*object, [&](std::string_view key, const Node& value) {
+        if (is_full()) return;
+        text_.append(std::exchange(comma, ", ")).append(key).push_back('=');
+        write(value, inner);
+      });
+      text_.push_back('}');
+    } else {
+      text_.append(Json::scalar(node));
+    }
+  }
+
+  void structure(const typename Json::Object& object, const Rule& rule) {
+    text_.append(rule.class_name).push_back('(');
+    std::string_view comma;
+    for (const Rule& member : rule.inner) {
+      const auto value = Json::find(object, member.name);
+      if (!value || is_full()) continue;
+      text_.append(std::exchange(comma, ", ")).append(member_name(member.name)).push_back('=');
+      write(*value, &member);
+    }
+    text_.push_back(')');
+  }
+
+  [[nodiscard]] bool is_full() const { return text_.size() >= kShownBytesMax; }
+
+  std::string text_;
+};
+
+std::string at_least(std::int64_t bound) {
+  return "Member must have length greater than or equal to " + std::to_string(bound);
+}
+std::string at_most(std::int64_t bound) {
+  return "Member must have length less than or equal to " + std::to_string(bound);
+}
+std::string like(const Pattern& pattern) {
+  return "Member must satisfy regular expression pattern: " + std::string(pattern.text);
+}
+
+bool fits(std::size_t size, const Rule& rule) {
+  const auto signed_size = static_cast<std::int64_t>(size);
+  return signed_size >= rule.min && signed_size <= rule.max;
+}
+
+/// All that a rule says, which is what messages about the keys and values of maps show.
+std::string everything(const Rule& rule) {
+  std::vector<std::string> texts;
+  if (rule.max != Rule::kNoMax) texts.push_back(at_most(rule.max));
+  if (rule.min != Rule::kNoMin) texts.push_back(at_least(rule.min));
+  if (rule.pattern) texts.push_back(like(*rule.pattern));
+  return "[" + join(texts, ", ") + "]";
+}
+
+/// A text as its rule judges it: the name inside an ARN, or the text itself.
+class Judged {
+ public:
+  Judged(std::string_view text, const Rule& rule) : text_(text) {
+    if (!rule.is_table_name || !text.starts_with("arn:")) return;
+    name_ = table_name_of(text);
+    text_ = name_;
+  }
+  Judged(const Judged&) = delete;
+  Judged& operator=(const Judged&) = delete;
+  [[nodiscard]] std::string_view text() const { return text_; }
+
+ private:
+  std::string name_;
+  std::string_view text_;
+};
 
 template <class Json>
 class Gatherer {
  public:
   using Node = typename Json::Node;
   using Object = typename Json::Object;
+  using Array = typename Json::Array;
 
   explicit Gatherer(Constraints& constraints) : constraints_(constraints) {}
 
-  void structure(const Object& object, std::span<const Rule> rules, const std::string& parent) {
+  void structure(const Object& object, std::span<const Rule> rules, const Path* parent) {
     for (const Rule& rule : rules) {
       const auto node = Json::find(object, rule.name);
-      if (!node && !rule.is_required) continue;
-      const std::string path = parent + path_name(rule.name);
-      constraints_.require_present(node.has_value(), path);
-      if (node) member(*node, rule, path);
+      const Path path = Path::of_member(parent, rule.name);
+      if (node) {
+        member(*node, rule, path);
+      } else if (rule.is_required) {
+        constraints_.add_missing(path.text());
+      }
     }
   }
 
  private:
-  void member(const Node& node, const Rule& rule, const std::string& path) {
+  void member(const Node& node, const Rule& rule, const Path& path) {
+    if (constraints_.is_full()) return;
     switch (rule.type) {
       case Type::kString:
         if (const auto text = Json::text(node)) this->text(*text, rule, path);
@@ -144,239 +196,141 @@ class Gatherer {
         if (const auto number = Json::integer(node)) value(*number, rule, path);
         return;
       case Type::kStructure:
-        if (const auto object = Json::object(node)) structure(*object, rule.inner, path + ".");
+        if (const auto object = Json::object(node)) structure(*object, rule.inner, &path);
         return;
       case Type::kList:
-        if (const auto elements = Json::elements(node)) list(*elements, rule, path);
+        if (const auto array = Json::array(node)) {
+          length(Json::size(*array), rule, path, [&] { return Shown<Json>::of(node, rule); });
+          elements(*array, rule, path);
+        }
         return;
       case Type::kMap:
-        if (const auto object = Json::object(node)) map(*object, rule, path);
+        if (const auto object = Json::object(node)) map(node, *object, rule, path);
         return;
       default:
         return;
     }
   }
 
-  void text(std::string_view text, const Rule& rule, const std::string& path) {
+  void text(std::string_view text, const Rule& rule, const Path& path) {
+    const auto shown = [&] { return std::string(text.substr(0, kShownBytesMax)); };
     if (!rule.values.empty()) {
       const bool is_listed =
           std::find(rule.values.begin(), rule.values.end(), text) != rule.values.end();
       if (is_listed) return;
       const std::vector<std::string> names(rule.values.begin(), rule.values.end());
-      constraints_.require(false, shown(text), path,
-                           "Member must satisfy enum value set: [" + join(names, ", ") + "]");
+      constraints_.add(shown(), path.text(),
+                       "Member must satisfy enum value set: [" + join(names, ", ") + "]");
       return;
     }
-    const std::string plain = rule.is_table_name ? table_name_of(text) : std::string(text);
+    const Judged judged(text, rule);
     const auto pattern = [&] {
-      if (rule.pattern == nullptr || rule.pattern->matches(plain)) return;
-      constraints_.require(
-          false, shown(text), path,
-          "Member must satisfy regular expression pattern: " + std::string(rule.pattern->text));
+      if (rule.pattern == nullptr || rule.pattern->matches(judged.text())) return;
+      constraints_.add(shown(), path.text(), like(*rule.pattern));
     };
     if (!rule.is_length_first) pattern();
-    length(plain.size(), rule, path, [&] { return shown(text); });
+    length(judged.text().size(), rule, path, shown);
     if (rule.is_length_first) pattern();
   }
 
-  void value(std::int64_t number, const Rule& rule, const std::string& path) {
+  void value(std::int64_t number, const Rule& rule, const Path& path) {
     const auto complain = [&](std::string_view what, std::int64_t bound) {
-      constraints_.require(false, std::to_string(number), path,
-                           "Member must have value " + std::string(what) + std::to_string(bound));
+      constraints_.add(std::to_string(number), path.text(),
+                       "Member must have value " + std::string(what) + std::to_string(bound));
     };
     if (number < rule.min) complain("greater than or equal to ", rule.min);
     if (number > rule.max) complain("less than or equal to ", rule.max);
   }
 
-  void list(const std::vector<Node>& elements, const Rule& rule, const std::string& path) {
-    length(elements.size(), rule, path, [&] { return shown(written_list(elements, rule)); });
+  void elements(const Array& array, const Rule& rule, const Path& parent) {
     if (rule.inner.empty()) return;
-    for (std::size_t i = 0; i < elements.size(); ++i) {
-      element(elements[i], rule.inner[0], path + "." + std::to_string(i + 1) + ".member");
-    }
+    std::size_t index = 0;
+    Json::each(array, [&](const Node& element) {
+      member(element, rule.inner[0], Path::of_element(&parent, index++));
+    });
   }
 
-  void map(const Object& object, const Rule& rule, const std::string& path) {
-    const auto members = Json::members(object);
-    length(members.size(), rule, path, [] { return std::string("{}"); });
+  /// What is wrong with keys, or with the lengths of lists, is said once and of the whole map.
+  void map(const Node& node, const Object& object, const Rule& rule, const Path& path) {
+    const auto complain = [&](std::string_view of, const Rule& broken) {
+      constraints_.add(Shown<Json>::of(node, rule), path.text(),
+                       std::string(of) + " must satisfy constraint: " + everything(broken));
+    };
+    length(Json::size(object), rule, path, [&] { return Shown<Json>::of(node, rule); });
+    if (rule.key && !are_keys_right(object, *rule.key)) complain("Map keys", *rule.key);
     if (rule.inner.empty()) return;
-    for (const auto& [key, node] : members) {
-      element(node, rule.inner[0], path + "." + std::string(key) + ".member");
+    const Rule& inner = rule.inner[0];
+    if (inner.type == Type::kList && !are_lengths_right(object, inner)) {
+      complain("Map value", inner);
     }
+    Json::each(object, [&](std::string_view key, const Node& value) {
+      const Path at = Path::of_key(&path, key);
+      if (inner.type != Type::kList) return member(value, inner, at);
+      if (const auto array = Json::array(value)) elements(*array, inner, at);
+    });
   }
 
-  void element(const Node& node, const Rule& rule, const std::string& path) {
-    if (constraints_.is_full()) return;
-    member(node, rule, path);
+  static bool are_keys_right(const Object& object, const Rule& rule) {
+    bool are_right = true;
+    Json::each(object, [&](std::string_view key, const Node&) {
+      const Judged judged(key, rule);
+      are_right = are_right && fits(judged.text().size(), rule) &&
+                  (rule.pattern == nullptr || rule.pattern->matches(judged.text()));
+    });
+    return are_right;
   }
 
-  template <class Shown>
-  void length(std::size_t size, const Rule& rule, const std::string& path, const Shown& shown) {
-    const auto signed_size = static_cast<std::int64_t>(size);
-    if (signed_size < rule.min) {
-      constraints_.require(
-          false, shown(), path,
-          "Member must have length greater than or equal to " + std::to_string(rule.min));
-    }
-    if (signed_size > rule.max) {
-      constraints_.require(
-          false, shown(), path,
-          "Member must have length less than or equal to " + std::to_string(rule.max));
-    }
+  static bool are_lengths_right(const Object& object, const Rule& rule) {
+    bool are_right = true;
+    Json::each(object, [&](std::string_view, const Node& value) {
+      const auto array = Json::array(value);
+      are_right = are_right && (!array || fits(Json::size(*array), rule));
+    });
+    return are_right;
   }
 
-  /// A value as the service's own language prints it: [a, b], {key=value}, Class(member=value).
-  static std::string written(const Node& node, const Rule& rule) {
-    if (const auto text = Json::text(node)) return std::string(*text);
-    const auto object = Json::object(node);
-    if (rule.type == Type::kList) {
-      if (const auto elements = Json::elements(node)) return written_list(*elements, rule);
-    }
-    if (!object || rule.inner.empty()) return Json::shown(node);
-    std::vector<std::string> texts;
-    if (rule.type == Type::kMap) {
-      for (const auto& [key, value] : Json::members(*object)) {
-        texts.push_back(std::string(key) + "=" + written(value, rule.inner[0]));
-      }
-      return "{" + join(texts, ", ") + "}";
-    }
-    for (const Rule& member : rule.inner) {
-      const auto value = Json::find(*object, member.name);
-      if (value) texts.push_back(path_name(member.name) + "=" + written(*value, member));
-    }
-    return std::string(rule.class_name) + "(" + join(texts, ", ") + ")";
-  }
-
-  static std::string written_list(const std::vector<Node>& elements, const Rule& rule) {
-    const Rule anything{.type = Type::kOther};
-    std::vector<std::string> texts;
-    for (const Node& element : elements) {
-      texts.push_back(written(element, rule.inner.empty() ? anything : rule.inner[0]));
-    }
-    return "[" + join(texts, ", ") + "]";
-  }
-
-  static std::string shown(std::string_view text) {
-    return std::string(text.substr(0, kShownBytesMax));
+  template <class ShownText>
+  void length(std::size_t size, const Rule& rule, const Path& path, const ShownText& shown) {
+    if (fits(size, rule)) return;
+    const bool is_short = static_cast<std::int64_t>(size) < rule.min;
+    constraints_.add(shown(), path.text(), is_short ? at_least(rule.min) : at_most(rule.max));
   }
 
   Constraints& constraints_;
 };
 
-/// The types of a control-plane request. Where a collection stands for a scalar and the like, the
-/// messages name Java's classes, as AWS's do.
-class TypeCheck {
- public:
-  /// Types first, anywhere; what is not known comes after that.
-  [[nodiscard]] Result<void> structure(const json::Object& object, std::span<const Rule> rules) {
-    for (const auto& field : object) {
-      if (field.value().is_null()) continue;
-      const std::string_view name(field.key().data(), field.key().size());
-      const Rule* rule = find_rule(rules, name);
-      if (rule) STATOR_TRY_VOID(member(field.value(), *rule, Place::kMember));
-      if (!rule && unknown_.empty()) unknown_ = name;
-    }
-    return {};
-  }
-
-  [[nodiscard]] const std::string& unknown() const { return unknown_; }
-
- private:
-  Result<void> member(const json::Value& value, const Rule& rule, Place place) {
-    switch (rule.type) {
-      case Type::kString:
-        return value.is_string() ? Result<void>() : wrong_type(value, "String");
-      case Type::kBoolean:
-        return value.is_bool() ? Result<void>() : wrong_type(value, "Boolean");
-      case Type::kInteger:
-        return value.is_number() ? Result<void>() : wrong_type(value, "Integer");
-      case Type::kLong:
-        return value.is_number() ? Result<void>() : wrong_type(value, "Long");
-      case Type::kTimestamp:
-        return value.is_number() ? Result<void>() : wrong_type(value, "Date");
-      case Type::kList:
-        return list(value, rule);
-      case Type::kMap:
-        return map(value, rule);
-      case Type::kStructure:
-        return nested(value, rule, place);
-      case Type::kOther:
-        break;
-    }
-    return {};
-  }
-
-  Result<void> list(const json::Value& value, const Rule& rule) {
-    if (value.is_object()) return wrong_type(value, "");
-    if (!value.is_array()) return serialization("Unexpected field type");
-    if (rule.inner.empty()) return {};
-    for (const json::Value& element : value.get_array()) {
-      STATOR_TRY_VOID(member(element, rule.inner[0], Place::kElement));
-    }
-    return {};
-  }
-
-  Result<void> map(const json::Value& value, const Rule& rule) {
-    if (value.is_array()) {
-      return serialization("Unrecognized collection type java.util.Map<java.lang.String, " +
-                           std::string(rule.class_name) + ">");
-    }
-    if (!value.is_object()) return serialization("Unexpected field type");
-    if (rule.inner.empty()) return {};
-    for (const auto& field : value.get_object()) {
-      STATOR_TRY_VOID(member(field.value(), rule.inner[0], Place::kElement));
-    }
-    return {};
-  }
-
-  Result<void> nested(const json::Value& value, const Rule& rule, Place place) {
-    if (value.is_array()) {
-      return serialization("Unrecognized collection type class com.amazonaws.dynamodb.v20120810." +
-                           std::string(rule.class_name));
-    }
-    if (value.is_object()) return structure(value.get_object(), rule.inner);
-    return serialization(place == Place::kMember ? "Unexpected field type"
-                                                 : "Unexpected value type in payload");
-  }
-
-  static Error wrong_type(const json::Value& value, std::string_view wanted) {
-    if (value.is_object()) {
-      return serialization("Start of structure or map found where not expected");
-    }
-    if (value.is_array()) {
-      return serialization("Unrecognized collection type class java.lang." + std::string(wanted));
-    }
-    const std::string to = " cannot be converted to " + std::string(wanted);
-    if (value.is_string()) {
-      return serialization(wanted == "Boolean" ? "Unexpected token received from parser"
-                                               : "STRING_VALUE" + to);
-    }
-    if (value.is_bool()) {
-      return serialization((value.get_bool() ? "TRUE_VALUE" : "FALSE_VALUE") + to);
-    }
-    if (value.is_null()) return serialization("NULL_VALUE" + to);
-    return serialization((value.is_double() ? "DECIMAL_VALUE" : "NUMBER_VALUE") + to);
-  }
-
-  std::string unknown_;
-};
+template <class Json>
+Result<void> check(const typename Json::Object& object, std::span<const Rule> rules) {
+  Constraints constraints;
+  Gatherer<Json>(constraints).structure(object, rules, nullptr);
+  return constraints.verdict();
+}
 
 }  // namespace
 
-void gather(const json::Object& object, std::span<const Rule> rules, Constraints& constraints) {
-  Gatherer<Boost>(constraints).structure(&object, rules, "");
+Result<void> check_constraints(const json::Object& object, std::span<const Rule> rules) {
+  return check<BoostDocument>(&object, rules);
 }
 
-void gather(const JsonObject& object, std::span<const Rule> rules, Constraints& constraints,
-            const std::string& parent) {
-  Gatherer<Simd>(constraints).structure(object, rules, parent);
+Result<void> check_constraints(const JsonObject& object, std::span<const Rule> rules) {
+  return check<SimdDocument>(object, rules);
 }
 
-Result<void> check_types(const json::Object& object, std::span<const Rule> rules) {
-  TypeCheck check;
-  STATOR_TRY_VOID(check.structure(object, rules));
-  if (check.unknown().empty()) return {};
-  return validation("The operation has no parameter " + check.unknown());
+const Rule* find_rule(std::span<const Rule> rules, std::string_view name) {
+  for (const Rule& rule : rules) {
+    if (rule.name == name) return &rule;
+  }
+  return nullptr;
+}
+
+std::span<const Rule> rules_inside(std::span<const Rule> rules, std::string_view name) {
+  const Rule* rule = find_rule(rules, name);
+  STATOR_CHECK(rule != nullptr);
+  while (rule->type != Rule::Type::kStructure) {
+    STATOR_CHECK(!rule->inner.empty());
+    rule = rule->inner.data();
+  }
+  return rule->inner;
 }
 
 }  // namespace stator::dynamodb

@@ -5,7 +5,7 @@
 #include <span>
 #include <string_view>
 
-#include "dynamodb/constraints.hpp"
+#include "base/result.hpp"
 #include "json/json.hpp"
 
 /// What the service model says of the members of requests, as data, and one interpreter for it.
@@ -48,13 +48,15 @@ struct Rule {
   /// Members of a structure in the order in which AWS reports them; for a list or map, the one rule
   /// for its elements.
   std::span<const Rule> inner = {};
+  const Rule* key = nullptr;  ///< for the keys of a map
   /// A structure's class in messages; for a map, that of its values with its package.
   std::string_view class_name = {};
 };
 
-/// Adds to `constraints` what `object` breaks of `rules`, at any depth. Types must be right: what
+/// What `object` breaks of `rules`, at any depth, all of it in one error. Types must be right: what
 /// is not of its rule's type is passed over.
-void gather(const json::Object& object, std::span<const Rule> rules, Constraints& constraints);
+[[nodiscard]] Result<void> check_constraints(const json::Object& object,
+                                             std::span<const Rule> rules);
 
 /// SerializationException for the first member, at any depth, that is not of its rule's type;
 /// then ValidationException for one that no rule names: nothing is accepted and ignored.
@@ -62,5 +64,13 @@ void gather(const json::Object& object, std::span<const Rule> rules, Constraints
 
 /// The rules for the request of an operation; every operation has some.
 [[nodiscard]] std::span<const Rule> model_of(std::string_view operation);
+
+/// The rule for a member; null when there is none.
+[[nodiscard]] const Rule* find_rule(std::span<const Rule> rules, std::string_view name);
+
+/// The rules for the members of the structure that the member `name` is, or that the elements of
+/// the list or map are that it is. There must be one.
+[[nodiscard]] std::span<const Rule> rules_inside(std::span<const Rule> rules,
+                                                 std::string_view name);
 
 }  // namespace stator::dynamodb

@@ -18,8 +18,8 @@ bool is_resource_name(std::string_view value) {
 }  // namespace model
 
 std::span<const Rule> model_of(std::string_view operation) {
-  for (const auto& requests :
-       {model::kItemRequests, model::kTableRequests, model::kRecoveryRequests}) {
+  for (const auto& requests : {model::kItemRequests, model::kJointRequests, model::kTableRequests,
+                               model::kRecoveryRequests, model::kStreamRequests}) {
     for (const model::Request& request : requests) {
       if (request.operation == operation) return request.members;
     }

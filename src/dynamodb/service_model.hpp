@@ -20,6 +20,8 @@ struct Request {
 extern const std::span<const Request> kItemRequests;
 extern const std::span<const Request> kTableRequests;
 extern const std::span<const Request> kRecoveryRequests;
+extern const std::span<const Request> kJointRequests;
+extern const std::span<const Request> kStreamRequests;
 
 using Names = std::span<const std::string_view>;
 
@@ -68,6 +70,12 @@ constexpr Rule list(std::string_view name, std::span<const Rule> element,
                     std::int64_t min = Rule::kNoMin, std::int64_t max = Rule::kNoMax) {
   return of(typed(Type::kList, name, min, max), element);
 }
+/// `value` as in of().
+constexpr Rule map(std::string_view name, const Rule& key, std::span<const Rule> value) {
+  Rule rule = of(typed(Type::kMap, name), value);
+  rule.key = &key;
+  return rule;
+}
 /// Attribute values by name, or one of them: their reader judges them.
 constexpr Rule values(std::string_view name) {
   return typed(Type::kOther, name);
@@ -86,13 +94,31 @@ constexpr Rule table_name(std::string_view name = "TableName") {
   rule.is_table_name = true;
   return rule;
 }
+constexpr Rule optional_table_name(std::string_view name = "TableName") {
+  Rule rule = table_name(name);
+  rule.is_required = false;
+  return rule;
+}
 
 inline constexpr std::string_view kCapacityNames[] = {"INDEXES", "TOTAL", "NONE"};
 inline constexpr Rule kReturnConsumedCapacity = one_of("ReturnConsumedCapacity", kCapacityNames);
+inline constexpr std::string_view kMetricsNames[] = {"SIZE", "NONE"};
+inline constexpr Rule kReturnItemCollectionMetrics =
+    one_of("ReturnItemCollectionMetrics", kMetricsNames);
 inline constexpr std::string_view kBillingModeNames[] = {"PROVISIONED", "PAY_PER_REQUEST"};
 inline constexpr std::string_view kFailureNames[] = {"ALL_OLD", "NONE"};
 inline constexpr Rule kReturnValuesOnFailure =
     one_of("ReturnValuesOnConditionCheckFailure", kFailureNames);
+
+inline constexpr Rule kKey = required(values("Key"));
+inline constexpr Rule kItem = required(values("Item"));
+inline constexpr Rule kNames = values("ExpressionAttributeNames");
+inline constexpr Rule kValues = values("ExpressionAttributeValues");
+inline constexpr Rule kConditionExpression = text("ConditionExpression");
+inline constexpr Rule kProjectionExpression = text("ProjectionExpression");
+inline constexpr Rule kConsistentRead = boolean("ConsistentRead");
+inline constexpr Rule kAttributeName[] = {text("")};
+inline constexpr Rule kAttributesToGet = list("AttributesToGet", kAttributeName, 1, 255);
 
 inline constexpr std::string_view kAttributeTypeNames[] = {"B", "N", "S"};
 inline constexpr Rule kAttributeDefinitionMembers[] = {

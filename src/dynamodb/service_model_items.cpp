@@ -8,8 +8,6 @@ namespace {
 constexpr std::string_view kReturnValuesNames[] = {"ALL_NEW", "UPDATED_OLD", "ALL_OLD", "NONE",
                                                    "UPDATED_NEW"};
 constexpr Rule kReturnValues = one_of("ReturnValues", kReturnValuesNames);
-constexpr std::string_view kMetricsNames[] = {"SIZE", "NONE"};
-constexpr Rule kReturnItemCollectionMetrics = one_of("ReturnItemCollectionMetrics", kMetricsNames);
 constexpr std::string_view kOperatorNames[] = {"OR", "AND"};
 constexpr Rule kConditionalOperator = one_of("ConditionalOperator", kOperatorNames);
 constexpr std::string_view kComparisonNames[] = {
@@ -18,9 +16,6 @@ constexpr std::string_view kComparisonNames[] = {
 constexpr std::string_view kSelectNames[] = {"SPECIFIC_ATTRIBUTES", "COUNT", "ALL_ATTRIBUTES",
                                              "ALL_PROJECTED_ATTRIBUTES"};
 constexpr Rule kSelect = one_of("Select", kSelectNames);
-
-constexpr Rule kAttributeName[] = {text("")};
-constexpr Rule kAttributesToGet = list("AttributesToGet", kAttributeName, 1, 255);
 
 constexpr Rule kExpectedMembers[] = {values("AttributeValueList"),
                                      one_of("ComparisonOperator", kComparisonNames),
@@ -42,18 +37,12 @@ constexpr Rule kAttributeUpdate[] = {structure("", kUpdateMembers, "AttributeVal
 constexpr Rule kAttributeUpdates = of(typed(Type::kMap, "AttributeUpdates"), kAttributeUpdate,
                                       "com.amazonaws.dynamodb.v20120810.AttributeValueUpdate");
 
-constexpr Rule kKey = required(values("Key"));
-constexpr Rule kNames = values("ExpressionAttributeNames");
-constexpr Rule kValues = values("ExpressionAttributeValues");
-constexpr Rule kConditionExpression = text("ConditionExpression");
-constexpr Rule kProjectionExpression = text("ProjectionExpression");
-
-constexpr Rule kGetItem[] = {kReturnConsumedCapacity,   kAttributesToGet,      table_name(), kKey,
-                             boolean("ConsistentRead"), kProjectionExpression, kNames};
+constexpr Rule kGetItem[] = {kReturnConsumedCapacity, kAttributesToGet,      table_name(), kKey,
+                             kConsistentRead,         kProjectionExpression, kNames};
 
 constexpr Rule kPutItem[] = {kReturnConsumedCapacity,
                              table_name(),
-                             required(values("Item")),
+                             kItem,
                              kConditionalOperator,
                              kExpected,
                              kReturnValues,
@@ -99,7 +88,7 @@ constexpr Rule kQuery[] = {kSelect,
                            typed(Type::kInteger, "Limit", 1),
                            conditions("KeyConditions"),
                            values("ExclusiveStartKey"),
-                           boolean("ConsistentRead"),
+                           kConsistentRead,
                            boolean("ScanIndexForward"),
                            text("KeyConditionExpression"),
                            text("FilterExpression"),
@@ -118,7 +107,7 @@ constexpr Rule kScan[] = {kSelect,
                           typed(Type::kInteger, "Limit", 1),
                           kAttributesToGet,
                           values("ExclusiveStartKey"),
-                          boolean("ConsistentRead"),
+                          kConsistentRead,
                           text("FilterExpression"),
                           kProjectionExpression,
                           kNames,

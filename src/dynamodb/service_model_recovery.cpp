@@ -16,19 +16,16 @@ constexpr Rule timestamp(std::string_view name) {
   rule.name = name;
   return rule;
 }
-constexpr Rule optional_table_name(std::string_view name) {
-  Rule rule = table_name(name);
-  rule.is_required = false;
-  return rule;
-}
 
 constexpr Rule kCreateBackup[] = {table_name(), required(resource_name("BackupName"))};
 
 constexpr std::string_view kBackupTypeNames[] = {"USER", "SYSTEM", "AWS_BACKUP", "ALL"};
-constexpr Rule kListBackups[] = {
-    optional_table_name("TableName"),          typed(Type::kInteger, "Limit", 1, 100),
-    timestamp("TimeRangeLowerBound"),          timestamp("TimeRangeUpperBound"),
-    text("ExclusiveStartBackupArn", 37, 1024), one_of("BackupType", kBackupTypeNames)};
+constexpr Rule kListBackups[] = {optional_table_name(),
+                                 typed(Type::kInteger, "Limit", 1, 100),
+                                 timestamp("TimeRangeLowerBound"),
+                                 timestamp("TimeRangeUpperBound"),
+                                 text("ExclusiveStartBackupArn", 37, 1024),
+                                 one_of("BackupType", kBackupTypeNames)};
 
 constexpr Rule kPointInTimeMembers[] = {required(boolean("PointInTimeRecoveryEnabled")),
                                         typed(Type::kInteger, "RecoveryPeriodInDays", 1, 35)};
@@ -50,8 +47,8 @@ constexpr Rule kRestoreTableFromBackup[] = {required(resource_name("TargetTableN
                                             sse_specification("SSESpecificationOverride")};
 
 constexpr Rule kRestoreTableToPointInTime[] = {
-    text("SourceTableArn", 1, 1024),
-    resource_name("SourceTableName"),
+    optional_table_name("SourceTableArn"),
+    optional_table_name("SourceTableName"),
     required(resource_name("TargetTableName")),
     boolean("UseLatestRestorableTime"),
     timestamp("RestoreDateTime"),
@@ -92,7 +89,7 @@ constexpr std::string_view kExportTypeNames[] = {"FULL_EXPORT", "INCREMENTAL_EXP
 constexpr std::string_view kExportViewNames[] = {"NEW_IMAGE", "NEW_AND_OLD_IMAGES"};
 constexpr Rule kIncrementalMembers[] = {timestamp("ExportFromTime"), timestamp("ExportToTime"),
                                         one_of("ExportViewType", kExportViewNames)};
-constexpr Rule kExportTable[] = {required(text("TableArn")),
+constexpr Rule kExportTable[] = {table_name("TableArn"),
                                  timestamp("ExportTime"),
                                  like(kClientToken, text("ClientToken")),
                                  kBucket,
@@ -109,8 +106,13 @@ constexpr Rule kSourceMembers[] = {like(kAccount, text("S3BucketOwner")), kBucke
                                    text("S3KeyPrefix", Rule::kNoMin, 1024)};
 constexpr std::string_view kInputFormatNames[] = {"DYNAMODB_JSON", "ION", "CSV"};
 constexpr std::string_view kCompressionNames[] = {"GZIP", "ZSTD", "NONE"};
+bool is_delimiter(std::string_view value) {
+  return value.size() == 1 && std::string_view(",;:|\t ").find(value[0]) != value.npos;
+}
+constexpr Pattern kDelimiter = {"[,;:|\\t ]", is_delimiter};
 constexpr Rule kHeader[] = {text("", 1, 65'536)};
-constexpr Rule kCsvMembers[] = {text("Delimiter", 1, 1), list("HeaderList", kHeader, 1, 255)};
+constexpr Rule kCsvMembers[] = {like(kDelimiter, text("Delimiter", 1, 1)),
+                                list("HeaderList", kHeader, 1, 255)};
 constexpr Rule kFormatMembers[] = {structure("Csv", kCsvMembers, "CsvOptions")};
 constexpr Rule kCreationMembers[] = {required(resource_name("TableName")),
                                      required(list("AttributeDefinitions", kAttributeDefinition)),
@@ -128,10 +130,10 @@ constexpr Rule kImportTable[] = {
     one_of("InputCompressionType", kCompressionNames),
     required(structure("TableCreationParameters", kCreationMembers, "TableCreationParameters"))};
 
-constexpr Rule kListExports[] = {text("TableArn"), typed(Type::kInteger, "MaxResults", 1, 25),
-                                 text("NextToken")};
-constexpr Rule kListImports[] = {text("TableArn"), typed(Type::kInteger, "PageSize", 1, 25),
-                                 text("NextToken")};
+constexpr Rule kListExports[] = {optional_table_name("TableArn"),
+                                 typed(Type::kInteger, "MaxResults", 1, 25), text("NextToken")};
+constexpr Rule kListImports[] = {optional_table_name("TableArn"),
+                                 typed(Type::kInteger, "PageSize", 1, 25), text("NextToken")};
 constexpr Rule kDescribeExport[] = {required(text("ExportArn", 37, 1024))};
 constexpr Rule kDescribeImport[] = {required(text("ImportArn", 37, 1024))};
 

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 
-#include "dynamodb/constraints.hpp"
 #include "dynamodb/errors.hpp"
 
 namespace stator::dynamodb {
@@ -35,9 +34,17 @@ Result<void> check_members(const aws::Input& input, const std::vector<std::strin
 
 Result<void> check_model(const aws::Input& input, std::span<const Rule> rules) {
   STATOR_TRY_VOID(check_types(input.members(), rules));
-  Constraints constraints;
-  gather(input.members(), rules, constraints);
-  return constraints.verdict();
+  return check_constraints(input.members(), rules);
+}
+
+aws::Operation modelled_operation(std::string name, aws::Operation::JsonNeeds needs,
+                                  aws::Operation::JsonHandler handle) {
+  const auto judge = [rules = model_of(name), needs = std::move(needs)](
+                         const aws::Call& call, const aws::Input& input) -> Result<aws::Needs> {
+    STATOR_TRY_VOID(check_model(input, rules));
+    return needs(call, input);
+  };
+  return aws::Operation::json(std::move(name), aws::ByName{}, judge, std::move(handle));
 }
 
 aws::Operation table_operation(
@@ -45,9 +52,8 @@ aws::Operation table_operation(
     std::function<Result<json::Object>(const TableRef&, const aws::Input&)> handle) {
   const std::vector<std::string_view> members(known);
   const bool is_by_arn = std::find(members.begin(), members.end(), "ResourceArn") != members.end();
-  const auto needs = [name, is_by_arn, rules = model_of(name)](
-                         const aws::Call& call, const aws::Input& input) -> Result<aws::Needs> {
-    STATOR_TRY_VOID(check_model(input, rules));
+  const auto needs = [name, is_by_arn](const aws::Call& call,
+                                       const aws::Input& input) -> Result<aws::Needs> {
     STATOR_TRY(const auto ref, read_ref(call, input, is_by_arn));
     return ref.needs(name);
   };
@@ -57,7 +63,7 @@ aws::Operation table_operation(
     STATOR_TRY(const auto ref, read_ref(call, input, is_by_arn));
     return handle(ref, input);
   };
-  return aws::Operation::json(std::move(name), aws::ByName{}, needs, run);
+  return modelled_operation(std::move(name), needs, run);
 }
 
 Result<std::map<std::string, std::string>> read_tags(const aws::Input& input,
@@ -66,9 +72,7 @@ Result<std::map<std::string, std::string>> read_tags(const aws::Input& input,
   STATOR_TRY(const auto array, input.array(member));
   if (array == nullptr) return tags;
   for (const json::Value& element : *array) {
-    const auto* object = element.if_object();
-    if (object == nullptr) return serialization("Unexpected field type");
-    const aws::Input tag = input.nested(*object);
+    const aws::Input tag = input.nested(element.as_object());
     STATOR_TRY(const auto key, tag.required_text("Key"));
     STATOR_TRY(const auto value, tag.text("Value"));
     if (key.size() > kTagKeyMax || value.value_or("").size() > kTagValueMax) {

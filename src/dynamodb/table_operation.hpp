@@ -18,6 +18,11 @@ namespace stator::dynamodb {
     std::string name, std::initializer_list<std::string_view> known,
     std::function<Result<json::Object>(const TableRef&, const aws::Input&)> handle);
 
+/// The control-plane operation `name`; the service model judges its requests before `needs` and
+/// `handle` see them.
+[[nodiscard]] aws::Operation modelled_operation(std::string name, aws::Operation::JsonNeeds needs,
+                                                aws::Operation::JsonHandler handle);
+
 /// What the service model says of a request: SerializationException for what is of the wrong type,
 /// then every broken constraint together. `rules` come from model_of().
 [[nodiscard]] Result<void> check_model(const aws::Input& input, std::span<const Rule> rules);

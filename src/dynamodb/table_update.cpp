@@ -21,61 +21,40 @@ constexpr std::string_view kUnsupported[] = {
     "ReplicaUpdates", "MultiRegionConsistency", "GlobalTableWitnessUpdates",
     "GlobalTableSettingsReplicationMode", "VectorIndexUpdates"};
 
-Result<IndexUpdate> read_action(const aws::Input& entry, std::string_view member,
-                                const std::string& path, Constraints& constraints) {
-  STATOR_TRY(const auto object, entry.object(member));
-  const aws::Input action = entry.nested(*object);
-  IndexUpdate update;
-  if (member == "Create") {
-    STATOR_TRY(update.index, read_index(action, true, path, constraints));
-    return update;
+/// The actions of one entry, of which there should be one.
+Result<std::vector<IndexUpdate>> read_actions(const aws::Input& entry) {
+  using Kind = IndexUpdate::Kind;
+  constexpr std::pair<std::string_view, Kind> kMembers[] = {
+      {"Update", Kind::kUpdate}, {"Create", Kind::kCreate}, {"Delete", Kind::kDelete}};
+  std::vector<IndexUpdate> updates;
+  for (const auto& [member, kind] : kMembers) {
+    STATOR_TRY(const auto object, entry.object(member));
+    if (object == nullptr) continue;
+    STATOR_TRY(auto index, read_index(entry.nested(*object)));
+    updates.push_back({kind, std::move(index)});
   }
-  update.kind = member == "Update" ? IndexUpdate::Kind::kUpdate : IndexUpdate::Kind::kDelete;
-  if (member == "Update") {
-    STATOR_TRY_VOID(action.allow_only(
-        {"IndexName", "ProvisionedThroughput", "OnDemandThroughput", "WarmThroughput"}));
-  } else {
-    STATOR_TRY_VOID(action.allow_only({"IndexName"}));
-  }
-  STATOR_TRY(update.index.name, read_index_name(action, path + ".indexName", constraints));
-  STATOR_TRY(update.index.throughput, read_throughput(action, path + ".", constraints));
-  return update;
+  return updates;
 }
 
-/// The list, and as errors what a single entry may not be: those come after all constraints.
-struct IndexUpdates {
-  std::vector<IndexUpdate> updates;
-  std::optional<Error> fault;
-};
-
-Result<std::optional<IndexUpdates>> read_index_updates(const aws::Input& input,
-                                                       Constraints& constraints) {
+Result<std::optional<std::vector<IndexUpdate>>> read_index_updates(const aws::Input& input) {
   STATOR_TRY(const auto array, input.array("GlobalSecondaryIndexUpdates"));
-  if (array == nullptr) return std::optional<IndexUpdates>();
-  IndexUpdates read;
+  if (array == nullptr) return std::optional<std::vector<IndexUpdate>>();
+  std::vector<IndexUpdate> all;
   for (const json::Value& value : *array) {
-    const auto* object = value.if_object();
-    if (object == nullptr) return serialization("Unexpected field type");
-    const aws::Input entry = input.nested(*object);
-    STATOR_TRY_VOID(entry.allow_only({"Create", "Update", "Delete"}));
-    const std::string path =
-        "globalSecondaryIndexUpdates." + std::to_string(read.updates.size() + 1) + ".member.";
-    std::size_t actions = 0;
-    for (const std::string_view member : {"Update", "Create", "Delete"}) {
-      if (!entry.has(member)) continue;
-      STATOR_TRY(auto update, read_action(entry, member, path + member_path(member), constraints));
-      read.updates.push_back(std::move(update));
-      ++actions;
+    STATOR_TRY(auto updates, read_actions(input.nested(value.as_object())));
+    if (updates.empty()) {
+      return invalid_parameter(
+          "One of GlobalSecondaryIndexUpdate.Update, GlobalSecondaryIndexUpdate.Create, "
+          "GlobalSecondaryIndexUpdate.Delete must not be null");
     }
-    if (actions == 1 || read.fault) continue;
-    read.fault = invalid_parameter(
-        actions == 0 ? "One of GlobalSecondaryIndexUpdate.Update, "
-                       "GlobalSecondaryIndexUpdate.Create, GlobalSecondaryIndexUpdate.Delete must "
-                       "not be null"
-                     : "Only one global secondary index action is allowed per "
-                       "GlobalSecondaryIndexUpdate object");
+    if (updates.size() > 1) {
+      return invalid_parameter(
+          "Only one global secondary index action is allowed per GlobalSecondaryIndexUpdate "
+          "object");
+    }
+    all.push_back(std::move(updates.front()));
   }
-  return std::optional(std::move(read));
+  return std::optional(std::move(all));
 }
 
 Result<void> check_alone(const TableUpdate& update) {
@@ -166,25 +145,18 @@ bool TableUpdate::takes_time() const {
 }
 
 Result<TableUpdate> read_table_update(const aws::Input& input) {
-  Constraints constraints;
-  TableUpdate update;
-  STATOR_TRY(update.definitions,
-             read_schema_elements(input, "AttributeType", "attributeDefinitions", constraints));
-  STATOR_TRY(update.billing_mode, input.text("BillingMode"));
-  constraints.one_of(update.billing_mode, "billingMode", {"PROVISIONED", "PAY_PER_REQUEST"});
-  STATOR_TRY(update.throughput, read_throughput(input, "", constraints));
-  STATOR_TRY(auto indexes, read_index_updates(input, constraints));
-  STATOR_TRY(update.stream, read_stream(input, constraints));
-  STATOR_TRY(update.encryption, read_encryption(input, constraints));
-  STATOR_TRY(update.table_class, input.text("TableClass"));
-  constraints.one_of(update.table_class, "tableClass", {"STANDARD", "STANDARD_INFREQUENT_ACCESS"});
-  STATOR_TRY(update.protection, input.boolean("DeletionProtectionEnabled"));
-  STATOR_TRY_VOID(constraints.verdict());
   for (const std::string_view name : kUnsupported) {
     if (input.has(name)) return not_supported(name);
   }
-  if (indexes) update.indexes = std::move(indexes->updates);
-  if (indexes && indexes->fault) return *indexes->fault;
+  TableUpdate update;
+  STATOR_TRY(update.definitions, read_schema_elements(input, "AttributeType"));
+  STATOR_TRY(update.billing_mode, input.text("BillingMode"));
+  STATOR_TRY(update.throughput, read_throughput(input));
+  STATOR_TRY(update.stream, read_stream(input));
+  STATOR_TRY(update.encryption, read_encryption(input));
+  STATOR_TRY(update.table_class, input.text("TableClass"));
+  STATOR_TRY(update.protection, input.boolean("DeletionProtectionEnabled"));
+  STATOR_TRY(update.indexes, read_index_updates(input));
   STATOR_TRY_VOID(check_alone(update));
   STATOR_TRY_VOID(check_together(update));
   STATOR_TRY_VOID(check_values(update));

@@ -31,7 +31,8 @@ struct TableUpdate {
   [[nodiscard]] bool takes_time() const;
 };
 
-/// Reads a request and judges what needs no table: AWS lets few changes share a request.
+/// Reads a request that the service model has found right, and judges what needs no table: AWS lets
+/// few changes share a request.
 [[nodiscard]] Result<TableUpdate> read_table_update(const aws::Input& input);
 
 /// Applies the update, or refuses it with AWS's error for this table. Indexes that are made or

@@ -3,10 +3,10 @@
 #include <algorithm>
 
 #include "crypto/crypto.hpp"
-#include "dynamodb/constraints.hpp"
 #include "dynamodb/errors.hpp"
 #include "dynamodb/item_codec.hpp"
 #include "dynamodb/item_request_reader.hpp"
+#include "dynamodb/request_envelope.hpp"
 #include "dynamodb/transaction.hpp"
 
 namespace stator::dynamodb {
@@ -15,139 +15,86 @@ namespace {
 
 using Kind = WriteAction::Kind;
 
-/// A kind of action: its member, its path in AWS's messages, and what it takes.
+/// A kind of action, its member and what it takes.
 struct ActionShape {
-  std::string_view member;
-  std::string_view path;
   Kind kind;
+  std::string_view member;
   RequestShape shape;
 };
 
-constexpr MemberSet conditional(std::initializer_list<Member> own) {
-  MemberSet members{Member::kTableName, Member::kConditionExpression,
-                    Member::kExpressionAttributeNames, Member::kExpressionAttributeValues,
-                    Member::kReturnValuesOnConditionCheckFailure};
-  for (const Member member : own) members.add(member);
-  return members;
-}
+/// What the service model says of TransactWriteItems.
+struct WriteModel {
+  std::span<const Rule> rules = model_of("TransactWriteItems");
+  std::vector<ActionShape> actions;
 
-constexpr ActionShape kActions[] = {
-    {"ConditionCheck",
-     "conditionCheck",
-     Kind::kCheck,
-     {conditional({Member::kKey}), {Member::kKey, Member::kConditionExpression}}},
-    {"Put", "put", Kind::kPut, {conditional({Member::kItem}), {Member::kItem}}},
-    {"Delete", "delete", Kind::kDelete, {conditional({Member::kKey}), {Member::kKey}}},
-    {"Update",
-     "update",
-     Kind::kUpdate,
-     {conditional({Member::kKey, Member::kUpdateExpression}),
-      {Member::kKey, Member::kUpdateExpression}}},
-};
-
-constexpr RequestShape kGetShape{{Member::kTableName, Member::kKey, Member::kProjectionExpression,
-                                  Member::kExpressionAttributeNames},
-                                 {Member::kKey}};
-
-const RequestShape& shape_of(Kind kind) {
-  return std::find_if(std::begin(kActions), std::end(kActions),
-                      [&](const ActionShape& action) { return action.kind == kind; })
-      ->shape;
-}
-
-/// The members of the request around its items.
-struct Envelope {
-  std::optional<simdjson::dom::array> items;
-  std::optional<std::string> client_request_token;
-  std::optional<std::string> return_consumed_capacity;
-  std::optional<std::string> return_item_collection_metrics;
-};
-
-Result<Envelope> read_envelope(std::string_view body, bool is_write) {
-  STATOR_TRY_VOID(check_body_size(body));
-  STATOR_TRY(const auto document, parse_document(body));
-  STATOR_TRY_VOID(refuse_repeats(document));
-  Envelope envelope;
-  for (const auto field : document) {
-    if (field.value.is_null()) continue;
-    if (field.key == "TransactItems") {
-      simdjson::dom::array items;
-      if (field.value.get(items) != simdjson::SUCCESS) {
-        return serialization("Unexpected field type");
-      }
-      envelope.items = items;
-    } else if (field.key == "ReturnConsumedCapacity") {
-      STATOR_TRY(envelope.return_consumed_capacity, read_string(field.value));
-    } else if (is_write && field.key == "ReturnItemCollectionMetrics") {
-      STATOR_TRY(envelope.return_item_collection_metrics, read_string(field.value));
-    } else if (is_write && field.key == "ClientRequestToken") {
-      STATOR_TRY(envelope.client_request_token, read_string(field.value));
-    } else {
-      return validation("The operation has no parameter " + std::string(field.key));
+  WriteModel() {
+    const auto members = rules_inside(rules, "TransactItems");
+    constexpr std::pair<Kind, std::string_view> kActions[] = {{Kind::kCheck, "ConditionCheck"},
+                                                              {Kind::kPut, "Put"},
+                                                              {Kind::kDelete, "Delete"},
+                                                              {Kind::kUpdate, "Update"}};
+    for (const auto& [kind, member] : kActions) {
+      actions.push_back({kind, member, shape_of(rules_inside(members, member))});
     }
   }
-  return envelope;
-}
-
-void check_envelope(const Envelope& envelope, Constraints& constraints) {
-  constraints.one_of(envelope.return_consumed_capacity, "returnConsumedCapacity",
-                     {"INDEXES", "TOTAL", "NONE"});
-  constraints.one_of(envelope.return_item_collection_metrics, "returnItemCollectionMetrics",
-                     {"SIZE", "NONE"});
-  if (const auto& token = envelope.client_request_token) {
-    constraints.require(!token->empty(), *token, "clientRequestToken",
-                        "Member must have length greater than or equal to 1");
-    constraints.require(token->size() <= 36, *token, "clientRequestToken",
-                        "Member must have length less than or equal to 36");
+  [[nodiscard]] const ActionShape* find(std::string_view member) const {
+    for (const ActionShape& action : actions) {
+      if (action.member == member) return &action;
+    }
+    return nullptr;
   }
-  constraints.require_present(envelope.items.has_value(), "transactItems");
-  if (!envelope.items) return;
-  constraints.require(envelope.items->size() >= 1, "[]", "transactItems",
-                      "Member must have length greater than or equal to 1");
-  // AWS shows the whole list here, in the notation of its own classes.
-  constraints.require(envelope.items->size() <= kTransactionActionsMax, "[...]", "transactItems",
-                      "Member must have length less than or equal to 100");
+  [[nodiscard]] const RequestShape& shape(Kind kind) const {
+    return std::find_if(actions.begin(), actions.end(),
+                        [&](const ActionShape& action) { return action.kind == kind; })
+        ->shape;
+  }
+};
+const WriteModel& write_model() {
+  static const WriteModel model;
+  return model;
 }
 
-void check_item(const ItemRequest& request, const RequestShape& shape, const std::string& path,
-                Constraints& constraints) {
-  const auto require = [&](Member member, bool is_present, const char* name) {
-    if (shape.required.has(member)) constraints.require_present(is_present, path + name);
-  };
-  constraints.table_name(request.table_name, path + "tableName");
-  require(Member::kItem, request.item.has_value(), "item");
-  require(Member::kKey, request.key.has_value(), "key");
-  require(Member::kUpdateExpression, request.update_expression.has_value(), "updateExpression");
-  require(Member::kConditionExpression, request.condition_expression.has_value(),
-          "conditionExpression");
-  constraints.one_of(request.return_values_on_failure, path + "returnValuesOnConditionCheckFailure",
-                     {"ALL_OLD", "NONE"});
+/// The same for TransactGetItems.
+struct GetModel {
+  std::span<const Rule> rules = model_of("TransactGetItems");
+  RequestShape get = shape_of(rules_inside(rules_inside(rules, "TransactItems"), "Get"));
+};
+const GetModel& get_model() {
+  static const GetModel model;
+  return model;
 }
 
-std::string path_of(std::size_t index, std::string_view kind) {
-  return "transactItems." + std::to_string(index + 1) + ".member." + std::string(kind) + ".";
+/// TransactItems, without what is beyond AWS's bound: the constraints refuse that.
+Result<std::vector<JsonObject>> read_elements(const Envelope& envelope) {
+  std::vector<JsonObject> elements;
+  if (!envelope.items) return elements;
+  STATOR_TRY(const auto array, read_array(*envelope.items));
+  for (const JsonElement element : array) {
+    if (elements.size() == kTransactionActionsMax) break;
+    STATOR_TRY(const auto object, read_object(element));
+    STATOR_TRY_VOID(refuse_repeats(object));
+    elements.push_back(object);
+  }
+  return elements;
 }
 
-/// One element of TransactItems: exactly one action.
-Result<TransactWriteRequest::Item> read_action(const JsonElement& element, std::size_t index,
-                                               Constraints& constraints) {
-  STATOR_TRY(const auto object, read_object(element));
-  STATOR_TRY_VOID(refuse_repeats(object));
+/// One action; how many the element really has is counted in `count`.
+Result<TransactWriteRequest::Item> read_action(const JsonObject& element, std::size_t& count) {
   TransactWriteRequest::Item item;
-  std::size_t count = 0;
-  for (const auto field : object) {
-    const auto* action = std::find_if(std::begin(kActions), std::end(kActions),
-                                      [&](const auto& one) { return one.member == field.key; });
-    if (action == std::end(kActions)) {
-      return validation("The operation has no parameter " + std::string(field.key));
-    }
+  for (const auto field : element) {
+    const ActionShape* action = write_model().find(field.key);
+    if (action == nullptr) return no_parameter(field.key);
     if (field.value.is_null()) continue;
     ++count;
     STATOR_TRY(const auto members, read_object(field.value));
     STATOR_TRY(item.prepared.request, read_item_request(members, action->shape.members));
     item.kind = action->kind;
-    check_item(item.prepared.request, action->shape, path_of(index, action->path), constraints);
   }
+  return item;
+}
+
+/// Exactly one action stands in each element.
+Result<void> check_count(std::size_t count) {
   if (count == 0) {
     return validation(
         "Invalid Request: TransactWriteRequest should contain Delete or Put or Update request");
@@ -155,7 +102,7 @@ Result<TransactWriteRequest::Item> read_action(const JsonElement& element, std::
   if (count > 1) {
     return validation("TransactItems can only contain one of Check, Put, Update or Delete");
   }
-  return item;
+  return {};
 }
 
 /// What an action adds to the 4 MB: its item or key, its expressions and their values.
@@ -173,7 +120,7 @@ std::size_t payload_bytes(const ItemRequest& request) {
 Result<void> judge_all(TransactWriteRequest& transaction) {
   std::size_t payload = 0;
   for (auto& item : transaction.items) {
-    STATOR_TRY_VOID(judge(item.prepared, shape_of(item.kind)));
+    STATOR_TRY_VOID(judge(item.prepared, write_model().shape(item.kind)));
     const ItemRequest& request = item.prepared.request;
     if (request.item && size_bytes(request.item->map) > kItemBytesMax) {
       return validation("Item size has exceeded the maximum allowed size");
@@ -225,18 +172,19 @@ std::string TransactWriteRequest::fingerprint() const {
 }
 
 Result<TransactWriteRequest> read_transact_write(std::string_view body) {
-  STATOR_TRY(auto envelope, read_envelope(body, true));
-  Constraints constraints;
-  check_envelope(envelope, constraints);
+  STATOR_TRY(auto envelope, read_envelope(body, write_model().rules));
+  STATOR_TRY(const auto elements, read_elements(envelope));
   TransactWriteRequest transaction;
-  if (envelope.items && envelope.items->size() <= kTransactionActionsMax) {
-    transaction.items.reserve(envelope.items->size());
-    for (const JsonElement element : *envelope.items) {
-      STATOR_TRY(auto item, read_action(element, transaction.items.size(), constraints));
-      transaction.items.push_back(std::move(item));
-    }
+  transaction.items.reserve(elements.size());
+  Result<void> counts;
+  for (const JsonObject& element : elements) {
+    std::size_t count = 0;
+    STATOR_TRY(auto item, read_action(element, count));
+    if (counts) counts = check_count(count);
+    transaction.items.push_back(std::move(item));
   }
-  STATOR_TRY_VOID(constraints.verdict());
+  STATOR_TRY_VOID(check_constraints(envelope.document, write_model().rules));
+  STATOR_TRY_VOID(counts);
   STATOR_TRY_VOID(judge_all(transaction));
   transaction.client_request_token = std::move(envelope.client_request_token);
   transaction.return_consumed_capacity = std::move(envelope.return_consumed_capacity);
@@ -245,35 +193,22 @@ Result<TransactWriteRequest> read_transact_write(std::string_view body) {
 }
 
 Result<TransactGetRequest> read_transact_get(std::string_view body) {
-  STATOR_TRY(auto envelope, read_envelope(body, false));
-  Constraints constraints;
-  check_envelope(envelope, constraints);
+  STATOR_TRY(auto envelope, read_envelope(body, get_model().rules));
+  STATOR_TRY(const auto elements, read_elements(envelope));
   TransactGetRequest transaction;
-  if (envelope.items && envelope.items->size() <= kTransactionActionsMax) {
-    transaction.items.reserve(envelope.items->size());
-    for (const JsonElement element : *envelope.items) {
-      const std::size_t index = transaction.items.size();
-      PreparedRequest& prepared = transaction.items.emplace_back();
-      STATOR_TRY(const auto object, read_object(element));
-      STATOR_TRY_VOID(refuse_repeats(object));
-      bool has_get = false;
-      for (const auto field : object) {
-        if (field.key != "Get") {
-          return validation("The operation has no parameter " + std::string(field.key));
-        }
-        if (field.value.is_null()) continue;
-        STATOR_TRY(const auto members, read_object(field.value));
-        STATOR_TRY(prepared.request, read_item_request(members, kGetShape.members));
-        check_item(prepared.request, kGetShape, path_of(index, "get"), constraints);
-        has_get = true;
-      }
-      const std::string path = path_of(index, "get");
-      constraints.require_present(has_get, path.substr(0, path.size() - 1));
+  transaction.items.reserve(elements.size());
+  for (const JsonObject& element : elements) {
+    PreparedRequest& prepared = transaction.items.emplace_back();
+    for (const auto field : element) {
+      if (field.key != "Get") return no_parameter(field.key);
+      if (field.value.is_null()) continue;
+      STATOR_TRY(const auto members, read_object(field.value));
+      STATOR_TRY(prepared.request, read_item_request(members, get_model().get.members));
     }
   }
-  STATOR_TRY_VOID(constraints.verdict());
+  STATOR_TRY_VOID(check_constraints(envelope.document, get_model().rules));
   for (PreparedRequest& prepared : transaction.items) {
-    STATOR_TRY_VOID(judge(prepared, kGetShape));
+    STATOR_TRY_VOID(judge(prepared, get_model().get));
   }
   transaction.return_consumed_capacity = std::move(envelope.return_consumed_capacity);
   return transaction;

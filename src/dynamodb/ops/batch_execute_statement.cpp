@@ -195,8 +195,9 @@ class Batch {
 aws::Operation batch_execute_statement(Tables& tables) {
   return aws::Operation::raw<Request>(
       "BatchExecuteStatement", aws::ByName{},
-      [](const aws::Call&, const aws::RawRequest& request) {
-        return partiql::read_several(request.http.body, "Statements", kStatementsMax);
+      [shape = partiql::SeveralShape("BatchExecuteStatement", "Statements")](
+          const aws::Call&, const aws::RawRequest& request) {
+        return partiql::read_several(request.http.body, shape);
       },
       [](const aws::Call& call, const Request& request) -> Result<aws::Needs> {
         return partiql::needs_of(call, request);

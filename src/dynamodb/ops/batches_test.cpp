@@ -30,6 +30,12 @@ class Batches : public ::testing::Test {
     for (int i = 0; i < count; ++i) list += (i > 0 ? "," : "") + element(i);
     return list;
   }
+  /// As messages list the elements that repeated() makes of the same numbers.
+  static std::string listed(int count, const std::function<std::string(std::string)>& element) {
+    std::string list;
+    for (int i = 0; i < count; ++i) list += (i > 0 ? ", " : "") + element(std::to_string(i));
+    return list;
+  }
   Harness harness_;
 };
 
@@ -106,15 +112,28 @@ TEST_F(Batches, GetRefuses) {
        "'requestItems.hash.member.keys' failed to satisfy constraint: Member must have length "
        "greater than or equal to 1"},
       {R"({"hash":{"Keys":[)" + many + "," + id_key("100") + "]}}",
-       "ValidationException: 1 validation error detected: Value '[...]' at "
-       "'requestItems.hash.member.keys' failed to satisfy constraint: Member must have length less "
-       "than or equal to 100"},
+       "ValidationException: 1 validation error detected: Value '[" +
+           listed(101, [](const std::string& i) { return "{id={S=" + i + "}}"; }) +
+           "]' at 'requestItems.hash.member.keys' failed to satisfy constraint: Member must have "
+           "length less than or equal to 100"},
       {R"({"hash":{"Keys":[)" + many + R"(]},"range":{"Keys":[{"id":{"S":"a"},"sk":{"N":"1"}}]}})",
        "ValidationException: Too many items requested for the BatchGetItem call"},
       {R"({"a":{"Keys":[{}]}})",
-       "ValidationException: 1 validation error detected: Value '{a=...}' at 'requestItems' failed "
-       "to satisfy constraint: " +
+       "ValidationException: 1 validation error detected: Value "
+       "'{a=KeysAndAttributes(keys=[{}])}' at 'requestItems' failed to satisfy constraint: " +
            pattern},
+      // One sentence for all keys of the map; the constraints on its values are listed beside it.
+      {R"({"a":{"Keys":[{}]},"hash":{"Keys":[],"AttributesToGet":[]},"b!":{"Keys":[{}]}})",
+       "ValidationException: 3 validation errors detected: Value "
+       "'{a=KeysAndAttributes(keys=[{}]), hash=KeysAndAttributes(keys=[], attributesToGet=[]), "
+       "b!=KeysAndAttributes(keys=[{}])}' at 'requestItems' failed to satisfy constraint: " +
+           pattern +
+           "; Value '[]' at 'requestItems.hash.member.keys' failed to satisfy constraint: Member "
+           "must have length greater than or equal to 1; Value '[]' at "
+           "'requestItems.hash.member.attributesToGet' failed to satisfy constraint: Member must "
+           "have length greater than or equal to 1"},
+      {R"({"hash":{"Keys":[{}],"Key":{}}})",
+       "ValidationException: The operation has no parameter Key"},
       // Duplicates are found before the table is looked for; the order of attributes and the
       // spelling of numbers do not matter.
       {R"({"nope":{"Keys":[{"a":{"N":"1"},"b":{"S":"x"}},{"b":{"S":"x"},"a":{"N":"1.0"}}]}})",
@@ -233,13 +252,20 @@ TEST_F(Batches, WriteRefuses) {
   } cases[] = {
       {R"({})", "ValidationException: The requestItems parameter is required for BatchWriteItem"},
       {R"({"hash":[]})",
-       "ValidationException: 1 validation error detected: Value '{hash=[...]}' at 'requestItems' "
+       "ValidationException: 1 validation error detected: Value '{hash=[]}' at 'requestItems' "
        "failed to satisfy constraint: " +
            length},
       {R"({"hash":[)" + repeated(26, numbered) + "]}",
-       "ValidationException: 1 validation error detected: Value '{hash=[...]}' at 'requestItems' "
-       "failed to satisfy constraint: " +
-           length},
+       "ValidationException: 1 validation error detected: Value '{hash=[" +
+           listed(26,
+                  [](const std::string& i) {
+                    return "WriteRequest(putRequest=PutRequest(item={id={S=" + i + "}}))";
+                  }) +
+           "]}' at 'requestItems' failed to satisfy constraint: " + length},
+      {R"({"hash":[{"PutRequest":{"Item":{},"Key":{}}}]})",
+       "ValidationException: The operation has no parameter Key"},
+      {R"({"hash":[{"UpdateRequest":{}}]})",
+       "ValidationException: The operation has no parameter UpdateRequest"},
       {R"({"hash":[)" + repeated(25, numbered) +
            R"(],"range":[{"PutRequest":{"Item":{"id":{"S":"p"},"sk":{"N":"1"}}}}]})",
        "ValidationException: Too many items requested for the BatchWriteItem call"},

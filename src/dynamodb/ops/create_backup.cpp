@@ -1,4 +1,3 @@
-#include "dynamodb/constraints.hpp"
 #include "dynamodb/ops/operations.hpp"
 #include "dynamodb/recovery/recovery.hpp"
 #include "dynamodb/table_operation.hpp"
@@ -10,10 +9,6 @@ aws::Operation create_backup(recovery::Recovery& recovery) {
       "CreateBackup", {"TableName", "BackupName"},
       [&recovery](const TableRef& ref, const aws::Input& input) -> Result<json::Object> {
         STATOR_TRY(const auto name, input.text("BackupName"));
-        Constraints constraints;
-        // Names of backups follow the rule for names of tables.
-        constraints.table_name(name, "backupName");
-        STATOR_TRY_VOID(constraints.verdict());
         STATOR_TRY(const auto backup, recovery.create_backup(ref, *name));
         return json::Object{{"BackupDetails", recovery::describe_details(backup)}};
       });

@@ -29,13 +29,7 @@ Result<std::string> handle(Tables& tables, aws::Call& call, const PreparedReques
 }  // namespace
 
 aws::Operation delete_item(Tables& tables) {
-  const RequestShape shape{{Member::kTableName, Member::kKey, Member::kConditionExpression,
-                            Member::kExpressionAttributeNames, Member::kExpressionAttributeValues,
-                            Member::kReturnValues, Member::kReturnValuesOnConditionCheckFailure,
-                            Member::kReturnConsumedCapacity, Member::kReturnItemCollectionMetrics},
-                           {Member::kKey},
-                           check};
-  return item_operation("DeleteItem", shape,
+  return item_operation("DeleteItem", check,
                         [&tables](aws::Call& call, const PreparedRequest& prepared) {
                           return handle(tables, call, prepared);
                         });

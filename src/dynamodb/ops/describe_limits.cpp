@@ -1,5 +1,6 @@
 #include "dynamodb/errors.hpp"
 #include "dynamodb/ops/operations.hpp"
+#include "dynamodb/table_operation.hpp"
 
 namespace stator::dynamodb {
 
@@ -13,13 +14,12 @@ constexpr std::int64_t kTableUnitsMax = 40'000;
 }  // namespace
 
 aws::Operation describe_limits() {
-  return aws::Operation::json(
-      "DescribeLimits", aws::ByName{},
+  return modelled_operation(
+      "DescribeLimits",
       [](const aws::Call&, const aws::Input&) -> Result<aws::Needs> {
         return aws::Needs{{"dynamodb:DescribeLimits", "*"}};
       },
-      [](aws::Call&, const aws::Input& input) -> Result<json::Object> {
-        STATOR_TRY_VOID(input.allow_only({}));
+      [](aws::Call&, const aws::Input&) -> Result<json::Object> {
         return json::Object{{"AccountMaxReadCapacityUnits", kAccountUnitsMax},
                             {"AccountMaxWriteCapacityUnits", kAccountUnitsMax},
                             {"TableMaxReadCapacityUnits", kTableUnitsMax},

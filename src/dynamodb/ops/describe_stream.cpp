@@ -1,6 +1,7 @@
 #include "dynamodb/errors.hpp"
 #include "dynamodb/streams/service.hpp"
 #include "dynamodb/table_description.hpp"
+#include "dynamodb/table_operation.hpp"
 
 namespace stator::dynamodb::streams {
 
@@ -16,23 +17,13 @@ struct Request {
 };
 
 Result<Request> read(const aws::Input& input) {
-  STATOR_TRY_VOID(input.allow_only({"ExclusiveStartShardId", "Limit", "ShardFilter", "StreamArn"}));
   STATOR_TRY(const auto arn, input.text("StreamArn"));
   STATOR_TRY(const auto limit, input.integer("Limit"));
   STATOR_TRY(const auto after, input.text("ExclusiveStartShardId"));
   STATOR_TRY(const auto filter, input.object("ShardFilter"));
   const aws::Input filter_members = input.nested(filter ? *filter : json::Object());
-  STATOR_TRY_VOID(filter_members.allow_only({"ShardId", "Type"}));
   STATOR_TRY(const auto filter_type, filter_members.text("Type"));
   STATOR_TRY(const auto filter_shard, filter_members.text("ShardId"));
-  Constraints constraints;
-  constraints.require_present(arn.has_value(), "streamArn");
-  check_stream_arn(constraints, arn, "streamArn");
-  if (limit) constraints.between(*limit, "limit", 1, kLimitMax);
-  check_shard_id(constraints, after, "exclusiveStartShardId");
-  constraints.one_of(filter_type, "shardFilter.type", {"CHILD_SHARDS"});
-  check_shard_id(constraints, filter_shard, "shardFilter.shardId");
-  STATOR_TRY_VOID(constraints.verdict());
   if (filter != nullptr && (!filter_type || !filter_shard)) {
     return invalid_parameter("ShardFilter must have a Type and a ShardId");
   }
@@ -89,8 +80,8 @@ Result<json::Object> handle(const StreamReader& reader, const Request& request) 
 }  // namespace
 
 aws::Operation describe_stream(const StreamPartsPtr& parts) {
-  return aws::Operation::json(
-      "DescribeStream", aws::ByName{},
+  return modelled_operation(
+      "DescribeStream",
       [](const aws::Call&, const aws::Input& input) -> Result<aws::Needs> {
         STATOR_TRY(const auto request, read(input));
         return aws::Needs{{"dynamodb:DescribeStream", request.stream_arn}};

@@ -181,9 +181,9 @@ class Transaction {
 aws::Operation execute_transaction(Tables& tables) {
   return aws::Operation::raw<Request>(
       "ExecuteTransaction", aws::ByName{},
-      [](const aws::Call&, const aws::RawRequest& request) {
-        return partiql::read_several(request.http.body, "TransactStatements",
-                                     kTransactionActionsMax);
+      [shape = partiql::SeveralShape("ExecuteTransaction", "TransactStatements")](
+          const aws::Call&, const aws::RawRequest& request) {
+        return partiql::read_several(request.http.body, shape);
       },
       [](const aws::Call& call, const Request& request) -> Result<aws::Needs> {
         return partiql::needs_of(call, request);

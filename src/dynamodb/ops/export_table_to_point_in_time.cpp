@@ -2,6 +2,7 @@
 #include "dynamodb/ops/operations.hpp"
 #include "dynamodb/recovery/recovery.hpp"
 #include "dynamodb/recovery/s3_request.hpp"
+#include "dynamodb/table_operation.hpp"
 
 namespace stator::dynamodb {
 
@@ -27,24 +28,10 @@ Result<void> check_supported(const aws::Input& input) {
 }
 
 Result<ExportRequest> read_request(const aws::Call& call, const aws::Input& input) {
-  STATOR_TRY_VOID(
-      input.allow_only({"TableArn", "ExportTime", "ClientToken", "S3Bucket", "S3BucketOwner",
-                        "S3Prefix", "S3SseAlgorithm", "S3SseKmsKeyId", "ExportFormat", "ExportType",
-                        "IncrementalExportSpecification"}));
   STATOR_TRY(const auto arn, input.text("TableArn"));
-  STATOR_TRY(const auto format, input.text("ExportFormat"));
-  STATOR_TRY(const auto type, input.text("ExportType"));
-  STATOR_TRY(const auto algorithm, input.text("S3SseAlgorithm"));
-  Constraints constraints;
-  constraints.table_name(arn, "tableArn");
-  STATOR_TRY(auto location, recovery::read_location(input, "S3Prefix", "", constraints));
+  STATOR_TRY(auto location, recovery::read_location(input, "S3Prefix"));
   ExportRequest request;
-  STATOR_TRY(request.draft.client_token, recovery::read_client_token(input, constraints));
-  constraints.one_of(algorithm, "s3SseAlgorithm", {"AES256", "KMS"});
-  constraints.one_of(format, "exportFormat", {"DYNAMODB_JSON", "ION"});
-  constraints.one_of(type, "exportType", {"FULL_EXPORT", "INCREMENTAL_EXPORT"});
-  STATOR_TRY_VOID(constraints.verdict());
-
+  STATOR_TRY(request.draft.client_token, recovery::read_client_token(input));
   STATOR_TRY(request.moment, recovery::read_time(input, "ExportTime"));
   STATOR_TRY_VOID(check_supported(input));
   request.table = TableRef::of(call, *arn);
@@ -75,10 +62,10 @@ Result<json::Object> handle(recovery::Recovery& recovery, const aws::Call& call,
 }  // namespace
 
 aws::Operation export_table_to_point_in_time(recovery::Recovery& recovery) {
-  return aws::Operation::json("ExportTableToPointInTime", aws::ByName{}, needs,
-                              [&recovery](aws::Call& call, const aws::Input& input) {
-                                return handle(recovery, call, input);
-                              });
+  return modelled_operation("ExportTableToPointInTime", needs,
+                            [&recovery](aws::Call& call, const aws::Input& input) {
+                              return handle(recovery, call, input);
+                            });
 }
 
 }  // namespace stator::dynamodb

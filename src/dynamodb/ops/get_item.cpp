@@ -48,11 +48,7 @@ Result<std::string> handle(Tables& tables, aws::Call& call, const PreparedReques
 }  // namespace
 
 aws::Operation get_item(Tables& tables) {
-  const RequestShape shape{
-      {Member::kTableName, Member::kKey, Member::kProjectionExpression,
-       Member::kExpressionAttributeNames, Member::kConsistentRead, Member::kReturnConsumedCapacity},
-      {Member::kKey}};
-  return item_operation("GetItem", shape,
+  return item_operation("GetItem", nullptr,
                         [&tables](aws::Call& call, const PreparedRequest& prepared) {
                           return handle(tables, call, prepared);
                         });

@@ -1,30 +1,24 @@
 #include "dynamodb/errors.hpp"
 #include "dynamodb/json_writer.hpp"
 #include "dynamodb/streams/service.hpp"
+#include "dynamodb/table_operation.hpp"
 
 namespace stator::dynamodb::streams {
 
 namespace {
-
-constexpr LengthRange kIterator{1, 2'048};
 
 struct Request {
   ShardIterator iterator;
   ReadLimits limits;
 };
 
-Result<Request> read(const IteratorSeal& seal, std::string_view body) {
+Result<Request> read(const IteratorSeal& seal, std::span<const Rule> rules, std::string_view body) {
   auto object = json::parse_object(body);
   if (!object) return serialization(object.error().message);
   const aws::Input input(std::move(*object));
-  STATOR_TRY_VOID(input.allow_only({"Limit", "ShardIterator"}));
+  STATOR_TRY_VOID(check_model(input, rules));
   STATOR_TRY(const auto text, input.text("ShardIterator"));
   STATOR_TRY(const auto limit, input.integer("Limit"));
-  Constraints constraints;
-  constraints.require_present(text.has_value(), "shardIterator");
-  check_length(constraints, text, "shardIterator", kIterator);
-  if (limit) constraints.between(*limit, "limit", 1, static_cast<std::int64_t>(kRecordsMax));
-  STATOR_TRY_VOID(constraints.verdict());
   Request request;
   STATOR_TRY(request.iterator, seal.open(*text));
   if (limit) request.limits.records = static_cast<std::size_t>(*limit);
@@ -62,8 +56,8 @@ Result<std::string> handle(const StreamParts& parts, aws::Call& call, const Requ
 aws::Operation get_records(const StreamPartsPtr& parts) {
   return aws::Operation::raw<Request>(
       "GetRecords", aws::ByName{},
-      [parts](const aws::Call&, const aws::RawRequest& request) {
-        return read(parts->seal, request.http.body);
+      [parts, rules = model_of("GetRecords")](const aws::Call&, const aws::RawRequest& request) {
+        return read(parts->seal, rules, request.http.body);
       },
       [](const aws::Call&, const Request& request) -> Result<aws::Needs> {
         return aws::Needs{{"dynamodb:GetRecords", request.iterator.stream_arn}};

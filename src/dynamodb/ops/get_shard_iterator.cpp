@@ -1,11 +1,10 @@
 #include "dynamodb/errors.hpp"
 #include "dynamodb/streams/service.hpp"
+#include "dynamodb/table_operation.hpp"
 
 namespace stator::dynamodb::streams {
 
 namespace {
-
-constexpr LengthRange kSequenceNumber{21, 40};
 
 struct Request {
   std::string stream_arn;
@@ -17,22 +16,10 @@ struct Request {
 };
 
 Result<Request> read(const aws::Input& input) {
-  STATOR_TRY_VOID(
-      input.allow_only({"SequenceNumber", "ShardId", "ShardIteratorType", "StreamArn"}));
   STATOR_TRY(const auto arn, input.text("StreamArn"));
   STATOR_TRY(const auto shard_id, input.text("ShardId"));
   STATOR_TRY(const auto type, input.text("ShardIteratorType"));
   STATOR_TRY(const auto number, input.text("SequenceNumber"));
-  Constraints constraints;
-  constraints.require_present(arn.has_value(), "streamArn");
-  check_stream_arn(constraints, arn, "streamArn");
-  constraints.require_present(type.has_value(), "shardIteratorType");
-  constraints.one_of(type, "shardIteratorType",
-                     {"AFTER_SEQUENCE_NUMBER", "LATEST", "AT_SEQUENCE_NUMBER", "TRIM_HORIZON"});
-  constraints.require_present(shard_id.has_value(), "shardId");
-  check_shard_id(constraints, shard_id, "shardId");
-  check_length(constraints, number, "sequenceNumber", kSequenceNumber);
-  STATOR_TRY_VOID(constraints.verdict());
   Request request{*arn, *shard_id, *type, number};
   if (request.wants_number() && !number) {
     return invalid_parameter("ShardIteratorType " + *type + " requires a SequenceNumber");
@@ -65,8 +52,8 @@ Result<json::Object> handle(const StreamParts& parts, WallTime now, const Reques
 }  // namespace
 
 aws::Operation get_shard_iterator(const StreamPartsPtr& parts) {
-  return aws::Operation::json(
-      "GetShardIterator", aws::ByName{},
+  return modelled_operation(
+      "GetShardIterator",
       [](const aws::Call&, const aws::Input& input) -> Result<aws::Needs> {
         STATOR_TRY(const auto request, read(input));
         return aws::Needs{{"dynamodb:GetShardIterator", request.stream_arn}};

@@ -1,7 +1,7 @@
-#include "dynamodb/constraints.hpp"
 #include "dynamodb/errors.hpp"
 #include "dynamodb/ops/operations.hpp"
 #include "dynamodb/recovery/recovery.hpp"
+#include "dynamodb/table_operation.hpp"
 
 namespace stator::dynamodb {
 
@@ -9,7 +9,7 @@ namespace {
 
 using recovery::Backup;
 
-constexpr std::int64_t kLimitMax = 100;
+constexpr std::size_t kLimitMax = 100;
 
 struct Filter {
   TableRef table;  ///< name "": of all tables
@@ -29,9 +29,6 @@ struct Filter {
 };
 
 Result<Filter> read_filter(const aws::Call& call, const aws::Input& input) {
-  STATOR_TRY_VOID(
-      input.allow_only({"TableName", "Limit", "TimeRangeLowerBound", "TimeRangeUpperBound",
-                        "ExclusiveStartBackupArn", "BackupType"}));
   STATOR_TRY(const auto name, input.text("TableName"));
   STATOR_TRY(const auto limit, input.integer("Limit"));
   STATOR_TRY(const auto type, input.text("BackupType"));
@@ -39,15 +36,9 @@ Result<Filter> read_filter(const aws::Call& call, const aws::Input& input) {
   Filter filter;
   STATOR_TRY(filter.from, recovery::read_time(input, "TimeRangeLowerBound"));
   STATOR_TRY(filter.until, recovery::read_time(input, "TimeRangeUpperBound"));
-  Constraints constraints;
-  if (name) constraints.table_name(name);
-  if (limit) constraints.between(*limit, "limit", 1, kLimitMax);
-  constraints.one_of(type, "backupType", {"USER", "SYSTEM", "AWS_BACKUP", "ALL"});
-  STATOR_TRY_VOID(constraints.verdict());
-
   filter.table = TableRef::of(call, name.value_or(""));
   filter.type = type.value_or("ALL");
-  filter.limit = static_cast<std::size_t>(limit.value_or(kLimitMax));
+  filter.limit = limit ? static_cast<std::size_t>(*limit) : kLimitMax;
   if (start) {
     const auto resource = recovery::parse_resource(*start, "backup");
     if (!resource) return validation("Invalid ExclusiveStartBackupArn: " + *start);
@@ -85,8 +76,8 @@ Result<json::Object> handle(recovery::Recovery& recovery, const aws::Call& call,
 }  // namespace
 
 aws::Operation list_backups(recovery::Recovery& recovery) {
-  return aws::Operation::json(
-      "ListBackups", aws::ByName{},
+  return modelled_operation(
+      "ListBackups",
       [](const aws::Call&, const aws::Input&) -> Result<aws::Needs> {
         return aws::Needs{{"dynamodb:ListBackups", "*"}};
       },

@@ -1,6 +1,7 @@
 #include "dynamodb/ops/operations.hpp"
 #include "dynamodb/recovery/recovery.hpp"
 #include "dynamodb/recovery/s3_request.hpp"
+#include "dynamodb/table_operation.hpp"
 
 namespace stator::dynamodb {
 
@@ -18,8 +19,8 @@ Result<json::Object> handle(recovery::Recovery& recovery, const aws::Call& call,
 }  // namespace
 
 aws::Operation list_exports(recovery::Recovery& recovery) {
-  return aws::Operation::json(
-      "ListExports", aws::ByName{},
+  return modelled_operation(
+      "ListExports",
       [](const aws::Call&, const aws::Input&) -> Result<aws::Needs> {
         return aws::Needs{{"dynamodb:ListExports", "*"}};
       },

@@ -1,6 +1,7 @@
 #include "dynamodb/ops/operations.hpp"
 #include "dynamodb/recovery/recovery.hpp"
 #include "dynamodb/recovery/s3_request.hpp"
+#include "dynamodb/table_operation.hpp"
 
 namespace stator::dynamodb {
 
@@ -17,8 +18,8 @@ Result<json::Object> handle(recovery::Recovery& recovery, const aws::Call& call,
 }  // namespace
 
 aws::Operation list_imports(recovery::Recovery& recovery) {
-  return aws::Operation::json(
-      "ListImports", aws::ByName{},
+  return modelled_operation(
+      "ListImports",
       [](const aws::Call&, const aws::Input&) -> Result<aws::Needs> {
         return aws::Needs{{"dynamodb:ListImports", "*"}};
       },

@@ -1,4 +1,5 @@
 #include "dynamodb/streams/service.hpp"
+#include "dynamodb/table_operation.hpp"
 
 #include "aws/arn.hpp"
 
@@ -15,15 +16,9 @@ struct Request {
 };
 
 Result<Request> read(const aws::Call& call, const aws::Input& input) {
-  STATOR_TRY_VOID(input.allow_only({"ExclusiveStartStreamArn", "Limit", "TableName"}));
   STATOR_TRY(const auto table_name, input.text("TableName"));
   STATOR_TRY(const auto limit, input.integer("Limit"));
   STATOR_TRY(const auto after, input.text("ExclusiveStartStreamArn"));
-  Constraints constraints;
-  if (table_name) constraints.table_name(table_name);
-  if (limit) constraints.between(*limit, "limit", 1, kLimitMax);
-  check_stream_arn(constraints, after, "exclusiveStartStreamArn");
-  STATOR_TRY_VOID(constraints.verdict());
   return Request{TableRef::of(call, table_name.value_or("")),
                  static_cast<std::size_t>(limit.value_or(kLimitMax)), after.value_or("")};
 }
@@ -51,8 +46,8 @@ Result<json::Object> handle(const StreamReader& reader, const Request& request) 
 }  // namespace
 
 aws::Operation list_streams(const StreamPartsPtr& parts) {
-  return aws::Operation::json(
-      "ListStreams", aws::ByName{},
+  return modelled_operation(
+      "ListStreams",
       [](const aws::Call& call, const aws::Input& input) -> Result<aws::Needs> {
         STATOR_TRY(Request request, read(call, input));
         if (request.where.name.empty()) request.where.name = "*";

@@ -8,7 +8,6 @@ namespace {
 constexpr std::int64_t kLimitMax = 100;
 
 Result<json::Object> handle(const Tables& tables, const aws::Call& call, const aws::Input& input) {
-  STATOR_TRY_VOID(check_model(input, model_of("ListTables")));
   STATOR_TRY(const auto start, input.text("ExclusiveStartTableName"));
   STATOR_TRY(const auto limit, input.integer("Limit"));
   const auto count = static_cast<std::size_t>(limit.value_or(kLimitMax));
@@ -24,8 +23,8 @@ Result<json::Object> handle(const Tables& tables, const aws::Call& call, const a
 }  // namespace
 
 aws::Operation list_tables(Tables& tables) {
-  return aws::Operation::json(
-      "ListTables", aws::ByName{},
+  return modelled_operation(
+      "ListTables",
       [](const aws::Call&, const aws::Input&) -> Result<aws::Needs> {
         return aws::Needs{{"dynamodb:ListTables", "*"}};
       },

@@ -81,6 +81,17 @@ TEST_F(StatementLists, BatchRefusals) {
   EXPECT_NE(batch(std::vector<std::string>(26, "SELECT n FROM tab WHERE id='1'"))
                 .find("Member must have length less than or equal to 25"),
             std::string::npos);
+  EXPECT_EQ(
+      harness_.run("BatchExecuteStatement",
+                   R"({"Statements":[{"Statement":"x"},{"Parameters":[]}]})"),
+      invalid +
+          "2 validation errors detected: Value null at 'statements.2.member.statement' failed "
+          "to satisfy constraint: Member must not be null; Value '[]' at "
+          "'statements.2.member.parameters' failed to satisfy constraint: Member must have "
+          "length greater than or equal to 1");
+  EXPECT_EQ(harness_.run("ExecuteTransaction",
+                         R"({"TransactStatements":[{"Statement":"x","ConsistentRead":true}]})"),
+            invalid + "The operation has no parameter ConsistentRead");
 }
 
 TEST_F(StatementLists, BatchCapacity) {

@@ -30,13 +30,7 @@ Result<std::string> handle(Tables& tables, aws::Call& call, const PreparedReques
 }  // namespace
 
 aws::Operation put_item(Tables& tables) {
-  const RequestShape shape{{Member::kTableName, Member::kItem, Member::kConditionExpression,
-                            Member::kExpressionAttributeNames, Member::kExpressionAttributeValues,
-                            Member::kReturnValues, Member::kReturnValuesOnConditionCheckFailure,
-                            Member::kReturnConsumedCapacity, Member::kReturnItemCollectionMetrics},
-                           {Member::kItem},
-                           check};
-  return item_operation("PutItem", shape,
+  return item_operation("PutItem", check,
                         [&tables](aws::Call& call, const PreparedRequest& prepared) {
                           return handle(tables, call, prepared);
                         });

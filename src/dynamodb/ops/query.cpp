@@ -85,15 +85,7 @@ Result<std::string> handle(Tables& tables, aws::Call& call, const PreparedReques
 }  // namespace
 
 aws::Operation query(Tables& tables) {
-  const RequestShape shape{
-      {Member::kTableName, Member::kKeyConditionExpression, Member::kFilterExpression,
-       Member::kProjectionExpression, Member::kExpressionAttributeNames,
-       Member::kExpressionAttributeValues, Member::kConsistentRead, Member::kExclusiveStartKey,
-       Member::kIndexName, Member::kLimit, Member::kScanIndexForward, Member::kSelect,
-       Member::kReturnConsumedCapacity},
-      {},
-      check};
-  return item_operation("Query", shape,
+  return item_operation("Query", check,
                         [&tables](aws::Call& call, const PreparedRequest& prepared) {
                           return handle(tables, call, prepared);
                         });

@@ -2,6 +2,7 @@
 #include "dynamodb/ops/operations.hpp"
 #include "dynamodb/recovery/recovery.hpp"
 #include "dynamodb/recovery/restore_request.hpp"
+#include "dynamodb/table_operation.hpp"
 
 namespace stator::dynamodb {
 
@@ -16,13 +17,7 @@ Result<recovery::Resource> read_backup(const aws::Input& input) {
 
 Result<json::Object> handle(recovery::Recovery& recovery, const aws::Call& call,
                             const aws::Input& input) {
-  STATOR_TRY_VOID(input.allow_only({"TargetTableName", "BackupArn", "BillingModeOverride",
-                                    "GlobalSecondaryIndexOverride", "LocalSecondaryIndexOverride",
-                                    "ProvisionedThroughputOverride", "OnDemandThroughputOverride",
-                                    "SSESpecificationOverride"}));
-  Constraints constraints;
-  STATOR_TRY(const auto request, recovery::RestoreRequest::read(input, constraints));
-  STATOR_TRY_VOID(constraints.verdict());
+  STATOR_TRY(const auto request, recovery::RestoreRequest::read(input));
   STATOR_TRY(const auto resource, read_backup(input));
   STATOR_TRY(const auto backup, recovery.find_backup(resource));
   STATOR_TRY(auto target, request.target(backup.table, TableRef::of(call, request.target_name())));
@@ -33,8 +28,8 @@ Result<json::Object> handle(recovery::Recovery& recovery, const aws::Call& call,
 }  // namespace
 
 aws::Operation restore_table_from_backup(recovery::Recovery& recovery) {
-  return aws::Operation::json(
-      "RestoreTableFromBackup", aws::ByName{},
+  return modelled_operation(
+      "RestoreTableFromBackup",
       [](const aws::Call& call, const aws::Input& input) -> Result<aws::Needs> {
         STATOR_TRY(const auto target, recovery::read_target(call, input));
         STATOR_TRY(const auto backup, read_backup(input));

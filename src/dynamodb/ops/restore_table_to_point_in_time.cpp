@@ -2,6 +2,7 @@
 #include "dynamodb/ops/operations.hpp"
 #include "dynamodb/recovery/recovery.hpp"
 #include "dynamodb/recovery/restore_request.hpp"
+#include "dynamodb/table_operation.hpp"
 
 namespace stator::dynamodb {
 
@@ -14,10 +15,6 @@ Result<TableRef> read_source(const aws::Call& call, const aws::Input& input) {
   if (!name && !arn) {
     return validation("One of SourceTableName and SourceTableArn must be specified");
   }
-  Constraints constraints;
-  if (name) constraints.table_name(name, "sourceTableName");
-  if (arn) constraints.table_name(arn, "sourceTableArn");
-  STATOR_TRY_VOID(constraints.verdict());
   TableRef source = TableRef::of(call, name ? *name : *arn);
   if (name && arn && TableRef::of(call, *arn).arn() != source.arn()) {
     return validation("SourceTableName and SourceTableArn name different tables");
@@ -38,14 +35,7 @@ Result<std::optional<WallTime>> read_moment(const aws::Input& input) {
 
 Result<json::Object> handle(recovery::Recovery& recovery, const aws::Call& call,
                             const aws::Input& input) {
-  STATOR_TRY_VOID(input.allow_only({"TargetTableName", "SourceTableName", "SourceTableArn",
-                                    "UseLatestRestorableTime", "RestoreDateTime",
-                                    "BillingModeOverride", "GlobalSecondaryIndexOverride",
-                                    "LocalSecondaryIndexOverride", "ProvisionedThroughputOverride",
-                                    "OnDemandThroughputOverride", "SSESpecificationOverride"}));
-  Constraints constraints;
-  STATOR_TRY(const auto request, recovery::RestoreRequest::read(input, constraints));
-  STATOR_TRY_VOID(constraints.verdict());
+  STATOR_TRY(const auto request, recovery::RestoreRequest::read(input));
   STATOR_TRY(const auto moment, read_moment(input));
   STATOR_TRY(const auto ref, read_source(call, input));
   const auto source = recovery.tables().find(ref);
@@ -58,8 +48,8 @@ Result<json::Object> handle(recovery::Recovery& recovery, const aws::Call& call,
 }  // namespace
 
 aws::Operation restore_table_to_point_in_time(recovery::Recovery& recovery) {
-  return aws::Operation::json(
-      "RestoreTableToPointInTime", aws::ByName{},
+  return modelled_operation(
+      "RestoreTableToPointInTime",
       [](const aws::Call& call, const aws::Input& input) -> Result<aws::Needs> {
         STATOR_TRY(const auto target, recovery::read_target(call, input));
         STATOR_TRY(const auto source, read_source(call, input));

@@ -61,14 +61,7 @@ Result<std::string> handle(Tables& tables, aws::Call& call, const PreparedReques
 }  // namespace
 
 aws::Operation scan(Tables& tables) {
-  const RequestShape shape{
-      {Member::kTableName, Member::kFilterExpression, Member::kProjectionExpression,
-       Member::kExpressionAttributeNames, Member::kExpressionAttributeValues,
-       Member::kConsistentRead, Member::kExclusiveStartKey, Member::kIndexName, Member::kLimit,
-       Member::kSegment, Member::kTotalSegments, Member::kSelect, Member::kReturnConsumedCapacity},
-      {},
-      check};
-  return item_operation("Scan", shape, [&tables](aws::Call& call, const PreparedRequest& prepared) {
+  return item_operation("Scan", check, [&tables](aws::Call& call, const PreparedRequest& prepared) {
     return handle(tables, call, prepared);
   });
 }

@@ -40,6 +40,15 @@ class Transactions : public ::testing::Test {
            (more.empty() ? "" : "," + more) + "}}";
   }
   static std::string put(const std::string& id) { return action("Put", id); }
+  /// Puts of the items "0", "1" and so on, as messages list them.
+  static std::string listed_puts(int count) {
+    std::string list;
+    for (int i = 0; i < count; ++i) {
+      list += (i > 0 ? ", " : "") + std::string("TransactWriteItem(put=Put(tableName=hash, item=") +
+              "{id={S=" + std::to_string(i) + "}}))";
+    }
+    return list;
+  }
   static std::string add_one(const std::string& id) {
     return action(
         "Update", id,
@@ -159,8 +168,10 @@ TEST_F(Transactions, RefuseWhatNeedsNoTable) {
       {"", at + "'[]' at 'transactItems' failed to satisfy constraint: Member must have length "
                 "greater than or equal to 1"},
       {repeated(101, [](int i) { return put(std::to_string(i)); }),
-       at + "'[...]' at 'transactItems' failed to satisfy constraint: Member must have length less "
-            "than or equal to 100"},
+       at + "'[" + listed_puts(101) +
+           "]' at 'transactItems' failed to satisfy constraint: Member must have length less than "
+           "or "
+           "equal to 100"},
       {"{}",
        "ValidationException: Invalid Request: TransactWriteRequest should contain Delete or Put or "
        "Update request"},
@@ -174,6 +185,14 @@ TEST_F(Transactions, RefuseWhatNeedsNoTable) {
        "'transactItems.1.member.put.tableName' failed to satisfy constraint: Member must not be "
        "null; Value null at 'transactItems.1.member.put.item' failed to satisfy constraint: Member "
        "must not be null"},
+      // Constraints come before the count of actions.
+      {R"({},{"Put":{"TableName":"hash"}})", at + "null at 'transactItems.2.member.put.item' "
+                                                  "failed to satisfy constraint: Member must not "
+                                                  "be null"},
+      {R"({"Get":{"TableName":"hash","Key":{}}})",
+       "ValidationException: The operation has no parameter Get"},
+      {action("Delete", "a", R"("UpdateExpression":"SET a = b")"),
+       "ValidationException: The operation has no parameter UpdateExpression"},
       {action("ConditionCheck", "a"),
        at + "null at 'transactItems.1.member.conditionCheck.conditionExpression' failed to satisfy "
             "constraint: Member must not be null"},

@@ -1,4 +1,3 @@
-#include "dynamodb/constraints.hpp"
 #include "dynamodb/ops/operations.hpp"
 #include "dynamodb/recovery/recovery.hpp"
 #include "dynamodb/table_operation.hpp"
@@ -11,19 +10,10 @@ constexpr std::int64_t kPeriodDaysMax = 35;
 
 Result<json::Object> handle(recovery::Recovery& recovery, const TableRef& ref,
                             const aws::Input& input) {
-  const std::string path = "pointInTimeRecoverySpecification";
   STATOR_TRY(const auto object, input.object("PointInTimeRecoverySpecification"));
-  const aws::Input specification = input.nested(object ? *object : json::Object());
-  STATOR_TRY_VOID(specification.allow_only({"PointInTimeRecoveryEnabled", "RecoveryPeriodInDays"}));
+  const aws::Input specification = input.nested(*object);
   STATOR_TRY(const auto is_on, specification.boolean("PointInTimeRecoveryEnabled"));
   STATOR_TRY(const auto period_days, specification.integer("RecoveryPeriodInDays"));
-  Constraints constraints;
-  constraints.require_present(object != nullptr, path);
-  if (object) constraints.require_present(is_on.has_value(), path + ".pointInTimeRecoveryEnabled");
-  if (period_days) {
-    constraints.between(*period_days, path + ".recoveryPeriodInDays", 1, kPeriodDaysMax);
-  }
-  STATOR_TRY_VOID(constraints.verdict());
   std::optional<std::int64_t> period;
   if (*is_on) period = period_days.value_or(kPeriodDaysMax);
   STATOR_TRY(const auto table, recovery.set_recovery(ref, period));

@@ -38,13 +38,7 @@ Result<std::string> handle(Tables& tables, aws::Call& call, const PreparedReques
 }  // namespace
 
 aws::Operation update_item(Tables& tables) {
-  const RequestShape shape{
-      {Member::kTableName, Member::kKey, Member::kUpdateExpression, Member::kConditionExpression,
-       Member::kExpressionAttributeNames, Member::kExpressionAttributeValues, Member::kReturnValues,
-       Member::kReturnValuesOnConditionCheckFailure, Member::kReturnConsumedCapacity,
-       Member::kReturnItemCollectionMetrics},
-      {Member::kKey}};
-  return item_operation("UpdateItem", shape,
+  return item_operation("UpdateItem", nullptr,
                         [&tables](aws::Call& call, const PreparedRequest& prepared) {
                           return handle(tables, call, prepared);
                         });

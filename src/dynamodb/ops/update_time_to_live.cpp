@@ -1,4 +1,3 @@
-#include "dynamodb/constraints.hpp"
 #include "dynamodb/errors.hpp"
 #include "dynamodb/key_codec.hpp"
 #include "dynamodb/ops/operations.hpp"
@@ -9,8 +8,6 @@ namespace stator::dynamodb {
 
 namespace {
 
-constexpr std::size_t kAttributeNameMax = 255;
-
 struct Specification {
   std::string attribute;
   bool is_enabled = false;
@@ -18,23 +15,9 @@ struct Specification {
 
 Result<Specification> read_specification(const aws::Input& input) {
   STATOR_TRY(const auto object, input.object("TimeToLiveSpecification"));
-  const aws::Input members = input.nested(object ? *object : json::Object());
+  const aws::Input members = input.nested(*object);
   STATOR_TRY(const auto attribute, members.text("AttributeName"));
   STATOR_TRY(const auto enabled, members.boolean("Enabled"));
-  Constraints constraints;
-  constraints.require_present(object != nullptr, "timeToLiveSpecification");
-  if (object != nullptr) {
-    const std::string_view path = "timeToLiveSpecification.attributeName";
-    constraints.require_present(attribute.has_value(), path);
-    constraints.require(!attribute || !attribute->empty(), "", path,
-                        "Member must have length greater than or equal to 1");
-    constraints.require(!attribute || attribute->size() <= kAttributeNameMax,
-                        attribute.value_or(""), path,
-                        "Member must have length less than or equal to 255");
-    constraints.require_present(enabled.has_value(), "timeToLiveSpecification.enabled");
-  }
-  STATOR_TRY_VOID(constraints.verdict());
-  STATOR_TRY_VOID(members.allow_only({"AttributeName", "Enabled"}));
   return Specification{*attribute, *enabled};
 }
 

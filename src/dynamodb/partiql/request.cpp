@@ -3,7 +3,6 @@
 #include <algorithm>
 
 #include "crypto/crypto.hpp"
-#include "dynamodb/constraints.hpp"
 #include "dynamodb/errors.hpp"
 #include "dynamodb/item_codec.hpp"
 #include "dynamodb/item_request_reader.hpp"
@@ -11,28 +10,12 @@
 #include "dynamodb/json_writer.hpp"
 #include "dynamodb/partiql/parser.hpp"
 #include "dynamodb/prepared_request.hpp"
+#include "dynamodb/request_envelope.hpp"
 #include "dynamodb/table.hpp"
 
 namespace stator::dynamodb::partiql {
 
 namespace {
-
-constexpr std::int64_t kStatementBytesMax = 8'192;
-constexpr std::int64_t kNextTokenBytesMax = 32'768;
-constexpr std::int64_t kClientTokenBytesMax = 36;
-
-template <class T>
-Result<void> assign(std::optional<T>& out, Result<T> value) {
-  if (!value) return std::move(value).error();
-  out = std::move(*value);
-  return {};
-}
-
-Result<simdjson::dom::array> read_array(const JsonElement& element) {
-  simdjson::dom::array array;
-  if (element.get(array) != simdjson::SUCCESS) return serialization("Unexpected field type");
-  return array;
-}
 
 Result<void> read_parameters(const JsonElement& element, StatementRequest& out) {
   STATOR_TRY(const auto array, read_array(element));
@@ -48,58 +31,19 @@ Result<void> read_parameters(const JsonElement& element, StatementRequest& out) 
   return {};
 }
 
-/// False for a member that is none of a statement's.
-Result<bool> read_statement_member(std::string_view name, const JsonElement& element,
+/// A member that the rules name.
+Result<void> read_statement_member(std::string_view name, const JsonElement& element,
                                    StatementRequest& out) {
   if (name == "Statement") {
-    STATOR_TRY_VOID(assign(out.text, read_string(element)));
+    STATOR_TRY(out.text, read_string(element));
   } else if (name == "Parameters") {
     STATOR_TRY_VOID(read_parameters(element, out));
   } else if (name == "ConsistentRead") {
-    STATOR_TRY_VOID(assign(out.consistent_read, read_boolean(element)));
+    STATOR_TRY(out.consistent_read, read_boolean(element));
   } else if (name == "ReturnValuesOnConditionCheckFailure") {
-    STATOR_TRY_VOID(assign(out.return_values_on_failure, read_string(element)));
-  } else {
-    return false;
+    STATOR_TRY(out.return_values_on_failure, read_string(element));
   }
-  return true;
-}
-
-Error no_parameter(std::string_view name) {
-  return validation("The operation has no parameter " + std::string(name));
-}
-
-void between_bytes(Constraints& constraints, const std::optional<std::string>& text,
-                   std::string_view path, std::int64_t high) {
-  if (!text) return;
-  constraints.require(!text->empty(), *text, path,
-                      "Member must have length greater than or equal to 1");
-  constraints.require(static_cast<std::int64_t>(text->size()) <= high, *text, path,
-                      "Member must have length less than or equal to " + std::to_string(high));
-}
-
-void check_statement(Constraints& constraints, const StatementRequest& request,
-                     const std::string& prefix) {
-  const auto path = [&](std::string_view name) {
-    if (prefix.empty()) return std::string(name);
-    return prefix + std::string(name);
-  };
-  constraints.require_present(request.text.has_value(), path("statement"));
-  between_bytes(constraints, request.text, path("statement"), kStatementBytesMax);
-  constraints.require(!request.has_parameters || !request.parameters.empty(), "[]",
-                      path("parameters"), "Member must have length greater than or equal to 1");
-  constraints.one_of(request.return_values_on_failure, path("returnValuesOnConditionCheckFailure"),
-                     {"ALL_OLD", "NONE"});
-}
-
-void check_request(Constraints& constraints, const Request& request) {
-  constraints.one_of(request.return_consumed_capacity, "returnConsumedCapacity",
-                     {"INDEXES", "TOTAL", "NONE"});
-  between_bytes(constraints, request.next_token, "nextToken", kNextTokenBytesMax);
-  between_bytes(constraints, request.client_request_token, "clientRequestToken",
-                kClientTokenBytesMax);
-  constexpr std::int64_t kIntegerMax = 2'147'483'647;
-  if (request.limit) constraints.between(*request.limit, "limit", 1, kIntegerMax);
+  return {};
 }
 
 /// Reads the statement itself. A fault of the parameters comes first.
@@ -115,7 +59,8 @@ void parse(StatementRequest& request) {
   }
 }
 
-Result<void> read_statements(const JsonElement& element, Request& request) {
+Result<void> read_statements(const JsonElement& element, std::span<const Rule> rules,
+                             Request& request) {
   STATOR_TRY(const auto array, read_array(element));
   for (const JsonElement one : array) {
     STATOR_TRY(const auto object, read_object(one));
@@ -123,8 +68,8 @@ Result<void> read_statements(const JsonElement& element, Request& request) {
     StatementRequest& statement = request.statements.emplace_back();
     for (const auto field : object) {
       if (field.value.is_null()) continue;
-      STATOR_TRY(const auto is_known, read_statement_member(field.key, field.value, statement));
-      if (!is_known) return no_parameter(field.key);
+      if (find_rule(rules, field.key) == nullptr) return no_parameter(field.key);
+      STATOR_TRY_VOID(read_statement_member(field.key, field.value, statement));
     }
   }
   return {};
@@ -148,6 +93,7 @@ std::string_view action_of(Statement::Kind kind) {
 }  // namespace
 
 Result<Request> read_single(std::string_view body) {
+  static const auto rules = model_of("ExecuteStatement");
   STATOR_TRY_VOID(check_body_size(body));
   STATOR_TRY(const auto document, parse_document(body));
   STATOR_TRY_VOID(refuse_repeats(document));
@@ -156,61 +102,31 @@ Result<Request> read_single(std::string_view body) {
   for (const auto field : document) {
     if (field.value.is_null()) continue;
     const std::string_view name = field.key;
-    STATOR_TRY(const auto is_known, read_statement_member(name, field.value, statement));
-    if (is_known) continue;
+    if (find_rule(rules, name) == nullptr) return no_parameter(name);
     if (name == "NextToken") {
-      STATOR_TRY_VOID(assign(request.next_token, read_string(field.value)));
+      STATOR_TRY(request.next_token, read_string(field.value));
     } else if (name == "ReturnConsumedCapacity") {
-      STATOR_TRY_VOID(assign(request.return_consumed_capacity, read_string(field.value)));
+      STATOR_TRY(request.return_consumed_capacity, read_string(field.value));
     } else if (name == "Limit") {
-      STATOR_TRY_VOID(assign(request.limit, read_integer(field.value)));
+      STATOR_TRY(request.limit, read_integer(field.value));
     } else {
-      return no_parameter(name);
+      STATOR_TRY_VOID(read_statement_member(name, field.value, statement));
     }
   }
-  Constraints constraints;
-  check_statement(constraints, statement, "");
-  check_request(constraints, request);
-  STATOR_TRY_VOID(constraints.verdict());
+  STATOR_TRY_VOID(check_constraints(document, rules));
   parse(statement);
   return request;
 }
 
-Result<Request> read_several(std::string_view body, std::string_view member,
-                             std::size_t count_max) {
-  STATOR_TRY_VOID(check_body_size(body));
-  STATOR_TRY(const auto document, parse_document(body));
-  STATOR_TRY_VOID(refuse_repeats(document));
-  const bool is_transaction = member == "TransactStatements";
+Result<Request> read_several(std::string_view body, const SeveralShape& shape) {
+  STATOR_TRY(auto envelope, read_envelope(body, shape.rules));
   Request request;
-  bool has_statements = false;
-  for (const auto field : document) {
-    if (field.value.is_null()) continue;
-    if (field.key == member) {
-      has_statements = true;
-      STATOR_TRY_VOID(read_statements(field.value, request));
-    } else if (field.key == "ReturnConsumedCapacity") {
-      STATOR_TRY_VOID(assign(request.return_consumed_capacity, read_string(field.value)));
-    } else if (is_transaction && field.key == "ClientRequestToken") {
-      STATOR_TRY_VOID(assign(request.client_request_token, read_string(field.value)));
-    } else {
-      return no_parameter(field.key);
-    }
+  if (envelope.items) {
+    STATOR_TRY_VOID(read_statements(*envelope.items, shape.statement, request));
   }
-  const std::string path = is_transaction ? "transactStatements" : "statements";
-  Constraints constraints;
-  constraints.require_present(has_statements, path);
-  const std::size_t count = request.statements.size();
-  constraints.require(!has_statements || count > 0, "[]", path,
-                      "Member must have length greater than or equal to 1");
-  constraints.require(count <= count_max, "[" + std::to_string(count) + " statements]", path,
-                      "Member must have length less than or equal to " + std::to_string(count_max));
-  for (std::size_t i = 0; i < std::min(count, count_max); ++i) {
-    check_statement(constraints, request.statements[i],
-                    path + "." + std::to_string(i + 1) + ".member.");
-  }
-  check_request(constraints, request);
-  STATOR_TRY_VOID(constraints.verdict());
+  request.return_consumed_capacity = std::move(envelope.return_consumed_capacity);
+  request.client_request_token = std::move(envelope.client_request_token);
+  STATOR_TRY_VOID(check_constraints(envelope.document, shape.rules));
   for (StatementRequest& statement : request.statements) parse(statement);
   return request;
 }

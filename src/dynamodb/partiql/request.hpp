@@ -9,6 +9,7 @@
 #include "aws/call.hpp"
 #include "base/result.hpp"
 #include "dynamodb/partiql/ast.hpp"
+#include "dynamodb/rules.hpp"
 #include "dynamodb/value.hpp"
 
 /// The requests of ExecuteStatement, BatchExecuteStatement and ExecuteTransaction.
@@ -47,9 +48,14 @@ struct Request {
 
 /// The members of the body itself are one statement's.
 [[nodiscard]] Result<Request> read_single(std::string_view body);
-/// Statements in the list `member`, between one and `count_max`.
-[[nodiscard]] Result<Request> read_several(std::string_view body, std::string_view member,
-                                           std::size_t count_max);
+/// Its members are those of `operation`, and those of statements are in the list `member`.
+struct SeveralShape {
+  SeveralShape(std::string_view operation, std::string_view member)
+      : rules(model_of(operation)), statement(rules_inside(rules, member)) {}
+  std::span<const Rule> rules;
+  std::span<const Rule> statement;
+};
+[[nodiscard]] Result<Request> read_several(std::string_view body, const SeveralShape& shape);
 
 /// What the statement must be allowed to do; nothing for one that could not be read.
 [[nodiscard]] aws::Needs needs_of(const aws::Call& call, const StatementRequest& request);

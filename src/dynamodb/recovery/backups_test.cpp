@@ -174,9 +174,17 @@ TEST_F(Backups, RefusesWhatItCannotDo) {
   EXPECT_TRUE(has(restore(arn, "again", R"(,"BillingModeOverride":"PROVISIONED")"),
                   "must both be specified"));
   EXPECT_TRUE(has(restore(arn, "again",
-                          R"(,"GlobalSecondaryIndexOverride":[{"IndexName":"no",)"
-                          R"("KeySchema":[],"Projection":{}}])"),
+                          R"(,"GlobalSecondaryIndexOverride":[{"IndexName":"none",)"
+                          R"("KeySchema":[{"AttributeName":"a","KeyType":"HASH"}],)"
+                          R"("Projection":{}}])"),
                   "names an index that the source does not have"));
+  EXPECT_TRUE(has(restore(arn, "again",
+                          R"(,"GlobalSecondaryIndexOverride":[{"IndexName":"none","WarmThroughput")"
+                          R"(:{},"KeySchema":[{"AttributeName":"a","KeyType":"HASH"}],)"
+                          R"("Projection":{}}])"),
+                  "GlobalSecondaryIndexOverride with WarmThroughput is not supported"));
+  EXPECT_TRUE(has(restore(arn, "no", R"(,"ProvisionedThroughputOverride":{"ReadCapacityUnits":0})"),
+                  "3 validation errors detected"));
   EXPECT_TRUE(has(run("DescribeTable", R"({"TableName":"again"})"), "ResourceNotFoundException"));
   EXPECT_TRUE(has(restore(arn, "again",
                           R"(,"BillingModeOverride":"PROVISIONED","ProvisionedThroughputOverride":)"

@@ -5,6 +5,7 @@
 #include "aws/arn.hpp"
 #include "base/ids.hpp"
 #include "dynamodb/errors.hpp"
+#include "dynamodb/table_operation.hpp"
 #include "storage/key.hpp"
 
 namespace stator::dynamodb::recovery {
@@ -100,8 +101,8 @@ aws::Operation resource_operation(ResourceOperation operation,
     if (!resource) return validation("Invalid " + operation.arn_member + ": " + arn);
     return std::move(*resource);
   };
-  return aws::Operation::json(
-      operation.name, aws::ByName{},
+  return modelled_operation(
+      operation.name,
       [read, name = operation.name](const aws::Call&,
                                     const aws::Input& input) -> Result<aws::Needs> {
         STATOR_TRY(const auto resource, read(input));
@@ -109,7 +110,6 @@ aws::Operation resource_operation(ResourceOperation operation,
       },
       [read, operation, handle = std::move(handle)](
           aws::Call&, const aws::Input& input) -> Result<json::Object> {
-        STATOR_TRY_VOID(input.allow_only({operation.arn_member}));
         STATOR_TRY(const auto resource, read(input));
         return handle(resource);
       });

@@ -4,28 +4,16 @@
 
 #include "dynamodb/errors.hpp"
 #include "dynamodb/recovery/backup_record.hpp"
+#include "dynamodb/table_settings.hpp"
 
 namespace stator::dynamodb::recovery {
 
 namespace {
 
-constexpr std::int64_t kUnitsMax = 1'000'000'000'000;
-
-Result<std::optional<Throughput>> read_throughput(const aws::Input& input, std::string_view member,
-                                                  std::string path, Constraints& constraints) {
-  STATOR_TRY(const auto object, input.object(member));
-  if (object == nullptr) return std::optional<Throughput>();
-  const aws::Input units = input.nested(*object);
-  STATOR_TRY(const auto read_units, units.integer("ReadCapacityUnits"));
-  STATOR_TRY(const auto write_units, units.integer("WriteCapacityUnits"));
-  const auto check = [&](const std::optional<std::int64_t>& value, std::string_view name) {
-    const std::string at = path + "." + std::string(name);
-    constraints.require_present(value.has_value(), at);
-    if (value) constraints.between(*value, at, 1, kUnitsMax);
-  };
-  check(read_units, "readCapacityUnits");
-  check(write_units, "writeCapacityUnits");
-  return std::optional(Throughput{read_units.value_or(1), write_units.value_or(1)});
+Result<std::optional<Throughput>> read_units(const aws::Input& input, std::string_view member) {
+  STATOR_TRY(const auto units, read_provisioned(input, member));
+  if (units) STATOR_TRY_VOID(check_bounds(*units));
+  return units;
 }
 
 /// Overrides that would be ignored are refused instead.
@@ -74,47 +62,33 @@ bool is_used(const Table& table, const std::string& name) {
 }  // namespace
 
 Result<RestoreRequest::Kept> RestoreRequest::read_indexes(const aws::Input& input,
-                                                          std::string_view member,
-                                                          Constraints& constraints) {
+                                                          std::string_view member) {
   STATOR_TRY(const auto array, input.array(member));
   if (array == nullptr) return Kept();
-  std::string path(member);
-  path[0] = static_cast<char>(path[0] - 'A' + 'a');
   std::vector<KeptIndex> kept;
   for (const json::Value& value : *array) {
-    const auto* object = value.if_object();
-    if (object == nullptr) return serialization("Unexpected field type");
-    const aws::Input index = input.nested(*object);
-    STATOR_TRY_VOID(
-        index.allow_only({"IndexName", "KeySchema", "Projection", "ProvisionedThroughput"}));
-    const std::string at = path + "." + std::to_string(kept.size() + 1) + ".member.";
+    const aws::Input index = input.nested(value.as_object());
+    for (const std::string_view name : {"OnDemandThroughput", "WarmThroughput"}) {
+      if (index.has(name)) return not_supported(std::string(member) + " with " + std::string(name));
+    }
     STATOR_TRY(const auto name, index.text("IndexName"));
     STATOR_TRY(const auto key_schema, index.array("KeySchema"));
     STATOR_TRY(const auto projection, index.object("Projection"));
-    constraints.require_present(name.has_value(), at + "indexName");
-    constraints.require_present(key_schema != nullptr, at + "keySchema");
-    constraints.require_present(projection != nullptr, at + "projection");
-    STATOR_TRY(const auto provisioned, read_throughput(index, "ProvisionedThroughput",
-                                                       at + "provisionedThroughput", constraints));
-    kept.push_back({name.value_or(""), key_schema ? json::Value(*key_schema) : json::Value(),
-                    projection ? json::Value(*projection) : json::Value(), provisioned});
+    STATOR_TRY(const auto provisioned, read_units(index, "ProvisionedThroughput"));
+    kept.push_back({*name, json::Value(*key_schema), json::Value(*projection), provisioned});
   }
   return Kept(std::move(kept));
 }
 
-Result<RestoreRequest> RestoreRequest::read(const aws::Input& input, Constraints& constraints) {
+Result<RestoreRequest> RestoreRequest::read(const aws::Input& input) {
   RestoreRequest request;
-  STATOR_TRY(const auto name, input.text("TargetTableName"));
-  constraints.table_name(name, "targetTableName");
-  request.target_name_ = name.value_or("");
-  STATOR_TRY(request.billing_mode_, input.text("BillingModeOverride"));
-  constraints.one_of(request.billing_mode_, "billingModeOverride",
-                     {"PROVISIONED", "PAY_PER_REQUEST"});
-  STATOR_TRY(request.provisioned_, read_throughput(input, "ProvisionedThroughputOverride",
-                                                   "provisionedThroughputOverride", constraints));
-  STATOR_TRY(request.global_, read_indexes(input, "GlobalSecondaryIndexOverride", constraints));
-  STATOR_TRY(request.local_, read_indexes(input, "LocalSecondaryIndexOverride", constraints));
   STATOR_TRY_VOID(check_unsupported(input));
+  STATOR_TRY(const auto name, input.text("TargetTableName"));
+  request.target_name_ = *name;
+  STATOR_TRY(request.billing_mode_, input.text("BillingModeOverride"));
+  STATOR_TRY(request.provisioned_, read_units(input, "ProvisionedThroughputOverride"));
+  STATOR_TRY(request.global_, read_indexes(input, "GlobalSecondaryIndexOverride"));
+  STATOR_TRY(request.local_, read_indexes(input, "LocalSecondaryIndexOverride"));
   return request;
 }
 
@@ -193,10 +167,7 @@ Result<Table> RestoreRequest::target(const Table& source, const TableRef& caller
 }
 
 Result<TableRef> read_target(const aws::Call& call, const aws::Input& input) {
-  Constraints constraints;
   STATOR_TRY(const auto name, input.text("TargetTableName"));
-  constraints.table_name(name, "targetTableName");
-  STATOR_TRY_VOID(constraints.verdict());
   return TableRef::of(call, *name);
 }
 

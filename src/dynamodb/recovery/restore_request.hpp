@@ -1,7 +1,6 @@
 #pragma once
 
 #include "aws/input.hpp"
-#include "dynamodb/constraints.hpp"
 #include "dynamodb/recovery/resource.hpp"
 
 namespace stator::dynamodb::recovery {
@@ -10,9 +9,9 @@ namespace stator::dynamodb::recovery {
 /// name, and what of the old table's settings it is not to have.
 class RestoreRequest {
  public:
-  /// Types and constraints; the constraints' violations are added to `constraints`.
-  [[nodiscard]] static Result<RestoreRequest> read(const aws::Input& input,
-                                                   Constraints& constraints);
+  /// The service model must have found the request right. ValidationException for an override that
+  /// is not to be had.
+  [[nodiscard]] static Result<RestoreRequest> read(const aws::Input& input);
 
   [[nodiscard]] const std::string& target_name() const { return target_name_; }
 
@@ -31,8 +30,7 @@ class RestoreRequest {
   };
   using Kept = std::optional<std::vector<KeptIndex>>;
 
-  [[nodiscard]] static Result<Kept> read_indexes(const aws::Input& input, std::string_view member,
-                                                 Constraints& constraints);
+  [[nodiscard]] static Result<Kept> read_indexes(const aws::Input& input, std::string_view member);
   [[nodiscard]] Result<void> add_indexes(const Table& source, bool is_global, Table& target) const;
   [[nodiscard]] Result<void> set_billing(const Table& source, Table& target) const;
 
@@ -43,7 +41,7 @@ class RestoreRequest {
   Kept local_;
 };
 
-/// The name of the target, for the request's permissions; a ValidationException without one.
+/// The name of the target, for the request's permissions.
 [[nodiscard]] Result<TableRef> read_target(const aws::Call& call, const aws::Input& input);
 
 /// The permissions of a restore: `action` on the source and on the target, and those on items that

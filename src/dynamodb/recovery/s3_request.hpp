@@ -1,7 +1,6 @@
 #pragma once
 
 #include "aws/input.hpp"
-#include "dynamodb/constraints.hpp"
 #include "dynamodb/recovery/resource.hpp"
 
 namespace stator::dynamodb::recovery {
@@ -13,18 +12,15 @@ struct S3Location {
   std::string prefix;  ///< likewise
 };
 
-/// The members S3Bucket, S3BucketOwner and `prefix_member`; `path` goes before their names in
-/// violations ("s3BucketSource.").
+/// The members S3Bucket, S3BucketOwner and `prefix_member`.
 [[nodiscard]] Result<S3Location> read_location(const aws::Input& input,
-                                               std::string_view prefix_member, std::string path,
-                                               Constraints& constraints);
+                                               std::string_view prefix_member);
 
 /// Buckets of other accounts cannot be had.
 [[nodiscard]] Result<void> check_owner(const S3Location& location, const std::string& account);
 
 /// ClientToken; "" without one.
-[[nodiscard]] Result<std::string> read_client_token(const aws::Input& input,
-                                                    Constraints& constraints);
+[[nodiscard]] Result<std::string> read_client_token(const aws::Input& input);
 
 /// The members of ListExports and ListImports: whose, how many, and from where on.
 struct ListRequest {
