@@ -19,7 +19,7 @@ FLOORS = [
     ["json", "log", "archive", "crypto"],
     ["storage", "http", "sandbox"],
     ["aws", "oidc"],
-    ["iam"],
+    ["iam", "audit"],
     ["dynamodb", "lambda", "apigateway", "cloudformation", "logs", "s3"],
     ["server"],
     ["cli"],

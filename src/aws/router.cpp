@@ -3,6 +3,7 @@
 #include <atomic>
 #include <exception>
 
+#include "aws/error_table.hpp"
 #include "aws/protocol.hpp"
 #include "aws/service_index.hpp"
 #include "aws/sigv4.hpp"
@@ -46,6 +47,13 @@ void set_principal(Call& call, Principal principal) {
   call.principal = std::move(principal);
 }
 
+/// What of a call is told to the audit trail beside its outcome.
+struct Audited {
+  const json::Object* request = nullptr;
+  const json::Object* response = nullptr;
+  bool is_authenticated = true;
+};
+
 }  // namespace
 
 struct Router::Impl {
@@ -72,7 +80,8 @@ struct Router::Impl {
   void park(const ExchangePtr& exchange, http::Response response);
   void deliver(Exchange& exchange, http::Response response);
   void refuse(Exchange& exchange, const Error& error);
-  Result<json::Object> run_in_process(Call& call, const Target& target, json::Object input);
+  Result<json::Object> run_in_process(Call& call, const Target& target, const Input& input);
+  void audit(const Call& call, const Target& target, const Error* error, Audited what = {}) const;
   void log_failure(const Call& call, const Target& target, std::string_view what) const;
 
   RouterParts parts;
@@ -120,7 +129,10 @@ void Router::Impl::run_guarded(const ExchangePtr& exchange) {
 void Router::Impl::run(const ExchangePtr& exchange) {
   Exchange& x = *exchange;
   auto principal = find_principal(parts, x.target, x.request, x.call.now);
-  if (!principal) return refuse(x, principal.error());
+  if (!principal) {
+    audit(x.call, x.target, &principal.error(), {.is_authenticated = false});
+    return refuse(x, principal.error());
+  }
   set_principal(x.call, std::move(*principal));
   if (x.target.path != nullptr) {
     auto labels = x.target.path->labels(x.request.path());
@@ -131,6 +143,8 @@ void Router::Impl::run(const ExchangePtr& exchange) {
     const auto input = read_input(*x.target.service, *x.target.operation, x.request, x.labels);
     if (!input) return refuse(x, input.error());
     const auto output = x.target.operation->run_json(x.call, *input, parts.authorizer);
+    audit(x.call, x.target, output ? nullptr : &output.error(),
+          {.request = &input->members(), .response = output ? &*output : nullptr});
     return park(
         exchange,
         output ? write_output(*x.target.service, *x.target.operation, *output, x.call.request_id)
@@ -140,6 +154,10 @@ void Router::Impl::run(const ExchangePtr& exchange) {
   x.target.operation->run_raw(
       x.call, raw, parts.authorizer, [this, exchange](Result<http::Response> result) {
         const Service& service = *exchange->target.service;
+        const bool is_refused = !result && result.error().code == ErrorCode::kAccessDenied;
+        if (is_refused || is_management(service, *exchange->target.operation)) {
+          audit(exchange->call, exchange->target, result ? nullptr : &result.error());
+        }
         if (!result) {
           return park(exchange, write_error(service, result.error(), exchange->call.request_id));
         }
@@ -170,15 +188,36 @@ void Router::Impl::refuse(Exchange& exchange, const Error& error) {
 }
 
 Result<json::Object> Router::Impl::run_in_process(Call& call, const Target& target,
-                                                  json::Object input) {
-  // A template's numbers and booleans are texts as often as not.
+                                                  const Input& input) {
   try {
-    return target.operation->run_json(call, Input(std::move(input), Input::Scalars::kText),
-                                      parts.authorizer);
+    auto output = target.operation->run_json(call, input, parts.authorizer);
+    audit(call, target, output ? nullptr : &output.error(),
+          {.request = &input.members(), .response = output ? &*output : nullptr});
+    return output;
   } catch (const std::exception& error) {
     log_failure(call, target, error.what());
     return internal_failure();
   }
+}
+
+void Router::Impl::audit(const Call& call, const Target& target, const Error* error,
+                         Audited what) const {
+  if (parts.audit == nullptr) return;
+  const bool is_managing = is_management(*target.service, *target.operation);
+  const bool is_refused = error != nullptr && (error->code == ErrorCode::kAccessDenied ||
+                                               error->code == ErrorCode::kUnauthenticated);
+  if (!is_managing && !is_refused && what.is_authenticated) return;
+  const WireError wire = error != nullptr ? wire_error(*target.service, *error) : WireError{};
+  parts.audit->record(
+      {.call = call,
+       .service = target.service->signing_name,
+       .operation = target.operation->name(),
+       .is_management = is_managing,
+       .is_authenticated = what.is_authenticated,
+       .request = what.request,
+       .response = what.response,
+       .error_name = wire.name,
+       .error_message = error != nullptr ? std::string_view(error->message) : std::string_view()});
 }
 
 void Router::Impl::log_failure(const Call& call, const Target& target,
@@ -219,7 +258,8 @@ Result<json::Object> Router::call(const Principal& principal, std::string_view r
   Call call = make_call(impl_->parts, region);
   call.request_id = make_request_id(*target.service, impl_->parts.random);
   set_principal(call, principal);
-  return impl_->run_in_process(call, target, std::move(input));
+  // A template's numbers and booleans are texts as often as not.
+  return impl_->run_in_process(call, target, Input(std::move(input), Input::Scalars::kText));
 }
 
 const std::vector<Service>& Router::services() const {

@@ -5,6 +5,7 @@
 #include <string_view>
 #include <vector>
 
+#include "aws/audit.hpp"
 #include "aws/operation.hpp"
 #include "base/clock.hpp"
 #include "base/random.hpp"
@@ -26,6 +27,9 @@ struct RouterParts {
   const log::Logger& logger;
   std::string default_account;
   std::string default_region;
+  /// Told of every control-plane call, every denial and every failed authentication; null: nobody
+  /// is. Successes of the data plane cost it nothing.
+  AuditTrail* audit = nullptr;
 };
 
 /// From an HTTP request to the operation it names and back: finds the service (by credential scope,

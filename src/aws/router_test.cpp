@@ -37,6 +37,29 @@ class FakeAuthorizer final : public Authorizer {
   }
 };
 
+/// Keeps "SERVICE:OPERATION error" of each call that it is told of.
+class FakeTrail final : public AuditTrail {
+ public:
+  void record(const AuditedCall& audited) override {
+    std::string line = std::string(audited.service) + ":" + std::string(audited.operation);
+    if (!audited.is_management) line += " data";
+    if (!audited.is_authenticated) line += " stranger";
+    if (audited.request != nullptr) line += " " + json::dump(*audited.request);
+    if (audited.response != nullptr) line += " answered";
+    if (!audited.error_name.empty()) line += " " + std::string(audited.error_name);
+    const std::lock_guard lock(mutex_);
+    lines_.push_back(std::move(line));
+  }
+  std::vector<std::string> taken() {
+    const std::lock_guard lock(mutex_);
+    return std::exchange(lines_, {});
+  }
+
+ private:
+  std::mutex mutex_;
+  std::vector<std::string> lines_;
+};
+
 /// A store that holds its durability back until it is told.
 class SlowStore final : public storage::Store {
  public:
@@ -135,7 +158,7 @@ class RouterTest : public ::testing::Test {
         ByPath{.method = "GET", .path = "/{Bucket}/{Key+}", .required_query = "tagging"},
         [](Call&, std::string key) { return ok("tags of " + key); }));
     router.emplace(RouterParts{authenticator, authorizer, store, *workers, clock, random, logger,
-                               "000000000000", "us-east-1"},
+                               "000000000000", "us-east-1", &trail},
                    std::move(services));
   }
 
@@ -161,6 +184,10 @@ class RouterTest : public ::testing::Test {
         "Condition", ByName{}, [this](Call& call, std::string) -> Result<http::Response> {
           call.durable_after = store.last();
           return Error{ErrorCode::kPrecondition, "The conditional request failed"};
+        }));
+    service.operations.push_back(
+        raw_operation("ForbiddenItem", ByName{}, [](Call&, std::string) -> Result<http::Response> {
+          return Error{ErrorCode::kAccessDenied, "no"};
         }));
     service.operations.push_back(
         raw_operation("Bug", ByName{}, [](Call&, std::string) -> Result<http::Response> {
@@ -209,6 +236,7 @@ class RouterTest : public ::testing::Test {
 
   FakeAuthenticator authenticator;
   FakeAuthorizer authorizer;
+  FakeTrail trail;
   SlowStore store;
   std::unique_ptr<WorkerPool> workers = std::make_unique<WorkerPool>(1, 1);
   FakeClock clock;
@@ -312,6 +340,25 @@ TEST_F(RouterTest, AnOperationWithoutSignatureIsRunForNobody) {
   EXPECT_EQ(run(request).body, R"({"IsNobody":true,"Account":"000000000000"})");
   request.headers.remove("Authorization");
   EXPECT_EQ(run(request).body, R"({"IsNobody":true,"Account":"000000000000"})");
+}
+
+TEST_F(RouterTest, TheAuditTrailLearnsOfControlCallsAndRefusals) {
+  using Lines = std::vector<std::string>;
+  run(dynamodb_request("DescribeTable", R"({"TableName":"t"})"));
+  EXPECT_EQ(trail.taken(), Lines{R"(dynamodb:DescribeTable {"TableName":"t"} answered)"});
+  run(dynamodb_request("Forbidden"));
+  EXPECT_EQ(trail.taken(), Lines{"dynamodb:Forbidden {} AccessDeniedException"});
+  run(dynamodb_request("GetItem"));
+  store.sync_to(store.last());
+  EXPECT_EQ(trail.taken(), Lines{}) << "the data plane's successes are nobody's business";
+  run(dynamodb_request("ForbiddenItem"));
+  EXPECT_EQ(trail.taken(), Lines{"dynamodb:ForbiddenItem data AccessDeniedException"});
+  http::Request unknown = dynamodb_request("GetItem");
+  unknown.headers.add("x-test-key", "nobody");
+  run(unknown);
+  EXPECT_EQ(trail.taken(), Lines{"dynamodb:GetItem data stranger UnrecognizedClientException"});
+  (void)router->call({}, "", "iam", "GetRole", {{"RoleName", "r"}});
+  EXPECT_EQ(trail.taken(), Lines{R"(iam:GetRole {"RoleName":"r"} answered)"});
 }
 
 TEST_F(RouterTest, AnAnswerWaitsForWhatItReveals) {

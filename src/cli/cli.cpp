@@ -21,7 +21,9 @@ constexpr const char* kAbout =
     "  stator deploy template.yaml             create or update a stack\n"
     "  eval \"$(stator env)\"                    now aws, terraform and every SDK talk to it\n"
     "  aws dynamodb list-tables\n"
-    "  stator logs -f FUNCTION                 what a function prints\n";
+    "  stator logs -f FUNCTION                 what a function prints\n"
+    "  stator explain REQUEST-ID               why a request was denied\n"
+    "  stator policy suggest ROLE              the policy that a role needs\n";
 
 void add_target(CLI::App& command, Target& target) {
   command.add_option("--listen", target.listen, "ADDRESS:PORT of the server")
@@ -46,8 +48,9 @@ void add_server_flags(CLI::App& command, ServeOptions& options) {
       ->default_str("256MB");
   command
       .add_option("--auth", options.auth,
-                  "enforce, or off: every request is the account's root; loopback only")
-      ->check(CLI::IsMember({"enforce", "off"}))
+                  "enforce; audit: what policies would refuse is recorded and allowed; or off: "
+                  "every request is the account's root; loopback only")
+      ->check(CLI::IsMember({"enforce", "audit", "off"}))
       ->capture_default_str();
   command
       .add_option("--sandbox", options.sandbox,
@@ -81,6 +84,8 @@ struct Commands {
   Target env_target;
   InvokeOptions invoke_options;
   LogsOptions logs_options;
+  ExplainOptions explain_options;
+  SuggestOptions suggest_options;
   std::function<int()> chosen;
 
   void add_server_commands(CLI::App& app) {
@@ -130,6 +135,26 @@ struct Commands {
         ->capture_default_str();
     logs_command->callback([this] { chosen = [this] { return logs(logs_options); }; });
   }
+
+  void add_permission_commands(CLI::App& app) {
+    auto* explain_command = app.add_subcommand("explain", "say why a request was denied");
+    add_target(*explain_command, explain_options.target);
+    explain_command
+        ->add_option("request", explain_options.request_id,
+                     "the request's id, from the error's headers or the server's log")
+        ->required();
+    explain_command->callback([this] { chosen = [this] { return explain(explain_options); }; });
+
+    auto* policy_command = app.add_subcommand("policy", "work on policies");
+    policy_command->require_subcommand(1);
+    auto* suggest_command = policy_command->add_subcommand(
+        "suggest", "print the policy that allows what a role was seen to do, and nothing else");
+    add_target(*suggest_command, suggest_options.target);
+    suggest_command->add_option("role", suggest_options.role, "the role's name")->required();
+    suggest_command->add_option("--since", suggest_options.since,
+                                "only what was done in the last 90s, 30m, 1h, 7d");
+    suggest_command->callback([this] { chosen = [this] { return suggest(suggest_options); }; });
+  }
 };
 
 }  // namespace
@@ -142,6 +167,7 @@ int run(int argc, char** argv) {
   commands.add_server_commands(app);
   commands.add_stack_commands(app);
   commands.add_function_commands(app);
+  commands.add_permission_commands(app);
   CLI11_PARSE(app, argc, argv);
   try {
     return commands.chosen();

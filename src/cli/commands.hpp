@@ -60,6 +60,22 @@ struct LogsOptions {
 };
 int logs(const LogsOptions& options);
 
+struct ExplainOptions {
+  Target target;
+  std::string request_id;
+};
+/// Says why a request was denied: which statement did it, or which come nearest to allowing it,
+/// and where a template says so.
+int explain(const ExplainOptions& options);
+
+struct SuggestOptions {
+  Target target;
+  std::string role;
+  std::string since;  ///< "1h"; "" for all that is remembered
+};
+/// Prints the policy that allows what a role was seen to do and nothing else.
+int suggest(const SuggestOptions& options);
+
 /// Prints "stator: message" to standard error; returns 1, the exit code of a failure.
 int fail(const Error& error);
 

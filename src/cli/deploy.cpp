@@ -4,6 +4,7 @@
 #include "cli/commands.hpp"
 #include "cli/package.hpp"
 #include "cli/stack.hpp"
+#include "cli/template_place.hpp"
 #include "cloudformation/yaml_loader.hpp"
 
 namespace stator::cli {
@@ -43,6 +44,13 @@ Result<void> report(const std::string& name, const std::optional<Stack::State>& 
   return {};
 }
 
+/// Leaves the file's path in the template, so that `stator explain` can point into the file.
+void name_file(json::Object& body, const std::filesystem::path& file) {
+  json::Value& metadata = body["Metadata"];
+  if (metadata.is_null()) metadata = json::Object();
+  if (metadata.is_object()) metadata.get_object()[kTemplateMetadata] = file.string();
+}
+
 Result<void> run(const DeployOptions& options) {
   const std::filesystem::path file = std::filesystem::absolute(options.template_file);
   const std::string name =
@@ -54,9 +62,10 @@ Result<void> run(const DeployOptions& options) {
 
   const SystemClock clock;
   AwsClient client(std::move(connection), clock);
-  STATOR_TRY(const Packaged packaged, package(std::move(body), file.parent_path(), client));
+  STATOR_TRY(Packaged packaged, package(std::move(body), file.parent_path(), client));
   std::cout << "uploaded " << packaged.uploaded << " new package(s)" << std::endl;
 
+  name_file(packaged.template_body, file);
   Stack stack(client, name);
   STATOR_TRY(const Stack::Change change,
              stack.apply(json::dump(packaged.template_body), parameters));

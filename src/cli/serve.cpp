@@ -33,7 +33,9 @@ server::Options to_server_options(const ServeOptions& options) {
                       : options.durability == "async" ? storage::Durability::kAsync
                                                       : storage::Durability::kMemory;
   result.budget.memory_bytes = static_cast<std::size_t>(options.memory_bytes);
-  result.is_auth_enforced = options.auth != "off";
+  result.auth = options.auth == "off"     ? server::Auth::kOff
+                : options.auth == "audit" ? server::Auth::kAudit
+                                          : server::Auth::kEnforce;
   result.sandbox =
       options.sandbox == "process" ? sandbox::Wanted::kProcess : sandbox::Wanted::kAuto;
   result.is_capacity_enforced = options.capacity == "enforce";

@@ -2,6 +2,7 @@
 
 #include "iam/compiled.hpp"
 #include "iam/errors.hpp"
+#include "iam/observer.hpp"
 
 namespace stator::iam {
 namespace {
@@ -26,6 +27,11 @@ std::string reason(const Outcome& outcome, const Access& access) {
     return std::string(" with an explicit deny in a") + (has_vowel ? "n " : " ") + words;
   }
   return " because no " + words + " allows the " + std::string(access.action()) + " action";
+}
+
+std::string sentence(const aws::Principal& principal, const Outcome& outcome,
+                     const Access& access) {
+  return denial_subject(principal, access) + reason(outcome, access);
 }
 
 /// The last part of "arn:aws:iam::ACCOUNT:user/path/NAME".
@@ -95,7 +101,8 @@ const std::vector<NamedPolicy>* session_policies(const aws::Principal& principal
 
 }  // namespace
 
-Result<Judgement> PolicyAuthorizer::judge(const aws::Call& call, const aws::Permission& need) {
+Result<Judgement> PolicyAuthorizer::judge_for(DecisionObserver* observer, const aws::Call& call,
+                                              const aws::Permission& need) {
   const aws::Principal& principal = call.principal;
   const Access access(need.action, need.resource);
   const auto* session = dynamic_cast<const CompiledSession*>(principal.session.get());
@@ -119,17 +126,25 @@ Result<Judgement> PolicyAuthorizer::judge(const aws::Call& call, const aws::Perm
   voices.is_foreign = is_foreign(access, principal.account);
   const CallContext context(call, need, entity);
   judgement.outcome = decide(voices, access, context);
+  if (observer == nullptr) return judgement;
+  const Judged judged{call, access, context, voices, judgement.outcome, entity};
+  if (judgement.outcome.decision == Decision::kAllow) {
+    observer->allowed(judged);
+  } else {
+    observer->denied(judged, sentence(principal, judgement.outcome, access),
+                     is_enforced_for(principal));
+  }
   return judgement;
 }
 
 Result<void> PolicyAuthorizer::authorize(const aws::Call& call,
                                          std::span<const aws::Permission> needs) {
   for (const auto& need : needs) {
-    STATOR_TRY(const auto judgement, judge(call, need));
+    STATOR_TRY(const auto judgement, judge_for(options_.observer, call, need));
     if (judgement.outcome.decision == Decision::kAllow) continue;
+    if (!is_enforced_for(call.principal)) continue;
     const Access access(need.action, need.resource);
-    return access_denied(denial_subject(call.principal, access) +
-                         reason(judgement.outcome, access));
+    return access_denied(sentence(call.principal, judgement.outcome, access));
   }
   return {};
 }

@@ -10,6 +10,8 @@
 
 namespace stator::iam {
 
+class DecisionObserver;
+
 /// An outcome with what it points into.
 struct Judgement {
   Outcome outcome;
@@ -20,18 +22,34 @@ struct Judgement {
 /// not. Any thread.
 class PolicyAuthorizer final : public aws::Authorizer {
  public:
-  explicit PolicyAuthorizer(Principals& principals) : principals_(principals) {}
+  struct Options {
+    DecisionObserver* observer = nullptr;  ///< told of what authorize() decides; outlives this
+    /// False: what policies deny is told to the observer and allowed. Who is nobody stays denied:
+    /// only a policy could have let them in.
+    bool is_enforced = true;
+  };
+  PolicyAuthorizer(Principals& principals, Options options)
+      : principals_(principals), options_(options) {}
 
   [[nodiscard]] Result<void> authorize(const aws::Call& call,
                                        std::span<const aws::Permission> needs) override;
 
-  [[nodiscard]] Result<Judgement> judge(const aws::Call& call, const aws::Permission& need);
+  /// The same for one need, without telling the observer.
+  [[nodiscard]] Result<Judgement> judge(const aws::Call& call, const aws::Permission& need) {
+    return judge_for(nullptr, call, need);
+  }
 
  private:
+  [[nodiscard]] Result<Judgement> judge_for(DecisionObserver* observer, const aws::Call& call,
+                                            const aws::Permission& need);
+  [[nodiscard]] bool is_enforced_for(const aws::Principal& principal) const {
+    return options_.is_enforced || principal.kind == aws::Principal::Kind::kAnonymous;
+  }
   [[nodiscard]] Result<std::shared_ptr<const CompiledEntity>> find_entity(
       const aws::Principal& principal, const CompiledSession* session);
 
   Principals& principals_;
+  const Options options_;
 };
 
 /// The caller as the policies of resources see it; `entity` as in Judgement.

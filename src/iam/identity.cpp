@@ -3,6 +3,7 @@
 #include "aws/arn.hpp"
 #include "iam/authenticator.hpp"
 #include "iam/authorizer.hpp"
+#include "iam/decisions.hpp"
 #include "iam/errors.hpp"
 #include "iam/key_ring.hpp"
 #include "iam/principals.hpp"
@@ -12,6 +13,8 @@
 
 namespace stator::iam {
 namespace {
+
+constexpr std::string_view kUsageFile = "usage.json";
 
 aws::Principal root_principal(const std::string& account, const Secrets& secrets) {
   return {.kind = aws::Principal::Kind::kRoot,
@@ -34,7 +37,8 @@ struct Identity::Impl {
         keys(root_principal(parts.account, secrets), secrets.root.secret, records, principals,
              sessions),
         authenticator(keys),
-        authorizer(principals),
+        decisions({parts.logger, parts.audit}),
+        authorizer(principals, {&decisions, parts.are_policies_enforced}),
         assumption({records, sessions, authorizer, parts.clock}),
         providers(parts.store),
         issuers(parts.fetch ? parts.fetch : oidc::make_https_fetch(), parts.clock) {}
@@ -46,6 +50,7 @@ struct Identity::Impl {
   Principals principals;
   KeyRing keys;
   SignatureAuthenticator authenticator;
+  Decisions decisions;
   PolicyAuthorizer authorizer;
   RoleAssumption assumption;
   OidcProviders providers;
@@ -56,6 +61,14 @@ Identity::Identity(IdentityParts parts) {
   auto secrets = load_or_make_secrets(
       {.data = parts.data, .account = parts.account, .now = parts.clock.wall()}, parts.random);
   impl_ = std::make_unique<Impl>(std::move(parts), std::move(secrets));
+  const IdentityParts& own = impl_->parts;
+  if (own.data.empty()) return;
+  // What roles did is good to know and nothing depends on it.
+  const auto loaded = impl_->decisions.usage().load(own.data / kUsageFile);
+  if (!loaded && own.logger != nullptr) {
+    own.logger->warn("iam", "what roles were seen to do is forgotten",
+                     {{"reason", loaded.error().message}});
+  }
 }
 
 Identity::~Identity() = default;
@@ -72,6 +85,22 @@ const aws::sigv4::Credentials& Identity::root_credentials() const {
 const std::string& Identity::account() const {
   return impl_->parts.account;
 }
+Decisions& Identity::decisions() {
+  return impl_->decisions;
+}
+
+Result<void> Identity::save_usage() {
+  Usage& usage = impl_->decisions.usage();
+  if (impl_->parts.data.empty() || !usage.gather()) return {};
+  return usage.save(impl_->parts.data / kUsageFile);
+}
+
+Result<std::shared_ptr<const CompiledEntity>> Identity::find_compiled(std::string_view account,
+                                                                      EntityKind kind,
+                                                                      std::string_view name) {
+  return impl_->principals.find(account, kind, name);
+}
+
 Records& Identity::records() {
   return impl_->records;
 }

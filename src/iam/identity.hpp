@@ -2,10 +2,13 @@
 
 #include <chrono>
 #include <filesystem>
+#include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 
+#include "aws/audit.hpp"
 #include "aws/call.hpp"
 #include "aws/operation.hpp"
 #include "base/clock.hpp"
@@ -13,11 +16,16 @@
 #include "base/result.hpp"
 #include "iam/assumption.hpp"
 #include "iam/oidc_providers.hpp"
+#include "iam/records.hpp"
 #include "iam/sessions.hpp"
+#include "log/log.hpp"
 #include "oidc/issuers.hpp"
 #include "storage/store.hpp"
 
 namespace stator::iam {
+
+class Decisions;
+struct CompiledEntity;
 
 /// What Identity works with; references outlive it.
 struct IdentityParts {
@@ -28,6 +36,11 @@ struct IdentityParts {
   std::filesystem::path data;
   /// The account whose root key is kept there.
   std::string account = "000000000000";
+  /// False: what policies deny is logged, counted, recorded, and allowed.
+  bool are_policies_enforced = true;
+  /// Who is told of denials; null: nobody.
+  const log::Logger* logger = nullptr;
+  aws::AuditTrail* audit = nullptr;
   /// How keys of identity providers are read; unset: from the network.
   oidc::Fetch fetch = {};
 };
@@ -58,7 +71,16 @@ class Identity {
   /// What DecodeAuthorizationMessage opens again, for whoever may call it.
   [[nodiscard]] std::string seal_authorization_message(std::string_view json);
 
+  /// Why requests were denied, and what users and roles did.
+  [[nodiscard]] Decisions& decisions();
+  /// Keeps what users and roles did in the data directory, when there is something new. A crash
+  /// costs what came after the last time.
+  [[nodiscard]] Result<void> save_usage();
+
   // For the operations of IAM.
+  /// Null when there is no such user or role.
+  [[nodiscard]] Result<std::shared_ptr<const CompiledEntity>> find_compiled(
+      std::string_view account, EntityKind kind, std::string_view name);
   [[nodiscard]] Records& records();
   [[nodiscard]] Sessions& sessions();
   [[nodiscard]] RoleAssumption& assumption();
@@ -76,5 +98,10 @@ class Identity {
 [[nodiscard]] aws::Service make_iam_service(Identity& identity);
 /// "sts", query protocol, 2011-06-15.
 [[nodiscard]] aws::Service make_sts_service(Identity& identity);
+
+/// Finds the audit log's record of a request; nothing when there is none.
+using FindRecord = std::function<Result<std::optional<json::Object>>(std::string_view request_id)>;
+/// "stator", json protocol 1.1, target "Stator.OPERATION": what stator says about itself.
+[[nodiscard]] aws::Service make_stator_service(Identity& identity, FindRecord find_record);
 
 }  // namespace stator::iam

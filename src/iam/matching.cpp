@@ -148,6 +148,11 @@ Access::Access(std::string_view action, std::string_view resource)
   is_arn_ = split_arn(resource, segments_);
 }
 
-ActionPattern::ActionPattern(std::string_view text) : pattern_(glob::compile(to_lower(text))) {}
+ActionPattern::ActionPattern(std::string_view text)
+    : text_(text), pattern_(glob::compile(to_lower(text))) {}
+
+bool ActionPattern::is_of(std::string_view service) const {
+  return text_ == "*" || equals_ignore_case(text_.substr(0, text_.find(':') + 1), service);
+}
 
 }  // namespace stator::iam

@@ -76,8 +76,13 @@ class ActionPattern {
   [[nodiscard]] bool matches(const Access& access) const {
     return pattern_.matches(access.action_lower());
   }
+  /// As the policy has it.
+  [[nodiscard]] const std::string& text() const { return text_; }
+  /// Whether it speaks of a service ("dynamodb:") or of all.
+  [[nodiscard]] bool is_of(std::string_view service) const;
 
  private:
+  std::string text_;
   Pattern pattern_;
 };
 

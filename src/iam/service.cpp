@@ -1,5 +1,6 @@
 #include "iam/identity.hpp"
 #include "iam/ops/ops.hpp"
+#include "iam/ops/stator_ops.hpp"
 
 namespace stator::iam {
 
@@ -68,6 +69,16 @@ aws::Service make_sts_service(Identity& identity) {
     service.operations.push_back(make(identity));
   }
   service.operations.push_back(ops::get_caller_identity());
+  return service;
+}
+
+aws::Service make_stator_service(Identity& identity, FindRecord find_record) {
+  aws::Service service{.signing_name = "stator",
+                       .protocol = aws::Protocol::kJson11,
+                       .target_prefix = "Stator",
+                       .operations = {}};
+  service.operations.push_back(ops::explain(identity, std::move(find_record)));
+  service.operations.push_back(ops::suggest_policy(identity));
   return service;
 }
 

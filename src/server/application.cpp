@@ -5,6 +5,7 @@
 #include <thread>
 
 #include "apigateway/service.hpp"
+#include "audit/trail.hpp"
 #include "aws/router.hpp"
 #include "base/check.hpp"
 #include "base/limits.hpp"
@@ -14,6 +15,7 @@
 #include "cloudformation/stacks.hpp"
 #include "dynamodb/recovery/recovery.hpp"
 #include "dynamodb/tables.hpp"
+#include "iam/decisions.hpp"
 #include "iam/open_door.hpp"
 #include "json/json.hpp"
 #include "logs/service.hpp"
@@ -33,13 +35,14 @@ constexpr const char* kRegion = "us-east-1";
 constexpr std::size_t kDeploymentThreads = 2, kDeploymentsQueuedMax = 64;
 /// How often log events past their group's retention are removed; reads hide them at once.
 constexpr std::chrono::hours kLogExpiryInterval{1};
+constexpr std::chrono::minutes kUsageSaveInterval{1};
 
 bool is_loopback(const std::string& address) {
   return address == "localhost" || address == "::1" || address.starts_with("127.");
 }
 
 const Options& checked(const Options& options) {
-  if (!options.is_auth_enforced && !is_loopback(options.address)) {
+  if (options.auth == Auth::kOff && !is_loopback(options.address)) {
     throw ConfigError("--auth off lets anyone in, so it is refused on " + options.address +
                       ": listen on 127.0.0.1 or leave it out");
   }
@@ -51,21 +54,29 @@ std::string_view name_of(storage::Durability durability) {
   return kNames[static_cast<std::size_t>(durability)];
 }
 
+std::string_view name_of(Auth auth) {
+  constexpr std::array<std::string_view, 3> kNames = {"enforce", "audit", "off"};
+  return kNames[static_cast<std::size_t>(auth)];
+}
+
 std::string describe_modes(const Options& options, const sandbox::Capabilities& capabilities) {
-  return "auth " + std::string(options.is_auth_enforced ? "enforce" : "OFF") + ", durability " +
-         std::string(name_of(options.durability)) + ", sandbox " +
-         std::string(sandbox::to_string(capabilities.isolation)) + ", network " +
+  // What lets more pass than it should is written large.
+  const std::string auth(options.auth == Auth::kEnforce ? "enforce"
+                         : options.auth == Auth::kAudit ? "AUDIT"
+                                                        : "OFF");
+  return "auth " + auth + ", durability " + std::string(name_of(options.durability)) +
+         ", sandbox " + std::string(sandbox::to_string(capabilities.isolation)) + ", network " +
          (capabilities.has_network_namespace ? "none" : "host");
 }
 
-std::string describe_health(const Options& options, const sandbox::Capabilities& capabilities) {
-  return json::dump(json::Object{
+json::Object describe_health(const Options& options, const sandbox::Capabilities& capabilities) {
+  return json::Object{
       {"status", "ok"},
-      {"auth", options.is_auth_enforced ? "enforce" : "off"},
+      {"auth", std::string(name_of(options.auth))},
       {"durability", std::string(name_of(options.durability))},
       {"sandbox", std::string(sandbox::to_string(capabilities.isolation))},
       {"network", capabilities.has_network_namespace ? "none" : "host"},
-  });
+  };
 }
 
 http::ServerOptions http_options(const Options& options) {
@@ -94,18 +105,34 @@ struct Application::Parts {
     services.push_back(cloudformation::make_service(stacks));
     services.push_back(iam::make_iam_service(identity));
     services.push_back(iam::make_sts_service(identity));
+    services.push_back(iam::make_stator_service(
+        identity, [this](std::string_view request_id) { return trail.find(request_id); }));
     services.push_back(logs::make_service(log_store));
     services.push_back(s3::make_service(objects));
     return services;
   }
 
   aws::Authenticator& authenticator() {
-    if (options.is_auth_enforced) return identity.authenticator();
+    if (options.auth != Auth::kOff) return identity.authenticator();
     return open_door;
   }
   aws::Authorizer& authorizer() {
-    if (options.is_auth_enforced) return identity.authorizer();
+    if (options.auth != Auth::kOff) return identity.authorizer();
     return open_door;
+  }
+
+  std::optional<json::Object> denial_of(std::string_view request_id) {
+    const auto denial = identity.decisions().find(request_id);
+    return denial ? std::optional(denial->to_json()) : std::nullopt;
+  }
+
+  std::string health() {
+    json::Object page = describe_health(options, launcher->capabilities());
+    page["denials"] = identity.decisions().denials();
+    page["wouldBeDenials"] = identity.decisions().would_be_denials();
+    page["authenticationFailures"] = trail.failed_authentications();
+    page["auditLinesDropped"] = trail.dropped();
+    return json::dump(page);
   }
 
   /// Hands the removal of expired log events to a worker now and then.
@@ -119,6 +146,20 @@ struct Application::Parts {
         }
       });
       expire_logs_later();
+    });
+  }
+
+  /// Keeps what roles were seen to do, now and then.
+  void save_usage() {
+    if (const auto saved = identity.save_usage(); !saved) {
+      logger.warn("server", "what roles do is not kept", {{"reason", saved.error().message}});
+    }
+  }
+  void save_usage_later() {
+    timers.after(kUsageSaveInterval, [this] {
+      if (is_stopped) return;
+      (void)workers.post([this] { save_usage(); });
+      save_usage_later();
     });
   }
 
@@ -140,7 +181,11 @@ struct Application::Parts {
   WorkerPool cold_starts{limits::kControlPlaneThreads, limits::kControlPlaneQueuedMax};
   WorkerPool deployments{kDeploymentThreads, kDeploymentsQueuedMax};
 
-  iam::Identity identity{{*store, clock, random, options.data, kAccount}};
+  /// It looks up denials in the identity, which tells it of some.
+  audit::Trail trail{{options.data / "audit", clock, random, logger,
+                      [this](std::string_view request_id) { return denial_of(request_id); }}};
+  iam::Identity identity{{*store, clock, random, options.data, kAccount,
+                          options.auth != Auth::kAudit, &logger, &trail}};
   iam::OpenDoor open_door{kAccount};
   storage::BlobStore blobs{options.data / "blobs"};
   s3::Objects objects{*store, blobs, workers};
@@ -175,10 +220,10 @@ struct Application::Parts {
        },
        deployments, clock, random,
        [](std::chrono::milliseconds pause) { std::this_thread::sleep_for(pause); }, logger}};
-  aws::Router router{
-      {authenticator(), authorizer(), *store, workers, clock, random, logger, kAccount, kRegion},
-      make_services()};
-  FrontDoor front_door{gateway, router, describe_health(options, launcher->capabilities())};
+  aws::Router router{{authenticator(), authorizer(), *store, workers, clock, random, logger,
+                      kAccount, kRegion, &trail},
+                     make_services()};
+  FrontDoor front_door{gateway, router, [this] { return health(); }};
 };
 
 Application::Application(const Options& options) : parts_(std::make_unique<Parts>(options)) {}
@@ -190,8 +235,12 @@ Application::~Application() {
 void Application::start() {
   Parts& parts = *parts_;
   const sandbox::Capabilities capabilities = parts.launcher->capabilities();
-  if (!parts.options.is_auth_enforced) {
+  if (parts.options.auth == Auth::kOff) {
     parts.logger.warn("server", "authorization is OFF: every request is the account's root");
+  }
+  if (parts.options.auth == Auth::kAudit) {
+    parts.logger.warn("server",
+                      "authorization is WATCHED ONLY: what policies deny is recorded and allowed");
   }
   if (!capabilities.has_network_namespace) {
     parts.logger.warn("server",
@@ -201,6 +250,7 @@ void Application::start() {
     parts.front_door.handle(std::move(request), std::move(responder));
   });
   parts.expire_logs_later();
+  parts.save_usage_later();
   parts.tables.background().start();
   parts.http.start();
 }
@@ -216,6 +266,8 @@ void Application::stop(std::chrono::milliseconds grace) {
   parts.workers.stop();
   parts.cold_starts.stop();
   parts.tables.background().stop();
+  parts.save_usage();
+  parts.trail.stop();
 }
 
 std::uint16_t Application::port() const {

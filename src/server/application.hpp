@@ -13,13 +13,19 @@
 /// Builds and owns everything; only wires.
 namespace stator::server {
 
+enum class Auth : std::uint8_t {
+  kEnforce,
+  kAudit,  ///< signatures are verified; what policies would refuse is recorded and allowed
+  kOff,    ///< whoever asks is root; refused on any address but loopback
+};
+
 struct Options {
   std::string address = "127.0.0.1";
   std::uint16_t port = 4566;  ///< 0: any free one
   std::filesystem::path data = ".stator";
   storage::Durability durability = storage::Durability::kFsync;
   storage::Budget budget = {};
-  bool is_auth_enforced = true;       ///< false is refused on any address but loopback
+  Auth auth = Auth::kEnforce;
   bool is_capacity_enforced = false;  ///< whether provisioned tables throttle
   sandbox::Wanted sandbox = sandbox::Wanted::kAuto;
   log::Level log_level = log::Level::kInfo;

@@ -53,7 +53,7 @@ TEST_F(ApplicationTest, ServesItsHealthAndEveryServiceUntilItIsStopped) {
 }
 
 TEST_F(ApplicationTest, RefusesAnOpenDoorToTheWorld) {
-  options_.is_auth_enforced = false;
+  options_.auth = Auth::kOff;
   options_.address = "0.0.0.0";
   EXPECT_THROW(Application application(options_), ConfigError);
 }

@@ -18,7 +18,7 @@ http::Response json_page(int status, std::string body) {
 
 }  // namespace
 
-FrontDoor::FrontDoor(apigateway::Gateway& gateway, aws::Router& router, std::string health)
+FrontDoor::FrontDoor(apigateway::Gateway& gateway, aws::Router& router, Health health)
     : gateway_(gateway), router_(router), health_(std::move(health)) {}
 
 void FrontDoor::handle(http::Request&& request, http::Responder responder) {
@@ -29,7 +29,7 @@ void FrontDoor::handle(http::Request&& request, http::Responder responder) {
     return router_.handle(std::move(request), std::move(responder));
   }
   if (request.path() == kHealth && (request.method == "GET" || request.method == "HEAD")) {
-    return std::move(responder).send(json_page(200, health_));
+    return std::move(responder).send(json_page(200, health_()));
   }
   std::move(responder).send(
       json_page(404, "{\"message\":" +

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <string>
 
 #include "apigateway/gateway.hpp"
@@ -12,15 +13,16 @@ namespace stator::server {
 /// call of the AWS API. Any loop.
 class FrontDoor {
  public:
-  /// `health` is the JSON that /_stator/health answers with.
-  FrontDoor(apigateway::Gateway& gateway, aws::Router& router, std::string health);
+  /// Makes the JSON that /_stator/health answers with; on any loop.
+  using Health = std::function<std::string()>;
+  FrontDoor(apigateway::Gateway& gateway, aws::Router& router, Health health);
 
   void handle(http::Request&& request, http::Responder responder);
 
  private:
   apigateway::Gateway& gateway_;
   aws::Router& router_;
-  const std::string health_;
+  const Health health_;
 };
 
 }  // namespace stator::server
