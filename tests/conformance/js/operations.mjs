@@ -237,7 +237,8 @@ async function files(TableArn) {
   await refuse("ImportTable", request, "ResourceInUseException");
   await refuse("DescribeImport", { ImportArn: `${TableArn}/import/01489602797149-73d8d5bc` },
     "ImportNotFoundException");
-  assert.equal((await run("ListImports", {})).ImportSummaryList.length, 1);
+  const { ImportSummaryList } = await run("ListImports", {});
+  assert.ok(ImportSummaryList.some((summary) => summary.ImportArn === ImportArn));
   await refuse("ListImports", { PageSize: 26 }, "ValidationException");
   assert.equal((await run("Scan", { TableName: `${prefix}-imported` })).Count,
     (await run("Scan", { TableName })).Count);
