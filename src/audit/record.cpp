@@ -83,9 +83,9 @@ json::Object identity_of(const aws::Principal& principal) {
 json::Object claimed_identity(const aws::Call& call) {
   json::Object identity{{"type", "Unknown"}};
   if (call.http == nullptr) return identity;
-  if (const auto claim = aws::sigv4::read_claim(*call.http)) {
-    identity["accessKeyId"] = claim->access_key_id;
-  }
+  const auto claim = aws::sigv4::read_claim(*call.http);
+  const auto credential = aws::sigv4::split_credential(claim.credential.value_or(""));
+  if (credential) identity["accessKeyId"] = text(credential->access_key_id);
   return identity;
 }
 

@@ -77,6 +77,8 @@ constexpr Spelling kSpellings[] = {
     {"UnrecognizedClientException", "InvalidClientTokenId", 403, "InvalidAccessKeyId", 403},
     {"ExpiredTokenException", "ExpiredToken", 403, "ExpiredToken", 400},
     {"AccessDeniedException", "AccessDenied", 403, "AccessDenied", 403},
+    {"MalformedQueryStringException", "MalformedQueryString", 400, "InvalidURI", 400},
+    {"MissingContentLength", "MissingContentLength", 411, "MissingContentLength", 411},
     {"ValidationException", "ValidationError", 400, "InvalidArgument", 400},
     {"SerializationException", "MalformedInput", 400, "InvalidRequest", 400},
     {"UnknownOperationException", "InvalidAction", 400, "MethodNotAllowed", 405},

@@ -1,6 +1,7 @@
 #include "aws/protocol.hpp"
 
 #include "aws/crc32.hpp"
+#include "base/bytes.hpp"
 #include "base/check.hpp"
 #include "base/ids.hpp"
 #include "base/limits.hpp"
@@ -83,6 +84,12 @@ http::Response write_output(const Service& service, const Operation& operation,
 
 http::Response write_error(const Service& service, const Error& error,
                            std::string_view request_id) {
+  // An error may repeat what came, and neither JSON nor XML can carry any byte.
+  if (!is_utf8(error.message)) {
+    Error readable = error;
+    readable.message = to_utf8(error.message);
+    return write_error(service, readable, request_id);
+  }
   http::Response response;
   switch (service.protocol) {
     case Protocol::kJson10:

@@ -9,15 +9,11 @@ namespace {
 
 /// Errors that the framework below the service raises and names by its own namespace.
 constexpr std::string_view kOfTheFramework[] = {
-    "AccessDeniedException",
-    "ExpiredTokenException",
-    "IncompleteSignatureException",
-    "InvalidSignatureException",
-    "MissingAuthenticationTokenException",
-    "SerializationException",
-    "ServiceUnavailableException",
-    "UnknownOperationException",
-    "UnrecognizedClientException",
+    "AccessDeniedException",         "ExpiredTokenException",
+    "IncompleteSignatureException",  "InvalidSignatureException",
+    "MalformedQueryStringException", "MissingAuthenticationTokenException",
+    "SerializationException",        "ServiceUnavailableException",
+    "UnknownOperationException",     "UnrecognizedClientException",
 };
 
 /// Errors whose member is called Message: so their models say, and so the framework writes them.

@@ -70,11 +70,12 @@ http::Response write_rest_error(const Service& service, const Error& error) {
   const WireError wire = wire_error(service, error);
   json::Object body;
   const bool is_denial = wire.name == "AccessDeniedException";
+  // What is wrong with a signature is said by the framework, whatever the service.
+  const bool is_of_lambda =
+      service.signing_name == "lambda" && error.code != ErrorCode::kUnauthenticated;
   if (!is_denial) body["message"] = error.message;
-  if (service.signing_name == "lambda" || is_denial) body["Message"] = error.message;
-  if (service.signing_name == "lambda" && !is_denial) {
-    body["Type"] = wire.status < 500 ? "User" : "Service";
-  }
+  if (is_of_lambda || is_denial) body["Message"] = error.message;
+  if (is_of_lambda && !is_denial) body["Type"] = wire.status < 500 ? "User" : "Service";
   merge_detail(body, error);
   http::Response response;
   response.status = wire.status;
@@ -92,7 +93,11 @@ http::Response write_rest_xml_error(const Service& service, const Error& error,
   out.append("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<Error><Code>").append(wire.name);
   out += "</Code><Message>";
   append_xml_text(out, error.message);
-  out.append("</Message><RequestId>").append(request_id).append("</RequestId></Error>");
+  out += "</Message>";
+  json::Object detail;
+  merge_detail(detail, error);
+  append_xml_content(out, json::Value(std::move(detail)));
+  out.append("<RequestId>").append(request_id).append("</RequestId></Error>");
   return response;
 }
 

@@ -51,6 +51,9 @@ TEST(ErrorTable, NamesAndStatusesPerProtocol) {
   };
   const Error missing{ErrorCode::kUnauthenticated, "", "MissingAuthenticationTokenException"};
   const Error incomplete{ErrorCode::kUnauthenticated, "", "IncompleteSignatureException"};
+  const Error mismatch{ErrorCode::kUnauthenticated, "", "InvalidSignatureException"};
+  const Error expired{ErrorCode::kUnauthenticated, "", "ExpiredTokenException"};
+  const Error malformed{ErrorCode::kInvalid, "", "MalformedQueryStringException"};
   const Error unknown{ErrorCode::kNotFound, "", "UnknownOperationException"};
   const Case cases[] = {
       {dynamodb(), kUnknownKey, "UnrecognizedClientException", 400},
@@ -60,6 +63,17 @@ TEST(ErrorTable, NamesAndStatusesPerProtocol) {
       {dynamodb(), missing, "MissingAuthenticationTokenException", 400},
       {iam(), missing, "MissingAuthenticationToken", 403},
       {iam(), incomplete, "IncompleteSignature", 400},
+      {rest("lambda"), incomplete, "IncompleteSignatureException", 403},
+      {logs(), incomplete, "IncompleteSignatureException", 400},
+      {iam(), mismatch, "SignatureDoesNotMatch", 403},
+      {rest("apigateway"), mismatch, "InvalidSignatureException", 403},
+      {logs(), mismatch, "InvalidSignatureException", 400},
+      {iam(), expired, "ExpiredToken", 403},
+      {rest("lambda"), expired, "ExpiredTokenException", 403},
+      {dynamodb(), expired, "ExpiredTokenException", 400},
+      {iam(), malformed, "MalformedQueryString", 400},
+      {s3(), malformed, "InvalidURI", 400},
+      {s3(), {ErrorCode::kInvalid, "", "MissingContentLength"}, "MissingContentLength", 411},
       {dynamodb(), kDenied, "AccessDeniedException", 400},
       {iam(), kDenied, "AccessDenied", 403},
       {rest("lambda"), kDenied, "AccessDeniedException", 403},
@@ -87,6 +101,34 @@ TEST(ErrorTable, NamesAndStatusesPerProtocol) {
     const WireError wire = wire_error(test.service, test.error);
     EXPECT_EQ(wire.name, test.name) << test.service.signing_name;
     EXPECT_EQ(wire.status, test.status) << test.name;
+  }
+}
+
+TEST(Protocol, WhatIsWrongWithASignatureIsSaidAlikeByEveryRestService) {
+  for (const char* name : {"lambda", "apigateway"}) {
+    const http::Response response = write_error(rest(name), kUnknownKey, "R");
+    EXPECT_EQ(response.status, 403);
+    EXPECT_EQ(response.headers.get("x-amzn-errortype"), "UnrecognizedClientException");
+    EXPECT_EQ(response.body,
+              R"({"message":"The security token included in the request is invalid."})");
+  }
+}
+
+TEST(Protocol, S3ErrorsCarryTheirElements) {
+  const Error error{ErrorCode::kAccessDenied, "Request has expired", "AccessDenied",
+                    R"({"X-Amz-Expires":"60","ServerTime":"<now>"})"};
+  const http::Response response = write_error(s3(), error, "R");
+  EXPECT_EQ(response.status, 403);
+  EXPECT_EQ(response.body,
+            "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<Error><Code>AccessDenied</Code>"
+            "<Message>Request has expired</Message><X-Amz-Expires>60</X-Amz-Expires>"
+            "<ServerTime>&lt;now&gt;</ServerTime><RequestId>R</RequestId></Error>");
+}
+
+TEST(Protocol, ErrorsAreTextWhateverCame) {
+  const Error error{ErrorCode::kUnauthenticated, "got 'caf\xe9'", "IncompleteSignatureException"};
+  for (const Service& service : {dynamodb(), logs(), iam(), rest("lambda"), s3()}) {
+    EXPECT_NE(write_error(service, error, "R").body.find("caf\xef\xbf\xbd"), std::string::npos);
   }
 }
 

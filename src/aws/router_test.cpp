@@ -294,6 +294,16 @@ TEST_F(RouterTest, FindsTheServiceOfAnUnsignedRequest) {
   EXPECT_EQ(run(signed_for("", "GET", "/b/k")).body, "object k");
 }
 
+TEST_F(RouterTest, TheServiceThatWasMeantJudgesAScopeForAnother) {
+  http::Request request = dynamodb_request("DescribeTable");
+  request.headers.set("Authorization", signed_for("sqs").headers.get("authorization").data());
+  EXPECT_NE(run(std::move(request)).body.find("user/dynamodb"), std::string::npos);
+  EXPECT_EQ(run(form_request("Action=GetRole&Version=2010-05-08", "lambda")).status, 200);
+  EXPECT_EQ(run(signed_for("sqs", "GET", "/functions/f")).status, 200);
+  // S3 takes nearly every path, so a path alone means nothing.
+  EXPECT_EQ(run(signed_for("eks", "GET", "/clusters/c")).status, 404);
+}
+
 TEST_F(RouterTest, UnknownOperationsAndServicesAreTheClientsFault) {
   struct Case {
     http::Request request;

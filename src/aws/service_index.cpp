@@ -164,8 +164,15 @@ Target ServiceIndex::target_of(const Entry& entry, const http::Request& request)
 }
 
 Target ServiceIndex::find(const http::Request& request) const {
-  if (const Entry* entry = entry_of(request)) return target_of(*entry, request);
-  Target target;
+  const Entry* entry = entry_of(request);
+  Target target = entry != nullptr ? target_of(*entry, request) : Target();
+  if (target.operation != nullptr) return target;
+  // A request that is one service's by all but its scope is that service's to refuse.
+  const Entry* meant = unsigned_entry_of(request);
+  if (meant != nullptr && meant->service->protocol != Protocol::kRestXml) {
+    if (Target other = target_of(*meant, request); other.operation != nullptr) return other;
+  }
+  if (entry != nullptr) return target;
   const std::string_view scope = sigv4::scope_service(request);
   target.wanted = scope.empty() ? request.method + " " + std::string(request.path())
                                 : "the service '" + std::string(scope) + "'";

@@ -1,12 +1,11 @@
 #pragma once
 
-#include <chrono>
+#include <forward_list>
+#include <optional>
 #include <string>
 #include <string_view>
-#include <vector>
 
 #include "base/clock.hpp"
-#include "base/result.hpp"
 #include "http/message.hpp"
 
 /// AWS Signature Version 4: what is signed and how.
@@ -26,34 +25,58 @@ struct Credentials {
   std::string session_token = {};  ///< "" for long-term keys
 };
 
+inline constexpr std::string_view kAlgorithm = "AWS4-HMAC-SHA256";
+inline constexpr std::string_view kTerminator = "aws4_request";
+
+/// Where and when a signature counts.
 struct Scope {
-  std::string date;  ///< "20260102"
-  std::string region;
-  std::string service;
+  std::string_view date;  ///< "20260102"
+  std::string_view region;
+  std::string_view service;
   bool operator==(const Scope&) const = default;
 };
 
-/// The authentication parameters of a request, from the Authorization header or the query string,
-/// taken apart but not judged: every field but the timestamp is as the client sent it.
-struct Claim {
-  bool is_presigned = false;
-  std::string access_key_id;
+/// A credential taken apart: "AKID/20260102/us-east-1/dynamodb/aws4_request".
+struct Credential {
+  std::string_view access_key_id;
   Scope scope;
-  std::string terminator;                   ///< "aws4_request" when right
-  std::vector<std::string> signed_headers;  ///< in the order sent
-  std::string signature;
-  std::string timestamp;  ///< X-Amz-Date, or the Date header; "20260102T030405Z" in either case
-  std::string session_token;
-  std::chrono::seconds expires{0};  ///< presigned only; 900 when the client named none
+  std::string_view terminator;  ///< kTerminator when right
 };
 
-/// The claim, or the error that AWS answers at this step (no authentication, both forms, wrong
-/// algorithm, parts missing, credential not five parts, date not ISO 8601), its type set for json
-/// protocols and its wording AWS's.
-[[nodiscard]] Result<Claim> read_claim(const http::Request& request);
+/// Nothing unless there are exactly five parts.
+[[nodiscard]] std::optional<Credential> split_credential(std::string_view credential);
 
-/// A signature over more headers than this is refused: each costs a search.
-inline constexpr std::size_t kSignedHeadersMax = 128;
+/// What a request says about its signature, in the Authorization header or in the query string,
+/// taken apart and not judged. Its views are into the request, which must outlive it, and into
+/// `decoded`; so it moves and cannot be copied.
+struct Claim {
+  enum class Form { kNone, kHeader, kQuery, kBoth };
+
+  Claim() = default;
+  Claim(Claim&&) = default;
+  Claim& operator=(Claim&&) = default;
+
+  [[nodiscard]] bool is_presigned() const { return form == Form::kQuery; }
+
+  Form form = Form::kNone;
+  std::string_view authorization;  ///< the whole header
+  std::string_view algorithm;
+  std::string_view stray;  ///< the first part of the header that is no key=value, or ""
+  std::optional<std::string_view> credential;
+  std::optional<std::string_view> signed_headers;  ///< "host;x-amz-date"
+  std::optional<std::string_view> signature;
+  /// X-Amz-Date as sent, else the Date header: in the form of X-Amz-Date where it can be read.
+  std::optional<std::string_view> timestamp;
+  std::optional<std::string_view> expires;         ///< X-Amz-Expires
+  std::optional<std::string_view> content_sha256;  ///< the header, or the parameter when presigned
+  /// A header counts before a parameter. Headers that differ are one token that nobody issued.
+  std::string_view session_token;
+
+  std::forward_list<std::string> decoded;  ///< what is not in the request as it stands
+};
+
+/// Of a part that occurs twice in the header the last counts, of a parameter the first.
+[[nodiscard]] Claim read_claim(const http::Request& request);
 
 /// The service in the request's credential scope, without judging anything else; "" when there is
 /// none. A view into the request.
@@ -61,19 +84,42 @@ inline constexpr std::size_t kSignedHeadersMax = 128;
 /// The region of the scope, by the same rules.
 [[nodiscard]] std::string_view scope_region(const http::Request& request);
 
-/// S3 signs the path as sent, once encoded; all others normalise it and encode it again.
-enum class PathStyle { kNormalized, kVerbatim };
+/// True when the list "host;x-amz-date" has this name, in any case.
+[[nodiscard]] bool is_signed(std::string_view signed_headers, std::string_view name);
 
-/// Signed headers are sorted and taken once; one that the request lacks counts as empty.
-/// `payload_hash` is the hex SHA-256 of the body, or what S3 allows in its place.
-[[nodiscard]] std::string canonical_request(const http::Request& request, const Claim& claim,
-                                            PathStyle style, std::string_view payload_hash);
+/// How a service reads the path that was signed.
+enum class PathStyle {
+  kNormalized,  ///< without dot segments and repeated slashes, encoded once more than it was sent
+  kPlain,       ///< S3: every slash and dot counts, encoded once, however the client spelled it
+};
+
+struct CanonicalRules {
+  PathStyle path = PathStyle::kNormalized;
+  /// Sorted and taken once whatever their order here; a header that is not there counts as empty.
+  std::string_view signed_headers;
+  /// The hex SHA-256 of the body, or what S3 allows in its place.
+  std::string_view payload_hash;
+  /// Leaves X-Amz-Security-Token out of the query: some clients append it after signing.
+  bool has_late_token = false;
+};
+
+[[nodiscard]] std::string canonical_request(const http::Request& request,
+                                            const CanonicalRules& rules);
 [[nodiscard]] std::string string_to_sign(std::string_view timestamp, const Scope& scope,
                                          std::string_view canonical_request);
 /// The 32-byte signing key of that day, region and service.
 [[nodiscard]] std::string signing_key(const SecretKey& secret, const Scope& scope);
 /// 64 hex digits.
 [[nodiscard]] std::string signature(std::string_view signing_key, std::string_view string_to_sign);
+
+/// What one chunk of an S3 upload signs: itself and, by their signatures, all that was before it.
+/// https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-streaming.html
+[[nodiscard]] std::string chunk_string_to_sign(std::string_view timestamp, const Scope& scope,
+                                               std::string_view previous, std::string_view data);
+/// What the trailer behind the chunks signs; `fields` are "name:value\n" each.
+[[nodiscard]] std::string trailer_string_to_sign(std::string_view timestamp, const Scope& scope,
+                                                 std::string_view previous,
+                                                 std::string_view fields);
 
 /// Adds X-Amz-Date, X-Amz-Security-Token where there is a token, for S3 X-Amz-Content-SHA256, and
 /// Authorization over host, content-type and every x-amz-* header. Host must be set.

@@ -32,10 +32,11 @@ std::string normalized(std::string_view path) {
 void append_path(std::string& out, std::string_view path, PathStyle style) {
   if (path.empty() || path == "/") {
     out += '/';
-  } else if (style == PathStyle::kVerbatim) {
-    out += path;
-  } else {
+  } else if (style == PathStyle::kNormalized) {
     out += percent_encode(normalized(path), true);
+  } else {
+    const auto decoded = percent_decode(path);
+    out += decoded ? percent_encode(*decoded, true) : std::string(path);
   }
 }
 
@@ -45,7 +46,7 @@ std::string strictly_encoded(std::string_view text) {
   return percent_encode(decoded ? *decoded : std::string(text));
 }
 
-void append_query(std::string& out, std::string_view query) {
+void append_query(std::string& out, std::string_view query, bool has_late_token) {
   if (query.empty()) return;
   std::vector<std::pair<std::string, std::string>> parameters;
   for (const std::string_view pair : split(query, '&')) {
@@ -53,6 +54,7 @@ void append_query(std::string& out, std::string_view query) {
     const auto equals = pair.find('=');
     std::string name = strictly_encoded(pair.substr(0, equals));
     if (name == "X-Amz-Signature") continue;
+    if (has_late_token && name == "X-Amz-Security-Token") continue;
     const bool has_value = equals != std::string_view::npos;
     parameters.emplace_back(std::move(name),
                             has_value ? strictly_encoded(pair.substr(equals + 1)) : "");
@@ -96,46 +98,56 @@ void append_header(std::string& out, const http::Headers& headers, std::string_v
 }
 
 /// Lower case, sorted, each once: as nearly every client sends them.
-bool is_canonical(const std::vector<std::string>& names) {
-  const auto is_upper = [](char c) { return c >= 'A' && c <= 'Z'; };
-  for (std::size_t i = 0; i < names.size(); ++i) {
-    if (i > 0 && names[i - 1] >= names[i]) return false;
-    if (std::any_of(names[i].begin(), names[i].end(), is_upper)) return false;
+bool is_canonical(std::string_view names) {
+  std::string_view previous;
+  for (;;) {
+    const auto end = names.find(';');
+    const std::string_view name = names.substr(0, end);
+    const auto is_upper = [](char c) { return c >= 'A' && c <= 'Z'; };
+    if (name <= previous || std::any_of(name.begin(), name.end(), is_upper)) return false;
+    if (end == std::string_view::npos) return true;
+    previous = name;
+    names.remove_prefix(end + 1);
   }
-  return true;
 }
 
-std::vector<std::string> canonical_names(const std::vector<std::string>& sent) {
+std::string canonical_names(std::string_view sent) {
   std::vector<std::string> names;
-  names.reserve(sent.size());
-  for (const std::string& name : sent) names.push_back(to_lower(name));
+  for (const std::string_view name : split(sent, ';')) {
+    if (!name.empty()) names.push_back(to_lower(name));
+  }
   std::sort(names.begin(), names.end());
   names.erase(std::unique(names.begin(), names.end()), names.end());
-  return names;
+  return join(names, ";");
+}
+
+void append_headers(std::string& out, const http::Headers& headers, std::string_view names) {
+  while (!names.empty()) {
+    const auto end = names.find(';');
+    append_header(out, headers, names.substr(0, end));
+    if (end == std::string_view::npos) return;
+    names.remove_prefix(end + 1);
+  }
 }
 
 }  // namespace
 
-std::string canonical_request(const http::Request& request, const Claim& claim, PathStyle style,
-                              std::string_view payload_hash) {
-  std::vector<std::string> rewritten;
-  if (!is_canonical(claim.signed_headers)) rewritten = canonical_names(claim.signed_headers);
-  const auto& names = rewritten.empty() ? claim.signed_headers : rewritten;
-
+std::string canonical_request(const http::Request& request, const CanonicalRules& rules) {
+  std::string rewritten;
+  std::string_view names = rules.signed_headers;
+  if (!is_canonical(names)) {
+    rewritten = canonical_names(names);
+    names = rewritten;
+  }
   std::string out;
   out.reserve(1024);
   out.append(request.method).append("\n");
-  append_path(out, request.path(), style);
+  append_path(out, request.path(), rules.path);
   out += '\n';
-  append_query(out, request.query());
+  append_query(out, request.query(), rules.has_late_token);
   out += '\n';
-  for (const std::string& name : names) append_header(out, request.headers, name);
-  out += '\n';
-  for (std::size_t i = 0; i < names.size(); ++i) {
-    if (i > 0) out += ';';
-    out += names[i];
-  }
-  return out.append("\n").append(payload_hash);
+  append_headers(out, request.headers, names);
+  return out.append("\n").append(names).append("\n").append(rules.payload_hash);
 }
 
 }  // namespace stator::aws::sigv4

@@ -29,6 +29,8 @@ namespace stator {
 
 /// True when `bytes` is well-formed UTF-8 (no overlong forms, no surrogates).
 [[nodiscard]] bool is_utf8(std::string_view bytes);
+/// The same text, each byte that is not part of well-formed UTF-8 replaced by U+FFFD.
+[[nodiscard]] std::string to_utf8(std::string_view bytes);
 
 /// Equal in a time that depends on the length alone: for signatures and tokens.
 [[nodiscard]] bool equal_constant_time(std::string_view a, std::string_view b);

@@ -38,6 +38,15 @@ TEST(Bytes, PercentKeepsTheUnreservedAndCanSpareSlashes) {
   EXPECT_EQ(percent_decode("%zz"), std::nullopt);
 }
 
+TEST(Bytes, ToUtf8ReplacesWhatIsNot) {
+  EXPECT_EQ(to_utf8("caf\xc3\xa9"), "caf\xc3\xa9");
+  EXPECT_EQ(to_utf8("a\xff"
+                    "b\xe2\x82"),
+            "a\xef\xbf\xbd"
+            "b\xef\xbf\xbd\xef\xbf\xbd");
+  EXPECT_EQ(to_utf8(""), "");
+}
+
 TEST(Bytes, Utf8RefusesOverlongSurrogatesAndCutSequences) {
   EXPECT_TRUE(is_utf8("caf\xc3\xa9 \xe2\x82\xac \xf0\x9f\x98\x80"));
   EXPECT_FALSE(is_utf8("\xc0\x80"));

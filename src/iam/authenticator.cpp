@@ -1,197 +1,125 @@
 #include "iam/authenticator.hpp"
 
-#include <algorithm>
-
+#include "aws/aws_chunked.hpp"
 #include "base/bytes.hpp"
 #include "base/strings.hpp"
-#include "base/time_format.hpp"
 #include "crypto/crypto.hpp"
+#include "iam/signature_rules.hpp"
 
 namespace stator::iam {
 namespace {
 
-using aws::sigv4::Claim;
-using std::chrono::minutes;
+using aws::sigv4::CanonicalRules;
+using aws::sigv4::Credential;
 
-Error invalid_signature(std::string message) {
-  return {ErrorCode::kUnauthenticated, std::move(message), "InvalidSignatureException"};
-}
+/// A claim that was judged, and the key that it names.
+struct Verification {
+  const SignatureCase& x;
+  const Credential& credential;
+  std::string_view signing_key;
+};
 
-bool is_signed(const Claim& claim, std::string_view header) {
-  return std::any_of(claim.signed_headers.begin(), claim.signed_headers.end(),
-                     [&](const std::string& name) { return equals_ignore_case(name, header); });
-}
-
-/// Host, and what names the operation or changes its meaning, must be under the signature. The
-/// session token is bound to its key by itself and some clients add it after signing.
-Result<void> check_signed_headers(const http::Request& request, const Claim& claim,
-                                  std::string_view service) {
-  if (!is_signed(claim, "host") && !is_signed(claim, ":authority")) {
-    return invalid_signature(
-        "'Host' or ':authority' must be a 'SignedHeader' in the AWS Authorization.");
+/// Most requests without a body need no hashing.
+std::string body_hash(const http::Request& request) {
+  if (request.body.empty()) {
+    return "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
   }
-  constexpr std::string_view kPrefix = "x-amz-";
-  for (const auto& [name, value] : request.headers.fields()) {
-    const bool is_amz =
-        name.size() > kPrefix.size() && equals_ignore_case(name.substr(0, kPrefix.size()), kPrefix);
-    if (!is_amz || equals_ignore_case(name, "x-amz-security-token") || is_signed(claim, name)) {
-      continue;
-    }
-    if (service == "s3") {
-      return Error{ErrorCode::kAccessDenied,
-                   "There were headers present in the request which were not signed",
-                   "AccessDenied"};
-    }
-    return invalid_signature("'" + name + "' must be a 'SignedHeader' in the AWS Authorization.");
-  }
-  return {};
+  return crypto::sha256_hex(request.body);
 }
 
-Error skew_error(std::string_view service, std::string message) {
-  if (service == "s3") {
-    return {ErrorCode::kAccessDenied,
-            "The difference between the request time and the current time is too large.",
-            "RequestTimeTooSkewed"};
-  }
-  return invalid_signature(std::move(message));
+struct Signed {
+  std::string canonical;
+  std::string to_sign;
+  bool agrees = false;
+};
+
+Signed compute(const Verification& v, const CanonicalRules& rules) {
+  Signed result;
+  result.canonical = aws::sigv4::canonical_request(v.x.request, rules);
+  result.to_sign =
+      aws::sigv4::string_to_sign(*v.x.claim.timestamp, v.credential.scope, result.canonical);
+  const std::string expected = aws::sigv4::signature(v.signing_key, result.to_sign);
+  result.agrees = equal_constant_time(expected, *v.x.claim.signature);
+  return result;
 }
 
-/// A signed request is good for the skew on both sides, a presigned one from its time on for as
-/// long as it says.
-Result<void> check_time(const Claim& claim, WallTime time, std::string_view service, WallTime now) {
-  const auto skew = clock_skew_max(service);
-  if (!claim.is_presigned && time <= now + skew && time >= now - skew) return {};
-  const std::string window = std::to_string(skew.count()) + " min.)";
-  if (time > now + skew) {
-    return skew_error(service, "Signature not yet current: " + claim.timestamp +
-                                   " is still later than " + iso8601_basic(now + skew) + " (" +
-                                   iso8601_basic(now) + " + " + window);
+/// Every service but S3: the body is always hashed. A header with its hash is one more claim.
+Result<void> verify(const Verification& v) {
+  const std::string hash = body_hash(v.x.request);
+  CanonicalRules rules{.signed_headers = *v.x.claim.signed_headers, .payload_hash = hash};
+  Signed result = compute(v, rules);
+  if (!result.agrees && v.x.service == "execute-api" && v.x.claim.is_presigned()) {
+    // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html:
+    // for some services the token is added to the query string after signing.
+    rules.has_late_token = true;
+    result = compute(v, rules);
   }
-  if (claim.is_presigned) {
-    if (now <= time + claim.expires) return {};
-    if (service == "s3") {
-      return Error{ErrorCode::kAccessDenied, "Request has expired", "AccessDenied"};
-    }
-    return invalid_signature("Signature expired: " + iso8601_basic(time + claim.expires) +
-                             " is now earlier than " + iso8601_basic(now));
-  }
-  return skew_error(service, "Signature expired: " + claim.timestamp + " is now earlier than " +
-                                 iso8601_basic(now - skew) + " (" + iso8601_basic(now) + " - " +
-                                 window);
+  const auto& claimed = v.x.claim.content_sha256;
+  const bool has_header = v.x.request.headers.find("x-amz-content-sha256").has_value();
+  if (result.agrees && (!has_header || equals_ignore_case(*claimed, hash))) return {};
+  return signature_mismatch(v.x, {result.canonical, result.to_sign, *v.x.claim.signature});
 }
 
-bool is_region(std::string_view region) {
-  constexpr std::size_t kRegionBytesMax = 32;
-  return !region.empty() && region.size() <= kRegionBytesMax &&
-         std::all_of(region.begin(), region.end(), [](char c) {
-           return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-';
-         });
-}
-
-/// AWS lists everything that is wrong with the scope in one answer.
-Result<void> check_scope(const Claim& claim, std::string_view service) {
-  std::string faults;
-  const auto add = [&](std::string fault) {
-    if (!faults.empty()) faults += ' ';
-    faults += fault;
+/// Each chunk signs itself and the one before it, the first the request.
+Result<void> verify_chunks(const Verification& v, aws::ChunkedForm form,
+                           std::string_view canonical) {
+  const auto& [x, credential, key] = v;
+  const std::string_view timestamp = *x.claim.timestamp;
+  const auto check = [&](const std::string& to_sign, std::string_view claimed) -> Result<void> {
+    if (equal_constant_time(aws::sigv4::signature(key, to_sign), claimed)) return {};
+    return s3_signature_mismatch(x, {canonical, to_sign, claimed});
   };
-  if (!is_region(claim.scope.region)) {
-    add("Credential should be scoped to a valid region, not '" + claim.scope.region + "'.");
+  aws::ChunkReader reader(x.request.body, form);
+  std::string_view previous = *x.claim.signature;
+  for (;;) {
+    STATOR_TRY(const aws::Chunk chunk, reader.next());
+    STATOR_TRY_VOID(
+        check(aws::sigv4::chunk_string_to_sign(timestamp, credential.scope, previous, chunk.data),
+              chunk.signature));
+    previous = chunk.signature;
+    if (chunk.data.empty()) break;
   }
-  if (claim.scope.service != service) {
-    add("Credential should be scoped to correct service: '" + std::string(service) + "'.");
-  }
-  if (claim.terminator != "aws4_request") {
-    add("Credential should be scoped with a valid terminator: 'aws4_request', not '" +
-        claim.terminator + "'.");
-  }
-  const std::string_view day = std::string_view(claim.timestamp).substr(0, 8);
-  if (claim.scope.date != day) {
-    add("Date in Credential scope does not match YYYYMMDD from ISO-8601 version of date from "
-        "HTTP: '" +
-        claim.scope.date + "' != '" + std::string(day) + "', from '" + claim.timestamp + "'.");
-  }
-  if (faults.empty()) return {};
-  return invalid_signature(std::move(faults));
+  if (!form.has_trailer) return {};
+  STATOR_TRY(const auto trailer, reader.trailer());
+  return check(aws::sigv4::trailer_string_to_sign(timestamp, credential.scope, previous,
+                                                  trailer.fields_as_sent),
+               trailer.signature);
 }
 
-/// What stands for the body in the canonical request. S3 alone may leave the body unsigned.
-/// https://docs.aws.amazon.com/AmazonS3/latest/API/sig-v4-header-based-auth.html
-Result<std::string> payload_hash(const http::Request& request, const Claim& claim,
-                                 std::string_view service) {
-  const auto header = request.headers.find("x-amz-content-sha256");
-  if (service != "s3") return crypto::sha256_hex(request.body);
-  constexpr std::string_view kUnsigned = "UNSIGNED-PAYLOAD";
-  if (!header) {
-    if (claim.is_presigned) return std::string(kUnsigned);
-    return Error{ErrorCode::kInvalid,
-                 "Missing required header for this request: x-amz-content-sha256",
-                 "InvalidRequest"};
+/// S3: the request says what stands for the body, and then the body must be that.
+Result<void> verify_s3(const Verification& v) {
+  STATOR_TRY(const std::string_view payload, s3_payload_hash(v.x));
+  const Signed result = compute(v, {.path = aws::sigv4::PathStyle::kPlain,
+                                    .signed_headers = *v.x.claim.signed_headers,
+                                    .payload_hash = payload});
+  if (!result.agrees) {
+    return s3_signature_mismatch(v.x, {result.canonical, result.to_sign, *v.x.claim.signature});
   }
-  if (*header == kUnsigned) return std::string(kUnsigned);
-  if (header->starts_with("STREAMING-")) {
-    return Error{ErrorCode::kUnsupported,
-                 "x-amz-content-sha256: " + std::string(header->substr(0, 64)) +
-                     " (a body signed in chunks) is not supported",
-                 "NotImplemented"};
+  if (const auto form = aws::chunked_form(payload)) {
+    return form->is_signed ? verify_chunks(v, *form, result.canonical) : Result<void>();
   }
-  std::string hash = crypto::sha256_hex(request.body);
-  if (!equals_ignore_case(hash, *header)) {
-    return Error{ErrorCode::kInvalid,
-                 "The provided 'x-amz-content-sha256' header does not match what was computed.",
-                 "XAmzContentSHA256Mismatch"};
-  }
-  return std::string(*header);
-}
-
-Error mismatch(std::string_view service, std::string_view canonical, std::string_view to_sign) {
-  if (service == "s3") {
-    return invalid_signature(
-        "The request signature we calculated does not match the signature you provided. Check your "
-        "key and signing method.");
-  }
-  std::string message =
-      "The request signature we calculated does not match the signature you provided. Check your "
-      "AWS Secret Access Key and signing method. Consult the service documentation for details.";
-  if (service == "dynamodb") {
-    message += "\n\nThe Canonical String for this request should have been\n'" +
-               std::string(canonical) + "'\n\nThe String-to-Sign should have been\n'" +
-               std::string(to_sign) + "'\n";
-  }
-  return invalid_signature(std::move(message));
+  if (payload == "UNSIGNED-PAYLOAD") return {};
+  const std::string hash = body_hash(v.x.request);
+  if (equals_ignore_case(hash, payload)) return {};
+  return s3_content_mismatch(payload, hash);
 }
 
 }  // namespace
 
-minutes clock_skew_max(std::string_view service) {
-  const bool is_strict = service == "lambda" || service == "apigateway" || service == "execute-api";
-  return is_strict ? minutes(5) : minutes(15);
-}
-
 Result<aws::Principal> SignatureAuthenticator::authenticate(const http::Request& request,
                                                             std::string_view service,
                                                             WallTime now) {
-  STATOR_TRY(const Claim claim, aws::sigv4::read_claim(request));
-  STATOR_TRY_VOID(check_signed_headers(request, claim, service));
-  const auto time = parse_iso8601_basic(claim.timestamp);
-  STATOR_CHECK(time.has_value());
-  STATOR_TRY_VOID(check_time(claim, *time, service, now));
-  STATOR_TRY_VOID(check_scope(claim, service));
-  STATOR_TRY(const auto key, keys_.resolve(claim.access_key_id, claim.session_token, now));
-  STATOR_TRY_VOID(KeyRing::check_service(*key, service));
-  STATOR_TRY(const auto body_hash, payload_hash(request, claim, service));
-
-  const auto style =
-      service == "s3" ? aws::sigv4::PathStyle::kVerbatim : aws::sigv4::PathStyle::kNormalized;
-  const auto canonical = aws::sigv4::canonical_request(request, claim, style, body_hash);
-  const auto to_sign = aws::sigv4::string_to_sign(claim.timestamp, claim.scope, canonical);
-  const auto expected = aws::sigv4::signature(*signing_key(*key, claim.scope), to_sign);
-  const auto header = request.headers.find("x-amz-content-sha256");
-  const bool agrees = service == "s3" || !header || equals_ignore_case(*header, body_hash);
-  if (!agrees || !equal_constant_time(expected, claim.signature)) {
-    return mismatch(service, canonical, to_sign);
-  }
-  return key->principal;
+  const auto claim = aws::sigv4::read_claim(request);
+  const SignatureCase x{request, claim, service, now};
+  const bool is_s3 = service == "s3";
+  STATOR_TRY(const Credential credential, is_s3 ? judge_s3_claim(x) : judge_claim(x));
+  auto key = keys_.resolve(credential.access_key_id, claim.session_token, now);
+  if (!key) return is_s3 ? s3_key_error(x, std::move(key).error()) : std::move(key).error();
+  STATOR_TRY_VOID(KeyRing::check_service(**key, service));
+  const auto signing = signing_key(**key, credential.scope);
+  const Verification v{x, credential, *signing};
+  STATOR_TRY_VOID(is_s3 ? verify_s3(v) : verify(v));
+  return (*key)->principal;
 }
 
 std::shared_ptr<const std::string> SignatureAuthenticator::signing_key(

@@ -10,7 +10,8 @@
 
 namespace stator::iam {
 
-/// Verifies version 4 signatures, in AWS's order of checks and with AWS's words. Any thread.
+/// Verifies version 4 signatures, in AWS's order of checks and with AWS's words: what the claim
+/// says, whose key it names, the signature, and what S3 signs beside it. Any thread.
 class SignatureAuthenticator final : public aws::Authenticator {
  public:
   explicit SignatureAuthenticator(KeyRing& keys) : keys_(keys) {}
@@ -26,9 +27,5 @@ class SignatureAuthenticator final : public aws::Authenticator {
   KeyRing& keys_;
   ShardedCache<std::string> signing_keys_;
 };
-
-/// How far a request's time may be from ours: fifteen minutes, but five for lambda, apigateway and
-/// execute-api.
-[[nodiscard]] std::chrono::minutes clock_skew_max(std::string_view service);
 
 }  // namespace stator::iam

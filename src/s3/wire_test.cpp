@@ -2,7 +2,6 @@
 #include <rapidcheck.h>
 #include <rapidcheck/gtest.h>
 
-#include "s3/aws_chunked.hpp"
 #include "s3/byte_range.hpp"
 #include "s3/xml.hpp"
 
@@ -65,26 +64,7 @@ RC_GTEST_PROP(FlatXmlProperty, ReadsWhatTheWriterWrote, ()) {
   RC_ASSERT(xml->elements[0].second == text);
 }
 
-RC_GTEST_PROP(AwsChunkedProperty, PutsTheChunksTogether, (const std::vector<std::string>& chunks)) {
-  std::string encoded;
-  std::string whole;
-  for (const auto& chunk : chunks) {
-    if (chunk.empty()) continue;
-    char size[20];
-    std::snprintf(size, sizeof size, "%zx\r\n", chunk.size());
-    encoded += size + chunk + "\r\n";
-    whole += chunk;
-  }
-  encoded += "0\r\n\r\n";
-  const auto decoded = decode_aws_chunked(encoded, whole.size());
-  RC_ASSERT(decoded.has_value());
-  RC_ASSERT(decoded->body == whole);
-  RC_ASSERT(!decode_aws_chunked(encoded, whole.size() + 1));
-}
-
-RC_GTEST_PROP(AwsChunkedProperty, DamageDoesNoHarm, (const std::string& noise)) {
-  static_cast<void>(decode_aws_chunked(noise, noise.size()));
-  static_cast<void>(decode_aws_chunked("ffffffffffffffff\r\n" + noise, 1));
+RC_GTEST_PROP(FlatXmlProperty, DamageDoesNoHarm, (const std::string& noise)) {
   static_cast<void>(parse_flat_xml("<a>" + noise + "</a>"));
 }
 

@@ -1,6 +1,8 @@
 # Every fuzz target and the rooms that it links; the test suite runs each for a few seconds.
 stator_fuzz(template cloudformation)
-stator_fuzz(sigv4 aws)
+stator_fuzz(sigv4 iam)
+stator_fuzz(canonical_query aws)
+stator_fuzz(aws_chunked aws)
 stator_fuzz(query aws)
 stator_fuzz(policy iam)
 stator_fuzz(http http)

@@ -1,8 +1,8 @@
 #include <algorithm>
 #include <charconv>
 
+#include "aws/aws_chunked.hpp"
 #include "base/strings.hpp"
-#include "s3/aws_chunked.hpp"
 #include "s3/checksum.hpp"
 #include "s3/errors.hpp"
 #include "s3/ops/on_workers.hpp"
@@ -15,7 +15,6 @@ namespace {
 constexpr std::size_t kMetadataBytesMax = 2'048;
 constexpr std::string_view kMetadataPrefix = "x-amz-meta-";
 constexpr std::string_view kUnsigned = "UNSIGNED-PAYLOAD";
-constexpr std::string_view kUnsignedTrailer = "STREAMING-UNSIGNED-PAYLOAD-TRAILER";
 /// Kept and given back with the object, under these spellings.
 constexpr std::string_view kKeptHeaders[] = {"Content-Type",        "Cache-Control",
                                              "Content-Disposition", "Content-Encoding",
@@ -72,19 +71,34 @@ Result<std::size_t> decoded_length(const http::Headers& headers) {
   return length;
 }
 
+/// x-amz-trailer announces what comes behind the body, and nothing else may. A trailer of an
+/// unsigned body is unsigned too, so it may not change what the object is.
+Result<void> check_trailer(const http::Headers& headers, const http::Headers& trailer) {
+  const auto announced = split(headers.get("x-amz-trailer"), ',');
+  for (const auto& [name, value] : trailer.fields()) {
+    if (!name.starts_with("x-amz-checksum-")) return not_implemented("the trailer " + name);
+    const bool is_announced = std::any_of(
+        announced.begin(), announced.end(),
+        [&name = name](std::string_view other) { return equals_ignore_case(trim(other), name); });
+    if (!is_announced) {
+      return s3_error(ErrorCode::kInvalid, "MalformedTrailerError",
+                      "The request contained trailing data that was not well-formed or did not "
+                      "conform to our published schema.");
+    }
+  }
+  return {};
+}
+
 /// Takes the transfer's coding off the body and adds its trailer to the headers; the hash that the
-/// body is claimed to have, or "".
+/// body is claimed to have, or "". Signatures of chunks were verified with the request's own.
 Result<std::string> undo_transfer(Request& request) {
   const std::string claim(request.headers.get("x-amz-content-sha256"));
-  if (claim == kUnsignedTrailer) {
+  if (const auto form = aws::chunked_form(claim)) {
     STATOR_TRY(const auto length, decoded_length(request.headers));
-    STATOR_TRY(auto decoded, decode_aws_chunked(request.body, length));
+    STATOR_TRY(auto decoded, aws::decode_aws_chunked(request.body, *form, length));
+    STATOR_TRY_VOID(check_trailer(request.headers, decoded.trailer));
     request.body = std::move(decoded.body);
-    for (const auto& [name, value] : decoded.trailer.fields()) {
-      // Whatever else a trailer could change was signed without it.
-      if (!name.starts_with("x-amz-checksum-")) return not_implemented("the trailer " + name);
-      request.headers.add(name, value);
-    }
+    for (const auto& [name, value] : decoded.trailer.fields()) request.headers.add(name, value);
     return std::string();
   }
   if (claim.starts_with("STREAMING-")) return not_implemented("uploads of the form " + claim);
