@@ -60,8 +60,8 @@ const ConditionValues* CallContext::find(std::string_view lower_key) const {
   auto found = std::find_if(made_.begin(), made_.end(),
                             [&](const Made& made) { return made.key == lower_key; });
   if (found == made_.end()) {
-    made_.push_back({std::string(lower_key), make(lower_key)});
-    found = std::prev(made_.end());
+    made_.push_front({std::string(lower_key), make(lower_key)});
+    found = made_.begin();
   }
   return found->values ? &*found->values : nullptr;
 }
