@@ -1,5 +1,6 @@
 #include <benchmark/benchmark.h>
 
+#include <array>
 #include <stdexcept>
 
 #include "aws/operation.hpp"
@@ -111,24 +112,103 @@ void verify_signature(benchmark::State& state) {
 }
 BENCHMARK(verify_signature);
 
-void evaluate_fifty_statements(benchmark::State& state) {
+/// Fifty statements over fifty tables, every third with conditions; the last one fits t49.
+std::string fifty_statements() {
+  constexpr std::array<std::string_view, 3> kConditions{
+      "", R"(,"Condition":{"StringLike":{"aws:PrincipalArn":"arn:aws:iam::*:role/*"}})",
+      R"(,"Condition":{"IpAddress":{"aws:SourceIp":["10.0.0.0/8","127.0.0.1"]},)"
+      R"("Bool":{"aws:ViaAWSService":"false"}})"};
   std::string document = R"({"Version":"2012-10-17","Statement":[)";
-  for (int i = 0; i < 50; ++i) {
+  for (std::size_t i = 0; i < 50; ++i) {
     document += std::string(i > 0 ? "," : "") +
-                R"({"Effect":"Allow","Action":"dynamodb:GetItem","Resource":)"
-                R"("arn:aws:dynamodb:us-east-1:000000000000:table/t)" +
-                std::to_string(i) + R"("})";
+                R"({"Effect":"Allow","Action":["dynamodb:Query","dynamodb:*Item"],)"
+                R"("Resource":"arn:aws:dynamodb:*:000000000000:table/t)" +
+                std::to_string(i) + "\"" + std::string(kConditions[i % 3]) + "}";
   }
-  auto policy = iam::Policy::parse(document + "]}", iam::PolicyKind::kInline);
+  return document + "]}";
+}
+
+constexpr std::string_view kLastTable = "arn:aws:dynamodb:us-east-1:000000000000:table/t49";
+
+void evaluate_fifty_statements(benchmark::State& state) {
+  auto policy = iam::Policy::parse(fifty_statements(), iam::PolicyKind::kInline);
   const std::vector<iam::NamedPolicy> policies = {{"p", *std::move(policy)}};
+  iam::GivenContext context;
+  context.set("aws:PrincipalArn", {"arn:aws:iam::000000000000:role/app"});
   for (auto _ : state) {
-    const iam::Access access("dynamodb:GetItem",
-                             "arn:aws:dynamodb:us-east-1:000000000000:table/t49");
-    const auto verdict = iam::evaluate(policies, access, iam::GivenContext());
+    const iam::Access access("dynamodb:PutItem", kLastTable);
+    const auto verdict = iam::evaluate(policies, access, context);
     if (verdict.decision != iam::Decision::kAllow) throw std::logic_error("denied");
   }
 }
 BENCHMARK(evaluate_fifty_statements);
+
+/// A request signed by a session of a role with fifty statements.
+struct SignedByRole {
+  World world;
+  http::Request request{.method = "POST", .target = "/"};
+
+  SignedByRole() {
+    aws::Call call = world.make_call();
+    run_iam(call, "CreateRole",
+            {{"RoleName", "app"},
+             {"AssumeRolePolicyDocument",
+              R"({"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"sts:AssumeRole",)"
+              R"("Principal":{"Service":"lambda.amazonaws.com"}}]})"}});
+    run_iam(call, "PutRolePolicy",
+            {{"RoleName", "app"}, {"PolicyName", "p"}, {"PolicyDocument", fifty_statements()}});
+    const auto session = world.identity.assume_for_service(
+        {.role_arn = "arn:aws:iam::000000000000:role/app", .session_name = "s"},
+        "lambda.amazonaws.com");
+    if (!session) throw std::logic_error(session.error().message);
+    request.body = item_body();
+    request.headers.add("Host", "127.0.0.1:4566");
+    request.headers.add("Content-Type", "application/x-amz-json-1.0");
+    request.headers.add("X-Amz-Target", "DynamoDB_20120810.PutItem");
+    aws::sigv4::sign(request, session->credentials, "us-east-1", "dynamodb", world.clock.wall());
+  }
+
+  void run_iam(aws::Call& call, std::string_view name, json::Object input) {
+    const auto iam = iam::make_iam_service(world.identity);
+    for (const auto& operation : iam.operations) {
+      if (operation.name() != name) continue;
+      const aws::Input members(std::move(input), aws::Input::Scalars::kText);
+      const auto done = operation.run_json(call, members, world.identity.authorizer());
+      if (!done) throw std::logic_error(done.error().message);
+    }
+  }
+
+  [[nodiscard]] aws::Principal authenticate() {
+    auto principal =
+        world.identity.authenticator().authenticate(request, "dynamodb", world.clock.wall());
+    if (!principal) throw std::logic_error(principal.error().message);
+    return *std::move(principal);
+  }
+
+  void authorize(aws::Principal principal) {
+    aws::Call call = world.make_call();
+    call.source_ip = "127.0.0.1";
+    call.http = &request;
+    call.principal = std::move(principal);
+    const aws::Permission need{"dynamodb:PutItem", std::string(kLastTable)};
+    const auto granted = world.identity.authorizer().authorize(call, {&need, 1});
+    if (!granted) throw std::logic_error(granted.error().message);
+  }
+};
+
+void authorize_role_with_fifty_statements(benchmark::State& state) {
+  SignedByRole by_role;
+  const auto principal = by_role.authenticate();
+  for (auto _ : state) by_role.authorize(principal);
+}
+BENCHMARK(authorize_role_with_fifty_statements);
+
+/// The body's hash included: subtract hash_body for what is on top of it.
+void verify_and_authorize_role_with_fifty_statements(benchmark::State& state) {
+  SignedByRole by_role;
+  for (auto _ : state) by_role.authorize(by_role.authenticate());
+}
+BENCHMARK(verify_and_authorize_role_with_fifty_statements);
 
 void get_item(benchmark::State& state) {
   World world;
