@@ -20,8 +20,6 @@ using partiql::Statement;
 using partiql::StatementRequest;
 using storage::Family;
 
-constexpr std::size_t kStatementsMax = 25;
-
 /// One statement of the batch on its way to its answer.
 struct Slot {
   std::optional<Error> error = {};
