@@ -58,6 +58,8 @@ TEST(ErrorTable, NamesAndStatusesPerProtocol) {
   const Case cases[] = {
       {dynamodb(), kUnknownKey, "UnrecognizedClientException", 400},
       {iam(), kUnknownKey, "InvalidClientTokenId", 403},
+      {iam(), {ErrorCode::kUnauthenticated, "", "ExpiredTokenException"}, "ExpiredToken", 403},
+      {iam(), {ErrorCode::kInvalid, "", "ExpiredTokenException"}, "ExpiredTokenException", 400},
       {rest("lambda"), kUnknownKey, "UnrecognizedClientException", 403},
       {s3(), kUnknownKey, "InvalidAccessKeyId", 403},
       {dynamodb(), missing, "MissingAuthenticationTokenException", 400},

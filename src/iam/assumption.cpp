@@ -6,6 +6,7 @@
 #include "base/strings.hpp"
 #include "iam/compiled.hpp"
 #include "iam/errors.hpp"
+#include "iam/session_policies.hpp"
 
 namespace stator::iam {
 namespace {
@@ -228,6 +229,7 @@ Result<AssumedRole> RoleAssumption::for_web_identity(const WebIdentity& identity
 
 Result<AssumedRole> RoleAssumption::issue(const Found& found, const AssumeRole& wanted) {
   const Entity& role = found.role;
+  STATOR_TRY_VOID(check_session_policies(parts_.records, found.account, wanted.extras));
   const WallTime now = parts_.clock.wall();
   const std::string name(wanted.session_name);
   STATOR_TRY(auto session, parts_.sessions.issue({.kind = Session::Kind::kRole,

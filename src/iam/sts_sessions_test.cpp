@@ -88,6 +88,11 @@ TEST_F(StsSessions, ManagedSessionPoliciesCountAsTheyAreNow) {
   make_ann_and_app();
   const json::Value arns =
       json::Array{json::Object{{"arn", "arn:aws:iam::111122223333:policy/limit"}}};
+  as_root("CreateRole", {{"RoleName", "closed"}, {"AssumeRolePolicyDocument", kTrustLambda}});
+  auto closed = wanted("PolicyArns", arns);
+  closed["RoleArn"] = "arn:aws:iam::111122223333:role/closed";
+  EXPECT_EQ(run("AssumeRole", closed).error().code, ErrorCode::kAccessDenied)
+      << "who may not become the role learns nothing about policies";
   expect_error("AssumeRole", wanted("PolicyArns", arns), "NoSuchEntity",
                "Policy arn:aws:iam::111122223333:policy/limit was not found.");
   as_root("CreatePolicy", {{"PolicyName", "limit"}, {"PolicyDocument", allow("dynamodb:GetItem")}});
@@ -151,6 +156,77 @@ TEST_F(StsSessions, TagsAndSourceIdentitiesNeedActionsOfTheirOwn) {
   EXPECT_EQ(caller.session->issued, clock.wall());
   ASSERT_EQ(caller.session->tags.size(), 1u);
   EXPECT_EQ(caller.session->tags[0].second, "blue");
+}
+
+TEST_F(StsSessions, TheTrustPolicyAsksAboutTheRequest) {
+  struct Case {
+    std::string_view condition;
+    std::string_view member;
+    json::Value good, bad;
+  };
+  const Case cases[] = {
+      {R"("StringEquals":{"sts:ExternalId":"1234"})", "ExternalId", "1234", "1235"},
+      {R"("StringLike":{"sts:RoleSessionName":"ann-*"})", "RoleSessionName", "ann-1", "bob"},
+      {R"("StringEquals":{"sts:SourceIdentity":"ann"})", "SourceIdentity", "ann", "bob"},
+      {R"("StringEquals":{"aws:RequestTag/team":"blue"})", "Tags", tags("team", "blue"),
+       tags("team", "red")},
+      {R"("ForAllValues:StringEquals":{"aws:TagKeys":["team"]})", "Tags", tags("team", "x"),
+       tags("job", "x")},
+      {R"("StringEquals":{"iam:ResourceTag/stage":"test"},"Null":{"sts:ExternalId":"true"})",
+       "DurationSeconds", "900", "x"},
+  };
+  make_ann_and_app();
+  as_root("TagRole", {{"RoleName", "app"}, {"Tags", tags("stage", "test")}});
+  for (const auto& test : cases) {
+    as_root("UpdateAssumeRolePolicy",
+            {{"RoleName", "app"},
+             {"PolicyDocument", policy(R"({"Effect":"Allow","Principal":{"AWS":)"
+                                       R"("arn:aws:iam::111122223333:user/ann"},"Action":"sts:*",)"
+                                       R"("Condition":{)" +
+                                       std::string(test.condition) + "}}")}});
+    must("AssumeRole", wanted(test.member, test.good));
+    EXPECT_FALSE(run("AssumeRole", wanted(test.member, test.bad))) << test.condition;
+  }
+  as_root("UpdateAssumeRolePolicy",
+          {{"RoleName", "app"},
+           {"PolicyDocument", policy(R"({"Effect":"Allow","Principal":{"AWS":)"
+                                     R"("arn:aws:iam::111122223333:user/ann"},"Action":"sts:*",)"
+                                     R"("Condition":{"ForAnyValue:StringEquals":)"
+                                     R"({"sts:TransitiveTagKeys":"team"}}})")}});
+  auto input = wanted("Tags", tags("team", "blue"));
+  EXPECT_FALSE(run("AssumeRole", input));
+  input["TransitiveTagKeys"] = json::Array{"team"};
+  must("AssumeRole", input);
+}
+
+TEST_F(StsSessions, TagsOfASessionCountBeforeThoseOfItsRole) {
+  make_ann_and_app(R"(["sts:AssumeRole","sts:TagSession"])");
+  as_root("TagRole", {{"RoleName", "app"}, {"Tags", tags("team", "red")}});
+  set_role_policy("app",
+                  policy(R"({"Effect":"Allow","Action":"dynamodb:GetItem","Resource":"*",)"
+                         R"("Condition":{"StringEquals":{"aws:PrincipalTag/team":"blue"}}})"));
+  const auto ann = caller;
+  become(credentials_of(must("AssumeRole", wanted())));
+  EXPECT_FALSE(may("dynamodb:GetItem", kItems));
+  caller = ann;
+  become(credentials_of(must("AssumeRole", wanted("Tags", tags("team", "blue")))));
+  EXPECT_TRUE(may("dynamodb:GetItem", kItems));
+}
+
+TEST_F(StsSessions, OldSessionsCanBeRevoked) {
+  make_ann_and_app();
+  const auto ann = caller;
+  become(credentials_of(must("AssumeRole", wanted())));
+  EXPECT_TRUE(may("dynamodb:GetItem", kItems));
+  set_role_policy("app",
+                  policy(R"({"Effect":"Allow","Action":"dynamodb:*","Resource":"*"},)"
+                         R"({"Effect":"Deny","Action":"*","Resource":"*","Condition":)"
+                         R"({"DateLessThan":{"aws:TokenIssueTime":"2026-01-02T03:05:00Z"}}})"));
+  EXPECT_FALSE(may("dynamodb:GetItem", kItems));
+  clock.advance(std::chrono::minutes(2));
+  caller = ann;
+  become(credentials_of(must("AssumeRole", wanted())));
+  EXPECT_TRUE(may("dynamodb:GetItem", kItems));
 }
 
 TEST_F(StsSessions, AChainHandsOnTransitiveTagsAndTheSourceIdentity) {

@@ -36,9 +36,7 @@ aws::Operation assume_role(Identity& identity) {
             const auto external_id,
             read_sts_text(input, "ExternalId",
                           {.length_max = 1'224, .more = ":/", .pattern = "[\\w+=,.@:\\/-]*"}));
-        Access::Segments arn;
-        split_arn(role_arn, arn);
-        STATOR_TRY(auto extras, read_extras(identity, arn[3], input));
+        STATOR_TRY(auto extras, read_extras(input));
         STATOR_TRY(const auto assumed,
                    identity.assumption().for_caller(call, {.role_arn = role_arn,
                                                            .session_name = session_name,

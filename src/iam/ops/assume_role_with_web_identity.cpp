@@ -38,13 +38,12 @@ aws::Operation assume_role_with_web_identity(Identity& identity) {
                STATOR_TRY(const auto token, read_token(input));
                STATOR_TRY(const auto duration,
                           read_sts_duration(input, kDurationMax, kDurationDefault));
+               STATOR_TRY(auto limits, read_extras(input));
                Access::Segments arn;
                split_arn(role_arn, arn);
                STATOR_TRY(auto verified,
                           verify_web_identity({identity.oidc_providers(), identity.issuers()},
                                               arn[3], token, call.now));
-               // Not before the token is believed: errors would tell strangers what exists.
-               STATOR_TRY(auto limits, read_extras(identity, arn[3], input));
                verified.extras.policy = std::move(limits.policy);
                verified.extras.policy_arns = std::move(limits.policy_arns);
                STATOR_TRY(const auto assumed,

@@ -2,6 +2,7 @@
 #include "iam/ops/ops.hpp"
 #include "iam/ops/shared.hpp"
 #include "iam/ops/sts_shared.hpp"
+#include "iam/session_policies.hpp"
 #include "iam/validation.hpp"
 
 namespace stator::iam::ops {
@@ -46,7 +47,8 @@ aws::Operation get_federation_token(Identity& identity) {
         STATOR_TRY_VOID(refuse_sessions(call, "GetFederationToken"));
         STATOR_TRY(const auto name, required_sts_text(input, "Name", {.length_max = 32}));
         STATOR_TRY(auto duration, read_sts_duration(input, kDurationMax, kDurationDefault));
-        STATOR_TRY(auto extras, read_extras(identity, call.account, input));
+        STATOR_TRY(auto extras, read_extras(input));
+        STATOR_TRY_VOID(check_session_policies(identity.records(), call.account, extras));
         const aws::Principal& caller = call.principal;
         const bool is_root = caller.kind == aws::Principal::Kind::kRoot;
         if (is_root) duration = std::min(duration, std::chrono::seconds(kRootDurationMax));

@@ -7,7 +7,6 @@
 #include "base/strings.hpp"
 #include "base/time_format.hpp"
 #include "iam/errors.hpp"
-#include "iam/managed_policies.hpp"
 #include "iam/policy_elements.hpp"
 #include "iam/validation.hpp"
 
@@ -54,8 +53,7 @@ Result<std::optional<std::string>> read_session_policy(const aws::Input& input) 
   return policy;
 }
 
-Result<std::vector<std::string>> read_policy_arns(Identity& identity, std::string_view account,
-                                                  const aws::Input& input) {
+Result<std::vector<std::string>> read_policy_arns(const aws::Input& input) {
   std::vector<std::string> arns;
   STATOR_TRY(const auto* array, input.array("PolicyArns"));
   if (array == nullptr) return arns;
@@ -71,8 +69,6 @@ Result<std::vector<std::string>> read_policy_arns(Identity& identity, std::strin
     if (!arn || arn->size() < kArnMin || arn->size() > kArnMax) {
       return validation_error("Invalid ARN: " + arn.value_or("").substr(0, kArnMax));
     }
-    STATOR_TRY(const auto policy, find_managed_policy(identity.records(), account, *arn));
-    if (!policy) return no_such_entity("Policy " + *arn + " was not found.");
     arns.push_back(*std::move(arn));
   }
   return arns;
@@ -148,11 +144,10 @@ Result<void> check_session_tags(const std::vector<Tag>& tags,
   return {};
 }
 
-Result<SessionExtras> read_extras(Identity& identity, std::string_view account,
-                                  const aws::Input& input) {
+Result<SessionExtras> read_extras(const aws::Input& input) {
   SessionExtras extras;
   STATOR_TRY(extras.policy, read_session_policy(input));
-  STATOR_TRY(extras.policy_arns, read_policy_arns(identity, account, input));
+  STATOR_TRY(extras.policy_arns, read_policy_arns(input));
   STATOR_TRY(extras.tags, read_tags(input));
   STATOR_TRY(extras.transitive_tag_keys, input.text_list("TransitiveTagKeys"));
   STATOR_TRY_VOID(check_session_tags(extras.tags, extras.transitive_tag_keys));

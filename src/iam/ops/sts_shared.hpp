@@ -34,10 +34,10 @@ struct TextBounds {
                                                              std::int64_t seconds_max,
                                                              std::int64_t otherwise);
 
-/// Policy, PolicyArns, Tags, TransitiveTagKeys and SourceIdentity, as far as they are there. The
-/// managed policies must exist in `account`.
-[[nodiscard]] Result<SessionExtras> read_extras(Identity& identity, std::string_view account,
-                                                const aws::Input& input);
+/// Policy, PolicyArns, Tags, TransitiveTagKeys and SourceIdentity, as far as they are there.
+/// Whether the managed policies exist is for check_session_policies(), once the caller is
+/// authorized.
+[[nodiscard]] Result<SessionExtras> read_extras(const aws::Input& input);
 /// Session tags are counted and spelled as AWS wants them: shared with the tags in a token.
 [[nodiscard]] Result<void> check_session_tags(const std::vector<Tag>& tags,
                                               const std::vector<std::string>& transitive_keys);
