@@ -38,7 +38,9 @@ TEST_F(ApplicationTest, ServesItsHealthAndEveryServiceUntilItIsStopped) {
   ASSERT_TRUE(health) << health.error().message;
   EXPECT_EQ(health->status, 200);
   EXPECT_EQ(health->body, R"({"status":"ok","auth":"enforce","durability":"memory",)"
-                          R"("sandbox":"process","network":"host"})");
+                          R"("sandbox":"process","network":"host","denials":0,)"
+                          R"("wouldBeDenials":0,"authenticationFailures":0,)"
+                          R"("auditLinesDropped":0})");
   EXPECT_EQ(application.modes(), "auth enforce, durability memory, sandbox process, network host");
   EXPECT_EQ(client.send({.method = "GET", .target = "/_stator/other"})->status, 404);
 
@@ -48,6 +50,8 @@ TEST_F(ApplicationTest, ServesItsHealthAndEveryServiceUntilItIsStopped) {
   EXPECT_EQ(refused->status, 400);
   EXPECT_NE(refused->body.find("MissingAuthenticationTokenException"), std::string::npos)
       << refused->body;
+  const auto after = client.send({.method = "GET", .target = "/_stator/health"});
+  EXPECT_NE(after->body.find(R"("authenticationFailures":1,)"), std::string::npos) << after->body;
   application.stop(std::chrono::milliseconds(100));
   EXPECT_FALSE(client.send({.method = "GET", .target = "/_stator/health"}));
 }
