@@ -211,6 +211,16 @@ TEST(Protocol, QueryAnswersAreWrapped) {
             "</Error><RequestId>RID</RequestId></ErrorResponse>\n");
 }
 
+TEST(Protocol, XmlWritesAMapAsEntries) {
+  std::string out;
+  append_xml_element(out, "M",
+                     json::Array{json::Object{{"key", "Users"}, {"value", 2}},
+                                 json::Object{{"Key", "tag"}, {"Value", "v"}}});
+  EXPECT_EQ(out,
+            "<M><entry><key>Users</key><value>2</value></entry>"
+            "<member><Key>tag</Key><Value>v</Value></member></M>");
+}
+
 TEST(Protocol, XmlCarriesNoForbiddenCharacter) {
   std::string out;
   append_xml_text(out, std::string_view("a\0b\x1f\t\n\"\r", 8));

@@ -11,7 +11,8 @@ namespace stator::aws {
 void append_xml_text(std::string& out, std::string_view text);
 
 /// Appends `value` as the content of an element: members as elements, list items each in
-/// `<member>`, scalars as text. Nulls are left out.
+/// `<member>` (those of a map, which are {key, value}, in `<entry>`), scalars as text. Nulls are
+/// left out.
 void append_xml_content(std::string& out, const json::Value& value);
 
 /// `<name>content</name>`

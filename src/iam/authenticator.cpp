@@ -119,7 +119,22 @@ Result<aws::Principal> SignatureAuthenticator::authenticate(const http::Request&
   const auto signing = signing_key(**key, credential.scope);
   const Verification v{x, credential, *signing};
   STATOR_TRY_VOID(is_s3 ? verify_s3(v) : verify(v));
+  if ((*key)->uses.is_due(now)) {
+    note_use(**key, {.at = now,
+                     .service = std::string(service),
+                     .region = std::string(credential.scope.region)});
+  }
   return (*key)->principal;
+}
+
+void SignatureAuthenticator::note_use(const KnownKey& key, const LastUse& use) {
+  const aws::Principal& principal = key.principal;
+  const std::string_view user_id = principal.user_id;
+  if (principal.kind == aws::Principal::Kind::kAssumedRole) {
+    uses_.note(user_id.substr(0, user_id.find(':')), use);
+  } else if (principal.kind == aws::Principal::Kind::kUser && key.session_token.empty()) {
+    uses_.note(principal.access_key_id, use);
+  }
 }
 
 std::shared_ptr<const std::string> SignatureAuthenticator::signing_key(

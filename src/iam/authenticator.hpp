@@ -6,6 +6,7 @@
 #include "aws/call.hpp"
 #include "aws/sigv4.hpp"
 #include "iam/key_ring.hpp"
+#include "iam/last_uses.hpp"
 #include "iam/sharded_cache.hpp"
 
 namespace stator::iam {
@@ -14,7 +15,7 @@ namespace stator::iam {
 /// says, whose key it names, the signature, and what S3 signs beside it. Any thread.
 class SignatureAuthenticator final : public aws::Authenticator {
  public:
-  explicit SignatureAuthenticator(KeyRing& keys) : keys_(keys) {}
+  SignatureAuthenticator(KeyRing& keys, LastUses& uses) : keys_(keys), uses_(uses) {}
 
   [[nodiscard]] Result<aws::Principal> authenticate(const http::Request& request,
                                                     std::string_view service,
@@ -24,7 +25,11 @@ class SignatureAuthenticator final : public aws::Authenticator {
   [[nodiscard]] std::shared_ptr<const std::string> signing_key(const KnownKey& key,
                                                                const aws::sigv4::Scope& scope);
 
+  /// For GetAccessKeyLastUsed and RoleLastUsed, once a minute for each key.
+  void note_use(const KnownKey& key, const LastUse& use);
+
   KeyRing& keys_;
+  LastUses& uses_;
   ShardedCache<std::string> signing_keys_;
 };
 

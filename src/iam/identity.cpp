@@ -6,6 +6,7 @@
 #include "iam/decisions.hpp"
 #include "iam/errors.hpp"
 #include "iam/key_ring.hpp"
+#include "iam/last_uses.hpp"
 #include "iam/principals.hpp"
 #include "iam/records.hpp"
 #include "iam/secrets.hpp"
@@ -36,7 +37,8 @@ struct Identity::Impl {
         principals(records),
         keys(root_principal(parts.account, secrets), secrets.root.secret, records, principals,
              sessions),
-        authenticator(keys),
+        last_uses(parts.store),
+        authenticator(keys, last_uses),
         decisions({parts.logger, parts.audit}),
         authorizer(principals, {&decisions, parts.are_policies_enforced}),
         assumption({records, sessions, authorizer, parts.clock}),
@@ -49,6 +51,7 @@ struct Identity::Impl {
   Sessions sessions;
   Principals principals;
   KeyRing keys;
+  LastUses last_uses;
   SignatureAuthenticator authenticator;
   Decisions decisions;
   PolicyAuthorizer authorizer;
@@ -103,6 +106,9 @@ Result<std::shared_ptr<const CompiledEntity>> Identity::find_compiled(std::strin
 
 Records& Identity::records() {
   return impl_->records;
+}
+LastUses& Identity::last_uses() {
+  return impl_->last_uses;
 }
 Sessions& Identity::sessions() {
   return impl_->sessions;

@@ -15,6 +15,7 @@
 #include "base/random.hpp"
 #include "base/result.hpp"
 #include "iam/assumption.hpp"
+#include "iam/last_uses.hpp"
 #include "iam/oidc_providers.hpp"
 #include "iam/records.hpp"
 #include "iam/sessions.hpp"
@@ -83,6 +84,7 @@ class Identity {
       std::string_view account, EntityKind kind, std::string_view name);
   [[nodiscard]] Records& records();
   [[nodiscard]] Sessions& sessions();
+  [[nodiscard]] LastUses& last_uses();
   [[nodiscard]] RoleAssumption& assumption();
   [[nodiscard]] OidcProviders& oidc_providers();
   [[nodiscard]] oidc::Issuers& issuers();

@@ -8,6 +8,7 @@
 #include "aws/call.hpp"
 #include "aws/sigv4.hpp"
 #include "base/result.hpp"
+#include "iam/last_uses.hpp"
 #include "iam/principals.hpp"
 #include "iam/records.hpp"
 #include "iam/sessions.hpp"
@@ -24,6 +25,7 @@ struct KnownKey {
   /// Made by GetSessionToken or GetFederationToken: IAM does not take it.
   bool is_barred_from_iam = false;
   std::uint64_t generation = 0;  ///< of the records that it was made from
+  mutable UseGate uses;          ///< when its use is to be noted again
 };
 
 /// From an access key id and a session token to the key, its secret and its owner: the root key,

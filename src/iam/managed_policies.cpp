@@ -4,59 +4,15 @@
 
 #include "base/ids.hpp"
 #include "crypto/crypto.hpp"
+#include "iam/aws_policies.hpp"
 
 namespace stator::iam {
 namespace {
 
-struct Source {
-  std::string_view path;
-  std::string_view name;
-  std::string_view description;
-  std::string_view statement;
-};
-
-constexpr Source kSources[] = {
-    {"/", "AdministratorAccess", "Provides full access to AWS services and resources.",
-     R"({"Effect":"Allow","Action":"*","Resource":"*"})"},
-    {"/", "ReadOnlyAccess", "Provides read-only access to AWS services and resources.",
-     R"({"Effect":"Allow","Action":["apigateway:GET","cloudformation:Describe*",)"
-     R"("cloudformation:Detect*","cloudformation:EstimateTemplateCost","cloudformation:Get*",)"
-     R"("cloudformation:List*","cloudformation:ValidateTemplate","dynamodb:BatchGet*",)"
-     R"("dynamodb:Describe*","dynamodb:Get*","dynamodb:List*","dynamodb:PartiQLSelect",)"
-     R"("dynamodb:Query","dynamodb:Scan","iam:Generate*","iam:Get*","iam:List*","iam:Simulate*",)"
-     R"("lambda:Get*","lambda:List*","logs:Describe*","logs:FilterLogEvents","logs:Get*",)"
-     R"("logs:List*","logs:StartQuery","logs:StopQuery","logs:TestMetricFilter","s3:Get*",)"
-     R"("s3:List*","sts:GetAccessKeyInfo","sts:GetCallerIdentity","sts:GetSessionToken"],)"
-     R"("Resource":"*"})"},
-    {"/", "AmazonDynamoDBFullAccess",
-     "Provides full access to Amazon DynamoDB via the AWS Management Console.",
-     R"({"Effect":"Allow","Action":["dynamodb:*","iam:GetRole","iam:ListRoles",)"
-     R"("lambda:CreateEventSourceMapping","lambda:CreateFunction",)"
-     R"("lambda:DeleteEventSourceMapping","lambda:DeleteFunction",)"
-     R"("lambda:GetFunctionConfiguration","lambda:ListEventSourceMappings",)"
-     R"("lambda:ListFunctions"],"Resource":"*"})"},
-    {"/", "AmazonDynamoDBReadOnlyAccess",
-     "Provides read only access to Amazon DynamoDB via the AWS Management Console.",
-     R"({"Effect":"Allow","Action":["dynamodb:BatchGetItem","dynamodb:Describe*",)"
-     R"("dynamodb:GetItem","dynamodb:GetResourcePolicy","dynamodb:List*","dynamodb:PartiQLSelect",)"
-     R"("dynamodb:Query","dynamodb:Scan","iam:GetRole","iam:ListRoles",)"
-     R"("lambda:GetFunctionConfiguration","lambda:ListEventSourceMappings",)"
-     R"("lambda:ListFunctions"],"Resource":"*"})"},
-    {"/service-role/", "AWSLambdaBasicExecutionRole",
-     "Provides write permissions to CloudWatch Logs.",
-     R"({"Effect":"Allow","Action":["logs:CreateLogGroup","logs:CreateLogStream",)"
-     R"("logs:PutLogEvents"],"Resource":"*"})"},
-    {"/service-role/", "AWSLambdaDynamoDBExecutionRole",
-     "Provides list and read access to DynamoDB streams and write permissions to CloudWatch logs.",
-     R"({"Effect":"Allow","Action":["dynamodb:DescribeStream","dynamodb:GetRecords",)"
-     R"("dynamodb:GetShardIterator","dynamodb:ListStreams","logs:CreateLogGroup",)"
-     R"("logs:CreateLogStream","logs:PutLogEvents"],"Resource":"*"})"},
-};
-
 /// 2015-02-06T18:39:46Z, the day on which AWS published the oldest of them.
 constexpr std::int64_t kPublishedMs = 1'423'247'986'000;
 
-ManagedPolicy make(const Source& source) {
+ManagedPolicy make(const AwsPolicy& source) {
   ManagedPolicy policy;
   policy.path = source.path;
   policy.name = source.name;
@@ -69,14 +25,14 @@ ManagedPolicy make(const Source& source) {
   }
   policy.created = policy.updated = from_epoch_ms(kPublishedMs);
   policy.versions.push_back(
-      {"v1", R"({"Version":"2012-10-17","Statement":[)" + std::string(source.statement) + "]}",
+      {"v1", R"({"Version":"2012-10-17","Statement":[)" + std::string(source.statements) + "]}",
        policy.created});
   return policy;
 }
 
 std::vector<ManagedPolicy> make_all() {
   std::vector<ManagedPolicy> policies;
-  for (const auto& source : kSources) policies.push_back(make(source));
+  for (const auto& source : aws_policies()) policies.push_back(make(source));
   return policies;
 }
 

@@ -9,9 +9,8 @@
 
 namespace stator::iam {
 
-/// The policies that AWS provides in every account (arn:aws:iam::aws:policy/...), as far as stator
-/// has their services. The documents are our own words to the same effect; a statement that holds
-/// only for services that are not here is left out.
+/// The policies that AWS provides in every account (arn:aws:iam::aws:policy/...), from
+/// aws_policies.
 [[nodiscard]] const std::vector<ManagedPolicy>& aws_managed_policies();
 
 /// The account in the ARNs of those policies.

@@ -1,3 +1,5 @@
+#include <set>
+
 #include "base/bytes.hpp"
 #include "iam/iam_fixture.hpp"
 #include "iam/managed_policies.hpp"
@@ -56,9 +58,9 @@ TEST_F(ManagedPolicies, RefuseBadInput) {
                "Policy arn:aws:iam::aws:policy/NoSuchPolicy does not exist or is not attachable.");
   expect_error("AttachRolePolicy",
                {{"RoleName", "app"}, {"PolicyArn", "some-policy-that-is-no-arn"}},
-               "ValidationError", "Invalid ARN:  Could not be parsed!");
+               "ValidationError", "ARN some-policy-that-is-no-arn is not valid.");
   expect_error("AttachRolePolicy", {{"RoleName", "app"}, {"PolicyArn", "short"}}, "ValidationError",
-               "1 validation error detected: Value 'short' at 'policyArn' failed to satisfy "
+               "1 validation error detected: Value at 'policyArn' failed to satisfy "
                "constraint: Member must have length greater than or equal to 20");
 }
 
@@ -115,8 +117,13 @@ TEST_F(ManagedPolicies, HaveFiveVersionsAtMost) {
 }
 
 TEST_F(ManagedPolicies, OfAwsAreThereAndStayAsTheyAre) {
+  std::set<std::string> arns, ids;
   for (const auto& policy : aws_managed_policies()) {
-    EXPECT_TRUE(Policy::parse(policy.versions[0].document, PolicyKind::kManaged)) << policy.name;
+    const auto& document = policy.versions[0].document;
+    EXPECT_TRUE(Policy::parse(document, PolicyKind::kManaged)) << policy.name;
+    EXPECT_LE(policy_size(document), 6'144u) << policy.name;
+    EXPECT_TRUE(arns.insert(policy_arn(kAwsAccount, policy)).second) << policy.name;
+    EXPECT_TRUE(ids.insert(policy.id).second) << policy.name;
   }
   const std::string arn = "arn:aws:iam::aws:policy/service-role/AWSLambdaBasicExecutionRole";
   EXPECT_EQ(must("GetPolicy", {{"PolicyArn", arn}}).at("Policy").at("Arn").as_string(), arn);
@@ -127,6 +134,58 @@ TEST_F(ManagedPolicies, OfAwsAreThereAndStayAsTheyAre) {
     const auto answer = run(name, input);
     ASSERT_FALSE(answer);
     EXPECT_EQ(answer.error().code, ErrorCode::kAccessDenied) << name;
+  }
+}
+
+TEST_F(ManagedPolicies, OfAwsAllowWhatTheirNamesSay) {
+  struct Case {
+    std::string_view path, action, resource;
+    bool is_allowed;
+  };
+  const std::string user = "arn:aws:iam::111122223333:user/x";
+  const std::string group = "arn:aws:logs:us-east-1:111122223333:log-group:/aws/lambda/f";
+  const Case cases[] = {
+      {"PowerUserAccess", "dynamodb:DeleteTable", kItems, true},
+      {"PowerUserAccess", "iam:CreateUser", user, false},
+      {"ReadOnlyAccess", "dynamodb:Query", kItems, true},
+      {"ReadOnlyAccess", "dynamodb:PutItem", kItems, false},
+      {"job-function/ViewOnlyAccess", "dynamodb:DescribeTable", kItems, true},
+      {"job-function/ViewOnlyAccess", "dynamodb:GetItem", kItems, false},
+      {"SecurityAudit", "iam:GetUser", user, true},
+      {"SecurityAudit", "dynamodb:GetItem", kItems, false},
+      {"IAMReadOnlyAccess", "iam:SimulatePrincipalPolicy", user, true},
+      {"IAMReadOnlyAccess", "iam:CreateUser", user, false},
+      {"AmazonDynamoDBFullAccess_v2", "dynamodb:DeleteTable", kItems, true},
+      {"AmazonDynamoDBReadOnlyAccess", "dynamodb:PutItem", kItems, false},
+      {"service-role/AWSLambdaVPCAccessExecutionRole", "logs:PutLogEvents", group, true},
+      {"service-role/AWSLambdaDynamoDBExecutionRole", "dynamodb:GetRecords", kItems, true},
+      {"service-role/AWSLambdaRole", "lambda:InvokeFunction", kItems, true},
+      {"service-role/AWSLambdaRole", "lambda:DeleteFunction", kItems, false},
+      {"AWSLambda_FullAccess", "iam:PassRole", user, false},
+      {"AWSLambda_ReadOnlyAccess", "lambda:GetFunction", kItems, true},
+      {"AWSLambda_ReadOnlyAccess", "logs:GetLogEvents", group, true},
+      {"AWSLambda_ReadOnlyAccess", "logs:PutLogEvents", group, false},
+      {"AmazonAPIGatewayInvokeFullAccess", "execute-api:Invoke",
+       "arn:aws:execute-api:us-east-1:111122223333:abc/$default/GET/x", true},
+      {"AmazonAPIGatewayAdministrator", "apigateway:POST", "arn:aws:apigateway:us-east-1::/apis",
+       true},
+      {"CloudWatchLogsReadOnlyAccess", "logs:FilterLogEvents", group, true},
+      {"CloudWatchLambdaInsightsExecutionRolePolicy", "logs:PutLogEvents", group, false},
+      {"AmazonS3ReadOnlyAccess", "s3:GetObject", "arn:aws:s3:::b/k", true},
+      {"AmazonS3ReadOnlyAccess", "s3:PutObject", "arn:aws:s3:::b/k", false},
+      {"AWSCloudFormationFullAccess", "cloudformation:CreateStack",
+       "arn:aws:cloudformation:us-east-1:111122223333:stack/s/*", true},
+  };
+  const auto ann = *authenticate(signed_request(make_user("ann")));
+  for (const auto& [path, action, resource, is_allowed] : cases) {
+    const json::Object input{{"UserName", "ann"},
+                             {"PolicyArn", "arn:aws:iam::aws:policy/" + std::string(path)}};
+    caller = root();
+    must("AttachUserPolicy", input);
+    caller = ann;
+    EXPECT_EQ(may(action, resource).has_value(), is_allowed) << path << " " << action;
+    caller = root();
+    must("DetachUserPolicy", input);
   }
 }
 

@@ -17,7 +17,7 @@ Result<NamedPolicy> compile_policy(std::string name, std::string_view document) 
 std::string cache_key(std::string_view account, EntityKind kind, std::string_view name) {
   std::string key;
   key.reserve(account.size() + name.size() + 1);
-  key.append(account).append(kind == EntityKind::kRole ? "/" : ":").append(name);
+  key.append(account).append(1, static_cast<char>('0' + static_cast<int>(kind))).append(name);
   return key;
 }
 
@@ -45,18 +45,37 @@ Result<std::shared_ptr<const CompiledEntity>> Principals::compile(std::string_vi
   compiled->id = entity->id;
   compiled->arn = entity_arn(account, *entity);
   compiled->tags = entity->tags;
-  for (const auto& [policy_name, document] : entity->inline_policies) {
-    STATOR_TRY(auto policy, compile_policy(policy_name, document));
-    compiled->policies.push_back(std::move(policy));
+  STATOR_TRY_VOID(add_policies(account, *entity, compiled->policies));
+  for (const auto& group_name : entity->groups) {
+    STATOR_TRY(const auto group, records_.find_entity(account, EntityKind::kGroup, group_name));
+    if (!group) return internal("the group " + group_name + " of a user is gone");
+    STATOR_TRY_VOID(add_policies(account, *group, compiled->policies));
   }
-  for (const auto& arn : entity->attached) {
-    STATOR_TRY(const auto managed, find_managed_policy(records_, account, arn));
-    if (!managed) return internal("the attached policy " + arn + " is gone");
-    const auto* version = managed->version(managed->default_version);
-    STATOR_TRY(auto policy, compile_policy(arn, version->document));
-    compiled->policies.push_back(std::move(policy));
+  if (!entity->boundary.empty()) {
+    STATOR_TRY(auto boundary, compile_managed(account, entity->boundary));
+    compiled->boundary.emplace().push_back(std::move(boundary));
   }
   return std::shared_ptr<const CompiledEntity>(std::move(compiled));
+}
+
+Result<NamedPolicy> Principals::compile_managed(std::string_view account,
+                                                const std::string& arn) const {
+  STATOR_TRY(const auto managed, find_managed_policy(records_, account, arn));
+  if (!managed) return internal("the managed policy " + arn + " is gone");
+  return compile_policy(arn, managed->version(managed->default_version)->document);
+}
+
+Result<void> Principals::add_policies(std::string_view account, const Entity& entity,
+                                      std::vector<NamedPolicy>& policies) const {
+  for (const auto& [name, document] : entity.inline_policies) {
+    STATOR_TRY(auto policy, compile_policy(name, document));
+    policies.push_back(std::move(policy));
+  }
+  for (const auto& arn : entity.attached) {
+    STATOR_TRY(auto policy, compile_managed(account, arn));
+    policies.push_back(std::move(policy));
+  }
+  return {};
 }
 
 }  // namespace stator::iam

@@ -27,6 +27,10 @@ class Principals {
   [[nodiscard]] Result<std::shared_ptr<const CompiledEntity>> compile(std::string_view account,
                                                                       EntityKind kind,
                                                                       std::string_view name) const;
+  [[nodiscard]] Result<NamedPolicy> compile_managed(std::string_view account,
+                                                    const std::string& arn) const;
+  [[nodiscard]] Result<void> add_policies(std::string_view account, const Entity& entity,
+                                          std::vector<NamedPolicy>& policies) const;
 
   const Records& records_;
   ShardedCache<CompiledEntity> cache_;

@@ -14,6 +14,11 @@ Result<std::string> text_of(const json::Object& object, std::string_view name) {
   return damaged(name);
 }
 
+/// "" where a record of an earlier version has none.
+std::string later_text_of(const json::Object& object, std::string_view name) {
+  return json::find_string(object, name).value_or("");
+}
+
 Result<std::int64_t> int_of(const json::Object& object, std::string_view name) {
   if (const auto value = json::find_int(object, name)) return *value;
   return damaged(name);
@@ -92,9 +97,12 @@ std::string encode(const Entity& entity) {
     object["Trust"] = entity.trust;
     object["Description"] = entity.description;
     object["MaxSessionSeconds"] = entity.max_session_seconds;
-  } else {
+  } else if (entity.kind == EntityKind::kUser) {
     object["AccessKeyIds"] = array_from(entity.access_key_ids);
+    object["Groups"] = array_from(entity.groups);
   }
+  if (!entity.boundary.empty()) object["Boundary"] = entity.boundary;
+  if (!entity.role.empty()) object["Role"] = entity.role;
   return json::dump(object);
 }
 
@@ -113,9 +121,14 @@ Result<Entity> decode_entity(std::string_view text, EntityKind kind) {
     STATOR_TRY(entity.trust, text_of(object, "Trust"));
     STATOR_TRY(entity.description, text_of(object, "Description"));
     STATOR_TRY(entity.max_session_seconds, int_of(object, "MaxSessionSeconds"));
-  } else {
+  } else if (kind == EntityKind::kUser) {
     STATOR_TRY(entity.access_key_ids, texts_of(object, "AccessKeyIds"));
+    if (json::find(object, "Groups") != nullptr) {
+      STATOR_TRY(entity.groups, texts_of(object, "Groups"));
+    }
   }
+  entity.boundary = later_text_of(object, "Boundary");
+  entity.role = later_text_of(object, "Role");
   return entity;
 }
 

@@ -13,15 +13,14 @@ namespace {
 
 constexpr auto kFamily = storage::Family::kMeta;
 
-std::string_view type_of(EntityKind kind) {
-  return kind == EntityKind::kRole ? "role" : "user";
-}
-
 std::string entity_key(std::string_view account, EntityKind kind, std::string_view name) {
-  return storage::path_key({account, "", "iam", type_of(kind), to_lower(name)});
+  return storage::path_key({account, "", "iam", facts_of(kind).type, to_lower(name)});
 }
 std::string managed_key(std::string_view account, std::string_view name) {
   return storage::path_key({account, "", "iam", "policy", to_lower(name)});
+}
+std::string alias_key(std::string_view account) {
+  return storage::path_key({account, "", "iam", "alias"});
 }
 /// A request names a key before anyone knows its account, so keys of all accounts lie together.
 std::string access_key_key(std::string_view id) {
@@ -38,7 +37,7 @@ const PolicyVersion* ManagedPolicy::version(std::string_view version_id) const {
 
 std::string entity_arn(std::string_view account, const Entity& entity) {
   return aws::make_arn("iam", "", account,
-                       std::string(type_of(entity.kind)) + entity.path + entity.name);
+                       std::string(facts_of(entity.kind).type) + entity.path + entity.name);
 }
 
 std::string policy_arn(std::string_view account, const ManagedPolicy& policy) {
@@ -72,8 +71,7 @@ Result<Entity> Records::get_entity(std::string_view account, EntityKind kind,
                                    std::string_view name) const {
   STATOR_TRY(auto entity, find_entity(account, kind, name));
   if (entity) return *std::move(entity);
-  return no_such_entity("The " + std::string(type_of(kind)) + " with name " + std::string(name) +
-                        " cannot be found.");
+  return no_such_entity_named(kind, name);
 }
 
 Result<bool> Records::is_taken(std::string_view account, EntityKind kind,
@@ -84,7 +82,7 @@ Result<bool> Records::is_taken(std::string_view account, EntityKind kind,
 
 Result<std::vector<Entity>> Records::list_entities(std::string_view account,
                                                    EntityKind kind) const {
-  const auto prefix = storage::path_key({account, "", "iam", type_of(kind)});
+  const auto prefix = storage::path_key({account, "", "iam", facts_of(kind).type});
   STATOR_TRY(const auto values, values_under(prefix));
   std::vector<Entity> entities;
   for (const auto& value : values) {
@@ -96,7 +94,7 @@ Result<std::vector<Entity>> Records::list_entities(std::string_view account,
 
 Result<std::size_t> Records::count_entities(std::string_view account, EntityKind kind) const {
   STATOR_TRY(const auto values,
-             values_under(storage::path_key({account, "", "iam", type_of(kind)})));
+             values_under(storage::path_key({account, "", "iam", facts_of(kind).type})));
   return values.size();
 }
 
@@ -109,6 +107,28 @@ Result<void> Records::put(std::string_view account, const Entity& entity) {
 Result<void> Records::erase(std::string_view account, const Entity& entity) {
   storage::Batch batch;
   batch.erase(kFamily, entity_key(account, entity.kind, entity.name));
+  return write(std::move(batch));
+}
+
+Result<void> Records::rename(std::string_view account, const Entity& from, const Entity& to) {
+  storage::Batch batch;
+  batch.erase(kFamily, entity_key(account, from.kind, from.name));
+  batch.put(kFamily, entity_key(account, to.kind, to.name), encode(to));
+  for (const auto& id : to.access_key_ids) {
+    STATOR_TRY(auto key, find_access_key(id));
+    if (!key) continue;
+    key->user = to.name;
+    batch.put(kFamily, access_key_key(id), encode(*key));
+  }
+  if (to.kind == EntityKind::kGroup && from.name != to.name) {
+    STATOR_TRY(auto users, list_entities(account, EntityKind::kUser));
+    for (auto& user : users) {
+      const auto at = std::find(user.groups.begin(), user.groups.end(), from.name);
+      if (at == user.groups.end()) continue;
+      *at = to.name;
+      batch.put(kFamily, entity_key(account, user.kind, user.name), encode(user));
+    }
+  }
   return write(std::move(batch));
 }
 
@@ -174,6 +194,20 @@ Result<void> Records::erase(const AccessKey& key, const Entity& user) {
   storage::Batch batch;
   batch.erase(kFamily, access_key_key(key.id));
   batch.put(kFamily, entity_key(key.account, user.kind, user.name), encode(user));
+  return write(std::move(batch));
+}
+
+Result<std::optional<std::string>> Records::find_alias(std::string_view account) const {
+  return store_.get(kFamily, alias_key(account));
+}
+
+Result<void> Records::put_alias(std::string_view account, const std::optional<std::string>& alias) {
+  storage::Batch batch;
+  if (alias) {
+    batch.put(kFamily, alias_key(account), *alias);
+  } else {
+    batch.erase(kFamily, alias_key(account));
+  }
   return write(std::move(batch));
 }
 

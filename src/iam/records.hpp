@@ -11,6 +11,7 @@
 
 #include "base/clock.hpp"
 #include "base/result.hpp"
+#include "iam/kinds.hpp"
 #include "storage/store.hpp"
 
 /// What IAM remembers, and where. Everything belongs to an account and to no region.
@@ -21,18 +22,18 @@ struct Tag {
   std::string value;
 };
 
-enum class EntityKind : std::uint8_t { kRole, kUser };
-
-/// A user or a role: both hold policies the same way.
+/// A user, role or group, which hold policies the same way, or an instance profile, which holds
+/// none.
 struct Entity {
   EntityKind kind = EntityKind::kRole;
   std::string name;
   std::string path = "/";
-  std::string id;  ///< AROA... or AIDA...
+  std::string id;  ///< AROA..., AIDA..., AGPA..., AIPA...
   WallTime created;
-  std::vector<Tag> tags;
+  std::vector<Tag> tags;                               ///< groups have none
   std::map<std::string, std::string> inline_policies;  ///< name -> document as it was given
   std::vector<std::string> attached;                   ///< ARNs of managed policies
+  std::string boundary;  ///< of users and roles: the ARN of a managed policy, or ""
 
   // Roles only.
   std::string trust;
@@ -41,6 +42,10 @@ struct Entity {
 
   // Users only.
   std::vector<std::string> access_key_ids;
+  std::vector<std::string> groups;  ///< names, in the order in which the user joined
+
+  // Instance profiles only.
+  std::string role;  ///< its name, or ""
 };
 
 struct PolicyVersion {
@@ -103,6 +108,9 @@ class Records {
   [[nodiscard]] Result<std::size_t> count_entities(std::string_view account, EntityKind kind) const;
   [[nodiscard]] Result<void> put(std::string_view account, const Entity& entity);
   [[nodiscard]] Result<void> erase(std::string_view account, const Entity& entity);
+  /// Writes `to`, a user or group that was `from` and may have another name; its access keys or
+  /// members follow, all at once.
+  [[nodiscard]] Result<void> rename(std::string_view account, const Entity& from, const Entity& to);
 
   [[nodiscard]] Result<std::optional<ManagedPolicy>> find_policy(std::string_view account,
                                                                  std::string_view name) const;
@@ -118,6 +126,12 @@ class Records {
   /// Key and user change together.
   [[nodiscard]] Result<void> put(const AccessKey& key, const Entity& user);
   [[nodiscard]] Result<void> erase(const AccessKey& key, const Entity& user);
+
+  /// The account's alias, of which there is at most one.
+  [[nodiscard]] Result<std::optional<std::string>> find_alias(std::string_view account) const;
+  /// Nothing takes it away.
+  [[nodiscard]] Result<void> put_alias(std::string_view account,
+                                       const std::optional<std::string>& alias);
 
  private:
   [[nodiscard]] Result<void> write(storage::Batch batch);

@@ -44,11 +44,13 @@ TEST_F(Roles, RefuseBadInput) {
     expect_error("CreateRole", input, type, message);
     EXPECT_TRUE(must("ListRoles", {}).at("Roles").as_array().empty());
   };
-  const std::string one = "1 validation error detected: Value '";
+  const std::string one = "1 validation error detected: Value at '";
   refuse({{"RoleName", std::string(65, 'a')}}, "ValidationError",
-         one + std::string(65, 'a') +
-             "' at 'roleName' failed to satisfy constraint: Member must have length less than or "
-             "equal to 64");
+         one +
+             "roleName' failed to satisfy constraint: Member must have length less than or equal "
+             "to 64");
+  refuse({{"RoleName", nullptr}}, "ValidationError",
+         one + "roleName' failed to satisfy constraint: Member must not be null");
   refuse({{"RoleName", "a/b"}}, "ValidationError",
          "The specified value for roleName is invalid. It must contain only alphanumeric "
          "characters and/or the following: +=,.@_-");
@@ -61,11 +63,11 @@ TEST_F(Roles, RefuseBadInput) {
          "Missing required field Principal");
   refuse({{"MaxSessionDuration", "3599"}}, "ValidationError",
          one +
-             "3599' at 'maxSessionDuration' failed to satisfy constraint: Member must have value "
+             "maxSessionDuration' failed to satisfy constraint: Member must have value "
              "greater than or equal to 3600");
   refuse({{"MaxSessionDuration", "43201"}}, "ValidationError",
          one +
-             "43201' at 'maxSessionDuration' failed to satisfy constraint: Member must have "
+             "maxSessionDuration' failed to satisfy constraint: Member must have "
              "value less than or equal to 43200");
   refuse({{"Tags", json::Array{json::Object{{"Key", "a"}, {"Value", "1"}},
                                json::Object{{"Key", "A"}, {"Value", "2"}}}}},
@@ -76,12 +78,14 @@ TEST_F(Roles, RefuseBadInput) {
   refuse({{"AssumeRolePolicyDocument", long_trust}}, "LimitExceeded",
          "Cannot exceed quota for ACLSizePerRole: 2048");
 
-  const auto unknown = run("CreateRole", {{"RoleName", "app"},
-                                          {"AssumeRolePolicyDocument", kTrustLambda},
-                                          {"PermissionsBoundary", "arn:aws:iam::aws:policy/X"}});
+  refuse({{"Path", "/aws-service-role/lambda.amazonaws.com/"}}, "InvalidInput",
+         "Path prefix '/aws-service-role/' can only be used for AWS Service linked Roles");
+  const auto unknown =
+      run("CreateRole",
+          {{"RoleName", "app"}, {"AssumeRolePolicyDocument", kTrustLambda}, {"Colour", "blue"}});
   ASSERT_FALSE(unknown);
   EXPECT_EQ(unknown.error().code, ErrorCode::kUnsupported);
-  EXPECT_NE(unknown.error().message.find("PermissionsBoundary"), std::string::npos);
+  EXPECT_NE(unknown.error().message.find("Colour"), std::string::npos);
   EXPECT_FALSE(run("CreateRole", {{"AssumeRolePolicyDocument", kTrustLambda}}));
 }
 
@@ -178,7 +182,7 @@ TEST_F(Roles, AreListedPageByPage) {
   }
   EXPECT_EQ(names, "aBC|d|");
   expect_error("ListRoles", {{"MaxItems", "0"}}, "ValidationError",
-               "1 validation error detected: Value '0' at 'maxItems' failed to satisfy constraint: "
+               "1 validation error detected: Value at 'maxItems' failed to satisfy constraint: "
                "Member must have value greater than or equal to 1");
   expect_error("ListRoles", {{"Marker", "*"}}, "ValidationError", "Invalid Marker.");
   EXPECT_TRUE(must("ListRoles", {{"PathPrefix", "/x/"}}).at("Roles").as_array().empty());

@@ -9,12 +9,11 @@ namespace stator::iam::ops {
 /// The only answer that ever shows the secret: the store keeps it sealed.
 aws::Operation create_access_key(Identity& identity) {
   return aws::Operation::json(
-      "CreateAccessKey", aws::ByName{},
-      entity_needs(identity, EntityKind::kUser, "iam:CreateAccessKey"),
+      "CreateAccessKey", aws::ByName{}, own_user_needs(identity, "iam:CreateAccessKey"),
       [&identity](aws::Call& call, const aws::Input& input) -> Result<json::Object> {
         STATOR_TRY_VOID(input.allow_only({"UserName"}));
         const auto lock = identity.records().lock();
-        STATOR_TRY(auto user, read_entity(identity, call, input, EntityKind::kUser));
+        STATOR_TRY(auto user, read_own_user(identity, call, input));
         if (user.access_key_ids.size() >= kAccessKeysMax) {
           return limit_exceeded("Cannot exceed quota for AccessKeysPerUser: 2");
         }

@@ -13,7 +13,7 @@ Result<ManagedPolicy> read_policy(const aws::Call& call, const aws::Input& input
   STATOR_TRY(policy.name, read_name(input, "PolicyName", kPolicyNameMax));
   STATOR_TRY(policy.path, read_path(input, "Path"));
   STATOR_TRY(policy.description, read_description(input));
-  STATOR_TRY(policy.tags, read_tags(input));
+  STATOR_TRY(policy.tags, read_tags(input, TagCase::kKept));
   STATOR_TRY(auto document, read_document(input, "PolicyDocument", PolicyKind::kManaged));
   if (policy_size(document) > kManagedBytesMax) {
     return limit_exceeded("Cannot exceed quota for PolicySize: 6144");
@@ -29,7 +29,13 @@ Result<aws::Needs> needs(const aws::Call& call, const aws::Input& input) {
   STATOR_TRY(const auto path, input.text("Path"));
   policy.name = name.value_or("");
   policy.path = path.value_or("/");
-  return aws::Needs{{"iam:CreatePolicy", policy_arn(call.account, policy)}};
+  const auto arn = policy_arn(call.account, policy);
+  const auto keys = [&input] { return request_keys(input); };
+  aws::Needs needs{{.action = "iam:CreatePolicy", .resource = arn, .keys = keys}};
+  if (input.has("Tags")) {
+    needs.push_back({.action = "iam:TagPolicy", .resource = arn, .keys = keys});
+  }
+  return needs;
 }
 
 }  // namespace
@@ -52,7 +58,7 @@ aws::Operation create_policy(Identity& identity) {
         }
         policy.id = make_unique_id(identity, "ANPA");
         STATOR_TRY_VOID(records.put(call.account, policy));
-        return json::Object{{"Policy", policy_answer(call.account, policy, 0, Detail::kCreated)}};
+        return json::Object{{"Policy", policy_answer(call.account, policy, {}, Detail::kCreated)}};
       });
 }
 

@@ -7,7 +7,7 @@ namespace stator::iam::ops {
 
 aws::Operation create_policy_version(Identity& identity) {
   return aws::Operation::json(
-      "CreatePolicyVersion", aws::ByName{}, policy_needs("iam:CreatePolicyVersion"),
+      "CreatePolicyVersion", aws::ByName{}, policy_needs(identity, "iam:CreatePolicyVersion"),
       [&identity](aws::Call& call, const aws::Input& input) -> Result<json::Object> {
         STATOR_TRY_VOID(input.allow_only({"PolicyArn", "PolicyDocument", "SetAsDefault"}));
         STATOR_TRY(auto document, read_document(input, "PolicyDocument", PolicyKind::kManaged));

@@ -8,13 +8,12 @@ namespace stator::iam::ops {
 
 aws::Operation delete_access_key(Identity& identity) {
   return aws::Operation::json(
-      "DeleteAccessKey", aws::ByName{},
-      entity_needs(identity, EntityKind::kUser, "iam:DeleteAccessKey"),
+      "DeleteAccessKey", aws::ByName{}, own_user_needs(identity, "iam:DeleteAccessKey"),
       [&identity](aws::Call& call, const aws::Input& input) -> Result<json::Object> {
         STATOR_TRY_VOID(input.allow_only({"UserName", "AccessKeyId"}));
         STATOR_TRY(const auto id, read_name(input, "AccessKeyId", 128));
         const auto lock = identity.records().lock();
-        STATOR_TRY(auto user, read_entity(identity, call, input, EntityKind::kUser));
+        STATOR_TRY(auto user, read_own_user(identity, call, input));
         STATOR_TRY(const auto key, identity.records().find_access_key(id));
         auto& ids = user.access_key_ids;
         const auto at = std::find(ids.begin(), ids.end(), id);
@@ -23,6 +22,7 @@ aws::Operation delete_access_key(Identity& identity) {
         }
         ids.erase(at);
         STATOR_TRY_VOID(identity.records().erase(*key, user));
+        identity.last_uses().forget(id);
         return json::Object();
       });
 }

@@ -5,14 +5,13 @@ namespace stator::iam::ops {
 
 aws::Operation delete_policy(Identity& identity) {
   return aws::Operation::json(
-      "DeletePolicy", aws::ByName{}, policy_needs("iam:DeletePolicy"),
+      "DeletePolicy", aws::ByName{}, policy_needs(identity, "iam:DeletePolicy"),
       [&identity](aws::Call& call, const aws::Input& input) -> Result<json::Object> {
         STATOR_TRY_VOID(input.allow_only({"PolicyArn"}));
         const auto lock = identity.records().lock();
         STATOR_TRY(const auto policy, read_own_policy(identity, call, input));
-        STATOR_TRY(const auto attachments,
-                   count_attachments(identity, call.account, policy_arn(call.account, policy)));
-        if (attachments > 0) {
+        STATOR_TRY(const auto uses, policy_uses(identity, call.account));
+        if (uses.contains(policy_arn(call.account, policy))) {
           return delete_conflict("Cannot delete a policy attached to entities.");
         }
         if (policy.versions.size() > 1) {

@@ -6,15 +6,14 @@ namespace stator::iam::ops {
 
 aws::Operation delete_policy_version(Identity& identity) {
   return aws::Operation::json(
-      "DeletePolicyVersion", aws::ByName{}, policy_needs("iam:DeletePolicyVersion"),
+      "DeletePolicyVersion", aws::ByName{}, policy_needs(identity, "iam:DeletePolicyVersion"),
       [&identity](aws::Call& call, const aws::Input& input) -> Result<json::Object> {
         STATOR_TRY_VOID(input.allow_only({"PolicyArn", "VersionId"}));
-        STATOR_TRY(const auto id, read_name(input, "VersionId", 32));
+        STATOR_TRY(const auto id, read_version_id(input));
         const auto lock = identity.records().lock();
         STATOR_TRY(auto policy, read_own_policy(identity, call, input));
         if (policy.version(id) == nullptr) {
-          return no_such_entity("Policy " + policy_arn(call.account, policy) + " version " + id +
-                                " does not exist or is not attachable.");
+          return no_such_version(policy_arn(call.account, policy), id);
         }
         if (policy.default_version == id) {
           return delete_conflict("Cannot delete the default version of a policy.");

@@ -10,13 +10,14 @@ aws::Operation delete_role(Identity& identity) {
         STATOR_TRY_VOID(input.allow_only({"RoleName"}));
         const auto lock = identity.records().lock();
         STATOR_TRY(const auto role, read_entity(identity, call, input, EntityKind::kRole));
-        if (!role.attached.empty()) {
-          return delete_conflict("Cannot delete entity, must detach all policies first.");
+        STATOR_TRY(const auto profiles, profiles_with(identity, call.account, role.name));
+        if (!profiles.empty()) {
+          return delete_conflict(
+              "Cannot delete entity, must remove roles from instance profile first.");
         }
-        if (!role.inline_policies.empty()) {
-          return delete_conflict("Cannot delete entity, must delete policies first.");
-        }
+        STATOR_TRY_VOID(check_no_policies(role));
         STATOR_TRY_VOID(identity.records().erase(call.account, role));
+        identity.last_uses().forget(role.id);
         return json::Object();
       });
 }

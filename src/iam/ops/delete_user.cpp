@@ -10,12 +10,10 @@ aws::Operation delete_user(Identity& identity) {
         STATOR_TRY_VOID(input.allow_only({"UserName"}));
         const auto lock = identity.records().lock();
         STATOR_TRY(const auto user, read_entity(identity, call, input, EntityKind::kUser));
-        if (!user.attached.empty()) {
-          return delete_conflict("Cannot delete entity, must detach all policies first.");
+        if (!user.groups.empty()) {
+          return delete_conflict("Cannot delete entity, must remove users from group first.");
         }
-        if (!user.inline_policies.empty()) {
-          return delete_conflict("Cannot delete entity, must delete policies first.");
-        }
+        STATOR_TRY_VOID(check_no_policies(user));
         if (!user.access_key_ids.empty()) {
           return delete_conflict("Cannot delete entity, must delete access keys first.");
         }

@@ -7,12 +7,12 @@
 namespace stator::iam::ops {
 
 aws::Operation detach_policy(Identity& identity, EntityKind kind) {
-  const auto words = words_of(kind);
-  const std::string name = "Detach" + std::string(words.title) + "Policy";
+  const auto& facts = facts_of(kind);
+  const std::string name = "Detach" + std::string(facts.title) + "Policy";
   return aws::Operation::json(
-      name, aws::ByName{}, entity_needs(identity, kind, "iam:" + name),
-      [&identity, kind, words](aws::Call& call, const aws::Input& input) -> Result<json::Object> {
-        STATOR_TRY_VOID(input.allow_only({words.member, "PolicyArn"}));
+      name, aws::ByName{}, entity_needs(identity, kind, "iam:" + name, BoundaryKey::kPresent),
+      [&identity, kind, facts](aws::Call& call, const aws::Input& input) -> Result<json::Object> {
+        STATOR_TRY_VOID(input.allow_only({facts.member, "PolicyArn"}));
         STATOR_TRY(const auto arn, read_policy_arn(input));
         const auto change = [&](Entity& entity) -> Result<void> {
           auto& attached = entity.attached;

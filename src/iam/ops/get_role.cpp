@@ -10,7 +10,8 @@ aws::Operation get_role(Identity& identity) {
       [&identity](aws::Call& call, const aws::Input& input) -> Result<json::Object> {
         STATOR_TRY_VOID(input.allow_only({"RoleName"}));
         STATOR_TRY(const auto role, read_entity(identity, call, input, EntityKind::kRole));
-        return json::Object{{"Role", role_answer(call.account, role, Detail::kFull)}};
+        STATOR_TRY(const auto use, identity.last_uses().find(role.id));
+        return json::Object{{"Role", role_answer(call.account, role, Detail::kFull, use)}};
       });
 }
 

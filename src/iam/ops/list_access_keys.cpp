@@ -7,11 +7,10 @@ namespace stator::iam::ops {
 
 aws::Operation list_access_keys(Identity& identity) {
   return aws::Operation::json(
-      "ListAccessKeys", aws::ByName{},
-      entity_needs(identity, EntityKind::kUser, "iam:ListAccessKeys"),
+      "ListAccessKeys", aws::ByName{}, own_user_needs(identity, "iam:ListAccessKeys"),
       [&identity](aws::Call& call, const aws::Input& input) -> Result<json::Object> {
         STATOR_TRY_VOID(input.allow_only({"UserName", "Marker", "MaxItems"}));
-        STATOR_TRY(const auto user, read_entity(identity, call, input, EntityKind::kUser));
+        STATOR_TRY(const auto user, read_own_user(identity, call, input));
         PageItems items;
         for (const auto& id : user.access_key_ids) {
           STATOR_TRY(const auto key, identity.records().find_access_key(id));

@@ -6,12 +6,12 @@
 namespace stator::iam::ops {
 
 aws::Operation list_attached_policies(Identity& identity, EntityKind kind) {
-  const auto words = words_of(kind);
-  const std::string name = "ListAttached" + std::string(words.title) + "Policies";
+  const auto& facts = facts_of(kind);
+  const std::string name = "ListAttached" + std::string(facts.title) + "Policies";
   return aws::Operation::json(
       name, aws::ByName{}, entity_needs(identity, kind, "iam:" + name),
-      [&identity, kind, words](aws::Call& call, const aws::Input& input) -> Result<json::Object> {
-        STATOR_TRY_VOID(input.allow_only({words.member, "PathPrefix", "Marker", "MaxItems"}));
+      [&identity, kind, facts](aws::Call& call, const aws::Input& input) -> Result<json::Object> {
+        STATOR_TRY_VOID(input.allow_only({facts.member, "PathPrefix", "Marker", "MaxItems"}));
         STATOR_TRY(const auto prefix, input.text("PathPrefix"));
         STATOR_TRY(const auto entity, read_entity(identity, call, input, kind));
         PageItems items;

@@ -5,12 +5,12 @@
 namespace stator::iam::ops {
 
 aws::Operation list_inline_policies(Identity& identity, EntityKind kind) {
-  const auto words = words_of(kind);
-  const std::string name = "List" + std::string(words.title) + "Policies";
+  const auto& facts = facts_of(kind);
+  const std::string name = "List" + std::string(facts.title) + "Policies";
   return aws::Operation::json(
       name, aws::ByName{}, entity_needs(identity, kind, "iam:" + name),
-      [&identity, kind, words](aws::Call& call, const aws::Input& input) -> Result<json::Object> {
-        STATOR_TRY_VOID(input.allow_only({words.member, "Marker", "MaxItems"}));
+      [&identity, kind, facts](aws::Call& call, const aws::Input& input) -> Result<json::Object> {
+        STATOR_TRY_VOID(input.allow_only({facts.member, "Marker", "MaxItems"}));
         STATOR_TRY(const auto entity, read_entity(identity, call, input, kind));
         PageItems items;
         for (const auto& [policy_name, document] : entity.inline_policies) {

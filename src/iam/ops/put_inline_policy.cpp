@@ -7,25 +7,24 @@ namespace {
 
 /// All inline policies of an entity count together.
 Result<void> check_size(const Entity& entity) {
-  const bool is_role = entity.kind == EntityKind::kRole;
-  const std::size_t size_max = is_role ? kRoleInlineBytesMax : kUserInlineBytesMax;
+  const auto& facts = facts_of(entity.kind);
+  const std::size_t size_max = facts.inline_bytes_max;
   std::size_t size = 0;
   for (const auto& [name, document] : entity.inline_policies) size += policy_size(document);
   if (size <= size_max) return {};
   return limit_exceeded("Maximum policy size of " + std::to_string(size_max) +
-                        " bytes exceeded for " + std::string(words_of(entity.kind).noun) + " " +
-                        entity.name);
+                        " bytes exceeded for " + std::string(facts.type) + " " + entity.name);
 }
 
 }  // namespace
 
 aws::Operation put_inline_policy(Identity& identity, EntityKind kind) {
-  const auto words = words_of(kind);
-  const std::string name = "Put" + std::string(words.title) + "Policy";
+  const auto& facts = facts_of(kind);
+  const std::string name = "Put" + std::string(facts.title) + "Policy";
   return aws::Operation::json(
-      name, aws::ByName{}, entity_needs(identity, kind, "iam:" + name),
-      [&identity, kind, words](aws::Call& call, const aws::Input& input) -> Result<json::Object> {
-        STATOR_TRY_VOID(input.allow_only({words.member, "PolicyName", "PolicyDocument"}));
+      name, aws::ByName{}, entity_needs(identity, kind, "iam:" + name, BoundaryKey::kPresent),
+      [&identity, kind, facts](aws::Call& call, const aws::Input& input) -> Result<json::Object> {
+        STATOR_TRY_VOID(input.allow_only({facts.member, "PolicyName", "PolicyDocument"}));
         STATOR_TRY(const auto policy_name, read_name(input, "PolicyName", kPolicyNameMax));
         STATOR_TRY(const auto document,
                    read_document(input, "PolicyDocument", PolicyKind::kInline));

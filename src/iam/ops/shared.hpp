@@ -1,35 +1,19 @@
 #pragma once
 
 #include <functional>
+#include <map>
 #include <string>
 #include <string_view>
 
 #include "aws/operation.hpp"
+#include "iam/answers.hpp"
 #include "iam/errors.hpp"
 #include "iam/identity.hpp"
+#include "iam/ops/needs.hpp"
 #include "iam/records.hpp"
 
 /// What the operations have in common.
 namespace stator::iam::ops {
-
-/// The words in which an operation speaks of its kind of entity.
-struct KindWords {
-  std::string_view title;   ///< "Role", as in PutRolePolicy
-  std::string_view noun;    ///< "role"
-  std::string_view member;  ///< "RoleName"
-};
-[[nodiscard]] KindWords words_of(EntityKind kind);
-
-/// iam:ACTION on the role or user that the input names, its path included; the name alone stands in
-/// for one that does not exist, so that the answer tells nothing to the unauthorized.
-[[nodiscard]] aws::Operation::JsonNeeds entity_needs(Identity& identity, EntityKind kind,
-                                                     std::string action);
-/// iam:ACTION on an entity that the input is about to make, at its Path.
-[[nodiscard]] aws::Operation::JsonNeeds new_entity_needs(EntityKind kind, std::string action);
-/// iam:ACTION on the managed policy of the input's PolicyArn.
-[[nodiscard]] aws::Operation::JsonNeeds policy_needs(std::string action);
-/// iam:ACTION on a fixed resource of the account: "role/" becomes arn:aws:iam::ACCOUNT:role/.
-[[nodiscard]] aws::Operation::JsonNeeds list_needs(std::string action, std::string resource);
 
 /// Reads the entity that the input names, lets `change` alter it and writes it, all under the
 /// records' lock.
@@ -40,6 +24,20 @@ using EntityChange = std::function<Result<void>(Entity&)>;
 /// The entity that the input names.
 [[nodiscard]] Result<Entity> read_entity(Identity& identity, const aws::Call& call,
                                          const aws::Input& input, EntityKind kind);
+/// Gives a new entity its id and time and writes it: EntityAlreadyExists, LimitExceeded.
+[[nodiscard]] Result<void> add_entity(Identity& identity, const aws::Call& call, Entity& entity);
+/// DeleteConflict while policies hang on the entity.
+[[nodiscard]] Result<void> check_no_policies(const Entity& entity);
+
+/// The input with a UserName: without one the caller, if it is a user, means itself.
+[[nodiscard]] Result<aws::Input> with_own_name(const aws::Call& call, const aws::Input& input);
+/// The user that the input names, or the caller's own.
+[[nodiscard]] Result<Entity> read_own_user(Identity& identity, const aws::Call& call,
+                                           const aws::Input& input);
+
+/// Whether a boundary may be put on something: "Scope ARN: X does not exist or ..." when not.
+[[nodiscard]] Result<void> check_boundary(Identity& identity, const aws::Call& call,
+                                          const std::string& arn);
 
 /// The managed policy of the input's PolicyArn, AWS's included: "Policy ARN was not found."
 [[nodiscard]] Result<ManagedPolicy> read_managed_policy(Identity& identity, const aws::Call& call,
@@ -47,9 +45,20 @@ using EntityChange = std::function<Result<void>(Entity&)>;
 /// The same for a policy that is to be changed, which AWS's own cannot be.
 [[nodiscard]] Result<ManagedPolicy> read_own_policy(Identity& identity, const aws::Call& call,
                                                     const aws::Input& input);
-/// How many users and roles a managed policy is attached to.
-[[nodiscard]] Result<std::int64_t> count_attachments(Identity& identity, std::string_view account,
-                                                     std::string_view arn);
+[[nodiscard]] Error no_such_version(std::string_view policy_arn, std::string_view version_id);
+
+/// How often each managed policy is attached and is a boundary; those never used are missing.
+using PolicyUses = std::map<std::string, PolicyUse, std::less<>>;
+[[nodiscard]] Result<PolicyUses> policy_uses(Identity& identity, std::string_view account);
+[[nodiscard]] PolicyUse use_of(const PolicyUses& uses, std::string_view arn);
+
+/// The role in an instance profile; nothing when it has none.
+[[nodiscard]] Result<std::optional<Entity>> role_in(Identity& identity, std::string_view account,
+                                                    const Entity& profile);
+/// The names of the instance profiles that hold a role.
+[[nodiscard]] Result<std::vector<Entity>> profiles_with(Identity& identity,
+                                                        std::string_view account,
+                                                        std::string_view role_name);
 
 /// "AROA" and seventeen characters, as AWS's unique ids are.
 [[nodiscard]] std::string make_unique_id(Identity& identity, std::string_view prefix);

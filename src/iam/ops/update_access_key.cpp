@@ -8,18 +8,14 @@ namespace stator::iam::ops {
 
 aws::Operation update_access_key(Identity& identity) {
   return aws::Operation::json(
-      "UpdateAccessKey", aws::ByName{},
-      entity_needs(identity, EntityKind::kUser, "iam:UpdateAccessKey"),
+      "UpdateAccessKey", aws::ByName{}, own_user_needs(identity, "iam:UpdateAccessKey"),
       [&identity](aws::Call& call, const aws::Input& input) -> Result<json::Object> {
         STATOR_TRY_VOID(input.allow_only({"UserName", "AccessKeyId", "Status"}));
         STATOR_TRY(const auto id, read_name(input, "AccessKeyId", 128));
-        STATOR_TRY(const auto status, read_name(input, "Status", 16));
-        if (status != "Active" && status != "Inactive") {
-          return constraint_error(status, "Status",
-                                  "Member must satisfy enum value set: [Active, Inactive]");
-        }
+        if (!input.has("Status")) return constraint_error("Status", "Member must not be null");
+        STATOR_TRY(const auto status, read_choice(input, "Status", {"Active", "Inactive"}));
         const auto lock = identity.records().lock();
-        STATOR_TRY(const auto user, read_entity(identity, call, input, EntityKind::kUser));
+        STATOR_TRY(const auto user, read_own_user(identity, call, input));
         STATOR_TRY(auto key, identity.records().find_access_key(id));
         const auto& ids = user.access_key_ids;
         if (!key || std::find(ids.begin(), ids.end(), id) == ids.end()) {

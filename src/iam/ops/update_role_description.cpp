@@ -14,7 +14,9 @@ aws::Operation update_role_description(Identity& identity) {
         json::Object answer;
         const auto change = [&](Entity& role) -> Result<void> {
           STATOR_TRY(role.description, read_description(input));
-          answer["Role"] = role_answer(call.account, role, Detail::kFull);
+          auto shown = role_answer(call.account, role, Detail::kCreated);
+          if (!role.description.empty()) shown["Description"] = role.description;
+          answer["Role"] = std::move(shown);
           return {};
         };
         STATOR_TRY_VOID(change_entity(identity, call, input, EntityKind::kRole, change));
