@@ -47,6 +47,10 @@ void set_principal(Call& call, Principal principal) {
   call.principal = std::move(principal);
 }
 
+bool is_refusal(const Error& error) {
+  return error.code == ErrorCode::kAccessDenied || error.code == ErrorCode::kUnauthenticated;
+}
+
 /// What of a call is told to the audit trail beside its outcome.
 struct Audited {
   const json::Object* request = nullptr;
@@ -154,8 +158,8 @@ void Router::Impl::run(const ExchangePtr& exchange) {
   x.target.operation->run_raw(
       x.call, raw, parts.authorizer, [this, exchange](Result<http::Response> result) {
         const Service& service = *exchange->target.service;
-        const bool is_refused = !result && result.error().code == ErrorCode::kAccessDenied;
-        if (is_refused || is_management(service, *exchange->target.operation)) {
+        if ((!result && is_refusal(result.error())) ||
+            is_management(service, *exchange->target.operation)) {
           audit(exchange->call, exchange->target, result ? nullptr : &result.error());
         }
         if (!result) {
@@ -204,8 +208,7 @@ void Router::Impl::audit(const Call& call, const Target& target, const Error* er
                          Audited what) const {
   if (parts.audit == nullptr) return;
   const bool is_managing = is_management(*target.service, *target.operation);
-  const bool is_refused = error != nullptr && (error->code == ErrorCode::kAccessDenied ||
-                                               error->code == ErrorCode::kUnauthenticated);
+  const bool is_refused = error != nullptr && is_refusal(*error);
   if (!is_managing && !is_refused && what.is_authenticated) return;
   const WireError wire = error != nullptr ? wire_error(*target.service, *error) : WireError{};
   parts.audit->record(
