@@ -54,6 +54,7 @@ Result<void> each_record(const storage::Store& store, std::string_view type, Vis
 Catalog::Catalog(storage::Store& store) : store_(store) {
   const auto loaded = each_record(store, "function", [this](std::string_view text) -> Result<void> {
     STATOR_TRY(auto record, decode_function(text));
+    STATOR_TRY(record.compiled_policy, compile_policy(record.policy));
     const FunctionKey key = record.key;
     functions_[key] = std::make_shared<const FunctionRecord>(std::move(record));
     return {};
@@ -104,6 +105,7 @@ Result<Catalog::FunctionPtr> Catalog::change(const FunctionKeyView& key, const C
   if (old == nullptr) return function_missing(function_arn(key));
   FunctionRecord copy = *old;
   STATOR_TRY_VOID(change(copy));
+  STATOR_TRY(copy.compiled_policy, compile_policy(copy.policy));
   Batch batch;
   batch.put(Family::kMeta, function_path(key), encode(copy));
   STATOR_TRY_VOID(write(std::move(batch)));
@@ -161,6 +163,17 @@ Result<std::vector<LayerVersionRecord>> Catalog::list_layer(std::string_view acc
   STATOR_TRY(auto versions, scan_layers(path_key({account, region, "lambda", "layer", name})));
   std::reverse(versions.begin(), versions.end());
   return versions;
+}
+
+Result<LayerVersionRecord> Catalog::change_layer(const LayerReference& reference,
+                                                 const LayerChange& change) {
+  const std::lock_guard writing(write_mutex_);
+  STATOR_TRY(auto record, find_layer(reference));
+  STATOR_TRY_VOID(change(record));
+  Batch batch;
+  batch.put(Family::kMeta, layer_path(reference), encode(record));
+  STATOR_TRY_VOID(write(std::move(batch)));
+  return record;
 }
 
 Result<void> Catalog::remove_layer(const LayerReference& reference) {

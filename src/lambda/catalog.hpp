@@ -47,6 +47,10 @@ class Catalog {
   [[nodiscard]] Result<std::vector<LayerVersionRecord>> list_layer(std::string_view account,
                                                                    std::string_view region,
                                                                    std::string_view name) const;
+  using LayerChange = std::function<Result<void>(LayerVersionRecord&)>;
+  /// As change().
+  [[nodiscard]] Result<LayerVersionRecord> change_layer(const LayerReference& reference,
+                                                        const LayerChange& change);
   /// Not an error when there is none.
   [[nodiscard]] Result<void> remove_layer(const LayerReference& reference);
 

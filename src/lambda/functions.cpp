@@ -1,6 +1,7 @@
 #include "lambda/functions.hpp"
 
 #include <algorithm>
+#include <array>
 #include <atomic>
 #include <map>
 #include <mutex>
@@ -12,6 +13,7 @@
 #include "base/ids.hpp"
 #include "lambda/errors.hpp"
 #include "lambda/instance.hpp"
+#include "lambda/needs.hpp"
 
 namespace stator::lambda {
 namespace {
@@ -54,6 +56,8 @@ struct Functions::Impl : std::enable_shared_from_this<Impl> {
   void maintain();
   void sweep();
   void close_pools(const Error& error);
+  Result<void> authorize(const Invocation& invocation, const FunctionReference& reference,
+                         const FunctionRecord& record) const;
 };
 
 std::shared_ptr<Pool> Functions::Impl::pool_of(const FunctionKeyView& key) {
@@ -144,6 +148,23 @@ void Functions::Impl::close_pools(const Error& error) {
   for (const auto& pool : all_pools()) pool->close(error);
 }
 
+/// A service may do what the function's own policy lets it do for the resource that it calls for.
+Result<void> Functions::Impl::authorize(const Invocation& invocation,
+                                        const FunctionReference& reference,
+                                        const FunctionRecord& record) const {
+  const OnBehalf& caller = *invocation.on_behalf;
+  aws::Call call;
+  call.principal = {
+      .kind = aws::Principal::Kind::kService, .account = invocation.account, .arn = caller.service};
+  call.account = invocation.account;
+  call.region = invocation.region;
+  call.request_id = invocation.request_id;
+  call.now = parts.clock.wall();
+  call.source_arn = caller.source_arn;
+  if (const auto source = aws::Arn::parse(caller.source_arn)) call.source_account = source->account;
+  return parts.authorizer.authorize(call, std::array{invoke_need(reference, &record)});
+}
+
 Functions::Functions(FunctionsParts parts, FunctionsOptions options)
     : impl_(std::make_shared<Impl>(std::move(parts), options)) {
   impl_->sweep();
@@ -190,16 +211,8 @@ void Functions::invoke(Invocation invocation, InvokeDone done) {
     return done(function_missing(reference->arn() + ":" + qualifier));
   }
   if (invocation.on_behalf) {
-    const ServiceCaller caller{invocation.on_behalf->service, invocation.on_behalf->source_arn};
-    if (!policy_allows(record->policy, "lambda:InvokeFunction", caller)) {
-      return done(Error{
-          ErrorCode::kAccessDenied,
-          "User: " + invocation.on_behalf->service +
-              " is not authorized to perform: lambda:InvokeFunction on resource: " + record->arn() +
-              " because no resource-based policy allows the lambda:InvokeFunction "
-              "action",
-          "AccessDeniedException"});
-    }
+    auto granted = impl_->authorize(invocation, *reference, *record);
+    if (!granted) return done(std::move(granted).error());
   }
   Work work;
   work.request_id =

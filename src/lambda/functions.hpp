@@ -35,6 +35,7 @@ struct FunctionsParts {
   RoleCredentials& credentials;
   LogSink& logs;
   ArtifactStore& artifacts;
+  aws::Authorizer& authorizer;  ///< for invocations by services
 };
 
 struct FunctionsOptions {
@@ -45,7 +46,7 @@ struct FunctionsOptions {
   std::chrono::seconds init_timeout = std::chrono::seconds(10);
   /// See PoolOptions.
   std::chrono::milliseconds settling_grace{5};
-  /// An instance is replaced this long before its role's keys expire.
+  /// An instance is replaced this long, and the function's timeout, before its role's keys expire.
   std::chrono::seconds keys_margin = std::chrono::minutes(5);
   std::chrono::seconds maintenance_interval = std::chrono::seconds(10);
 };

@@ -1,4 +1,5 @@
 #include "lambda/functions.hpp"
+#include "lambda/instance.hpp"
 
 #include <gtest/gtest.h>
 #include <unistd.h>
@@ -104,6 +105,18 @@ TEST(RuntimeApi, ReadsItsPaths) {
     EXPECT_EQ(target.route, one.route) << one.path;
     EXPECT_EQ(target.request_id, one.id) << one.path;
   }
+}
+
+TEST(Functions, WhatBeginsWithKeysEndsWithThem) {
+  using std::chrono::minutes;
+  FakeClock clock;
+  const WallTime expire = clock.wall() + minutes(60);
+  for (const int timeout : {0, 1, 15}) {
+    const SteadyTime last = last_start(clock, expire, minutes(5), minutes(timeout));
+    EXPECT_EQ(last - clock.steady(), minutes(60 - 5 - timeout));
+  }
+  clock.advance(minutes(50));
+  EXPECT_LT(last_start(clock, expire, minutes(5), minutes(15)), clock.steady());
 }
 
 TEST(RuntimeApi, MakesATraceIdOfARequestId) {

@@ -47,6 +47,11 @@ std::string make_log_stream(WallTime now, Random& random) {
 
 }  // namespace
 
+SteadyTime last_start(const Clock& clock, WallTime keys_expire, std::chrono::seconds margin,
+                      std::chrono::seconds timeout) {
+  return clock.steady() + (keys_expire - clock.wall()) - margin - timeout;
+}
+
 std::string describe_exit(int status) {
   if (WIFSIGNALED(status)) {
     std::string name = WTERMSIG(status) == SIGKILL ? "killed" : ::strsignal(WTERMSIG(status));
@@ -113,8 +118,8 @@ std::optional<Failure> Instance::prepare_environment(Program& program) {
   auto& spec = program.spec;
   auto keys = parts_.credentials.session(function_->role, function_->key.name);
   if (!keys) return machine_fault(keys.error());
-  program.keys_expire =
-      parts_.clock.steady() + (keys->expires - parts_.clock.wall()) - parts_.keys_margin;
+  program.keys_expire = last_start(parts_.clock, keys->expires, parts_.keys_margin,
+                                   std::chrono::seconds(function_->timeout_s));
   program.log_stream = make_log_stream(parts_.clock.wall(), parts_.random);
   InstanceFacts facts{.keys = std::move(*keys),
                       .log_stream = program.log_stream,

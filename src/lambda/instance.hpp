@@ -18,6 +18,11 @@
 
 namespace stator::lambda {
 
+/// Until when an instance may be given work: whatever begins by then ends, at its timeout at the
+/// latest, with keys that still hold, and `margin` to spare.
+[[nodiscard]] SteadyTime last_start(const Clock& clock, WallTime keys_expire,
+                                    std::chrono::seconds margin, std::chrono::seconds timeout);
+
 /// What instances are made with; all outlive them.
 struct InstanceParts {
   http::Server& server;

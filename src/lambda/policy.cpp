@@ -1,33 +1,25 @@
 #include "lambda/policy.hpp"
 
 #include <algorithm>
-#include <array>
-#include <optional>
 
-#include "base/strings.hpp"
+#include "iam/compiled.hpp"
+#include "lambda/errors.hpp"
 
 namespace stator::lambda {
 namespace {
 
-std::optional<std::array<std::string_view, 6>> arn_parts(std::string_view arn) {
-  std::array<std::string_view, 6> parts;
-  for (std::size_t i = 0; i < 5; ++i) {
-    const auto colon = arn.find(':');
-    if (colon == std::string_view::npos) return std::nullopt;
-    parts[i] = arn.substr(0, colon);
-    arn.remove_prefix(colon + 1);
-  }
-  parts[5] = arn;
-  return parts;
+bool is_account(std::string_view text) {
+  return text.size() == 12 &&
+         std::all_of(text.begin(), text.end(), [](char c) { return c >= '0' && c <= '9'; });
 }
 
-bool conditions_hold(const PolicyStatement& statement, const ServiceCaller& caller) {
-  if (!statement.source_arn.empty() && !arn_like(statement.source_arn, caller.source_arn)) {
-    return false;
+json::Value render_principal(const std::string& principal) {
+  if (principal == "*") return json::Value("*");
+  if (is_account(principal)) {
+    return json::Object{{"AWS", "arn:aws:iam::" + principal + ":root"}};
   }
-  if (statement.source_account.empty()) return true;
-  const auto parts = arn_parts(caller.source_arn);
-  return parts && (*parts)[4] == statement.source_account;
+  if (principal.starts_with("arn:")) return json::Object{{"AWS", principal}};
+  return json::Object{{"Service", principal}};
 }
 
 }  // namespace
@@ -35,13 +27,19 @@ bool conditions_hold(const PolicyStatement& statement, const ServiceCaller& call
 json::Object render_statement(const PolicyStatement& statement) {
   json::Object out{{"Sid", statement.sid},
                    {"Effect", "Allow"},
-                   {"Principal", json::Object{{"Service", statement.principal}}},
+                   {"Principal", render_principal(statement.principal)},
                    {"Action", statement.action},
                    {"Resource", statement.resource}};
+  json::Object equals;
+  const auto require = [&equals](const char* key, const std::string& value) {
+    if (!value.empty()) equals[key] = value;
+  };
+  require("AWS:SourceAccount", statement.source_account);
+  require("aws:PrincipalOrgID", statement.organization_id);
+  require("lambda:EventSourceToken", statement.event_source_token);
+  require("lambda:FunctionUrlAuthType", statement.function_url_auth_type);
   json::Object condition;
-  if (!statement.source_account.empty()) {
-    condition["StringEquals"] = json::Object{{"AWS:SourceAccount", statement.source_account}};
-  }
+  if (!equals.empty()) condition["StringEquals"] = std::move(equals);
   if (!statement.source_arn.empty()) {
     condition["ArnLike"] = json::Object{{"AWS:SourceArn", statement.source_arn}};
   }
@@ -56,24 +54,38 @@ std::string render_policy(const std::vector<PolicyStatement>& statements) {
       json::Object{{"Version", "2012-10-17"}, {"Id", "default"}, {"Statement", std::move(list)}});
 }
 
-bool arn_like(std::string_view pattern, std::string_view arn) {
-  const auto wanted = arn_parts(pattern);
-  const auto given = arn_parts(arn);
-  if (!wanted || !given) return false;
-  for (std::size_t i = 0; i < wanted->size(); ++i) {
-    if (!wildcard_match((*wanted)[i], (*given)[i])) return false;
-  }
-  return true;
+Result<std::shared_ptr<const aws::ResourcePolicy>> compile_policy(
+    const std::vector<PolicyStatement>& statements) {
+  if (statements.empty()) return std::shared_ptr<const aws::ResourcePolicy>();
+  return iam::compile_resource_policy(render_policy(statements));
 }
 
-bool policy_allows(const std::vector<PolicyStatement>& statements, std::string_view action,
-                   const ServiceCaller& caller) {
-  return std::any_of(statements.begin(), statements.end(), [&](const PolicyStatement& statement) {
-    return statement.principal == caller.principal &&
-           (equals_ignore_case(statement.action, action) ||
-            wildcard_match(to_lower(statement.action), to_lower(action))) &&
-           conditions_hold(statement, caller);
-  });
+Result<void> add_statement(std::vector<PolicyStatement>& statements,
+                           const PolicyStatement& statement) {
+  for (const auto& existing : statements) {
+    if (existing.sid != statement.sid) continue;
+    return resource_conflict("The statement id (" + statement.sid +
+                             ") provided already exists. Please provide a new statement id, or "
+                             "remove the existing statement.");
+  }
+  if (!compile_policy({statement})) {
+    return invalid_parameter(
+        "The provided principal was invalid. Please check the principal and "
+        "try again.");
+  }
+  statements.push_back(statement);
+  if (render_policy(statements).size() > kPolicyBytesMax) {
+    return Error{ErrorCode::kInvalid, "The final policy size is bigger than the limit (20480).",
+                 "PolicyLengthExceededException"};
+  }
+  return {};
+}
+
+Result<void> remove_statement(std::vector<PolicyStatement>& statements, const std::string& sid) {
+  const auto erased = std::erase_if(
+      statements, [&](const PolicyStatement& statement) { return statement.sid == sid; });
+  if (erased > 0) return {};
+  return resource_missing("Statement " + sid + " is not found in resource policy.");
 }
 
 }  // namespace stator::lambda

@@ -1,23 +1,28 @@
 #pragma once
 
+#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "aws/call.hpp"
 #include "base/result.hpp"
 #include "json/json.hpp"
 
 namespace stator::lambda {
 
-/// One statement of a function's resource policy, as AddPermission makes it: always an Allow, to
-/// one AWS service.
+/// One statement of a function's or a layer version's resource policy, as AddPermission and
+/// AddLayerVersionPermission make it: always an Allow. What is "" was not given.
 struct PolicyStatement {
   std::string sid;
-  std::string action;               ///< "lambda:InvokeFunction"
-  std::string principal;            ///< "apigateway.amazonaws.com"
-  std::string resource;             ///< the function's ARN
-  std::string source_arn = {};      ///< ArnLike AWS:SourceArn, or ""
-  std::string source_account = {};  ///< StringEquals AWS:SourceAccount, or ""
+  std::string action;     ///< "lambda:InvokeFunction"
+  std::string principal;  ///< a service, an account, an ARN or "*"
+  std::string resource;   ///< the ARN that it is about
+  std::string source_arn = {};
+  std::string source_account = {};
+  std::string organization_id = {};
+  std::string event_source_token = {};
+  std::string function_url_auth_type = {};
 };
 
 /// The statement as IAM writes it.
@@ -25,19 +30,19 @@ struct PolicyStatement {
 /// The whole document that GetPolicy answers.
 [[nodiscard]] std::string render_policy(const std::vector<PolicyStatement>& statements);
 
-/// ArnLike: the six parts of an ARN are compared one by one, each with `*` and `?`, so a wildcard
-/// never reaches past a colon; the sixth part holds the rest.
-/// https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html
-[[nodiscard]] bool arn_like(std::string_view pattern, std::string_view arn);
+/// AWS's bound on the document.
+inline constexpr std::size_t kPolicyBytesMax = 20'480;
 
-/// A service that asks to invoke a function for one of its resources.
-struct ServiceCaller {
-  std::string_view principal;   ///< "apigateway.amazonaws.com"
-  std::string_view source_arn;  ///< of the API's route; its fifth part is the source account
-};
+/// The document, ready to be evaluated; null for no statements.
+[[nodiscard]] Result<std::shared_ptr<const aws::ResourcePolicy>> compile_policy(
+    const std::vector<PolicyStatement>& statements);
 
-/// True when some statement lets the service do `action`.
-[[nodiscard]] bool policy_allows(const std::vector<PolicyStatement>& statements,
-                                 std::string_view action, const ServiceCaller& caller);
+/// Adds a statement. ResourceConflictException for an id that is there already,
+/// PolicyLengthExceededException, or an error for a principal that is none.
+[[nodiscard]] Result<void> add_statement(std::vector<PolicyStatement>& statements,
+                                         const PolicyStatement& statement);
+/// ResourceNotFoundException when there is none of that id.
+[[nodiscard]] Result<void> remove_statement(std::vector<PolicyStatement>& statements,
+                                            const std::string& sid);
 
 }  // namespace stator::lambda

@@ -2,48 +2,54 @@
 
 #include <gtest/gtest.h>
 
+#include "iam/identity.hpp"
+#include "lambda/needs.hpp"
+#include "lambda/test_support.hpp"
+
 namespace stator::lambda {
 namespace {
 
+constexpr const char* kFunction = "arn:aws:lambda:us-east-1:000000000000:function:f";
 constexpr const char* kRoute = "arn:aws:execute-api:us-east-1:000000000000:abc/$default/GET/items";
 
 PolicyStatement make_statement(std::string source_arn = "", std::string source_account = "") {
-  return {"s",
-          "lambda:InvokeFunction",
-          "apigateway.amazonaws.com",
-          "arn:aws:lambda:us-east-1:000000000000:function:f",
-          std::move(source_arn),
-          std::move(source_account)};
+  return {"s",       "lambda:InvokeFunction", "apigateway.amazonaws.com",
+          kFunction, std::move(source_arn),   std::move(source_account)};
 }
 
-TEST(Policy, ComparesArnsPartByPart) {
-  const struct {
-    const char* pattern;
-    const char* arn;
-    bool is_like;
-  } cases[] = {
-      {"arn:aws:execute-api:us-east-1:000000000000:abc/*/*/items", kRoute, true},
-      {"arn:aws:execute-api:us-east-1:000000000000:abc/*", kRoute, true},
-      {"arn:aws:execute-api:us-east-1:000000000000:abc/*/GET/items", kRoute, true},
-      {"arn:aws:execute-api:us-east-1:000000000000:abc/*/POST/items", kRoute, false},
-      {"arn:aws:execute-api:us-east-1:000000000000:abd/*", kRoute, false},
-      {"arn:aws:execute-api:*:000000000000:ab?/*", kRoute, true},
-      {"arn:aws:execute-api:us-east-1:*", kRoute, false},
-      {"arn:*", kRoute, false},
-      {"*", kRoute, false},
-      {"arn:aws:*:*:*:*", kRoute, true},
-      {"arn:aws:execute-api:*:abc/*:abc/*", kRoute, false},
-      {"arn:aws:sns:us-east-1:000000000000:t:*", "arn:aws:sns:us-east-1:000000000000:t:a:b", true},
-      {"", kRoute, false},
-      {"arn:aws:execute-api:us-east-1:000000000000:abc/*", "", false},
-  };
-  for (const auto& one : cases) {
-    EXPECT_EQ(arn_like(one.pattern, one.arn), one.is_like) << one.pattern << " " << one.arn;
+/// Whether a caller may invoke a function that has the statements.
+class Judge {
+ public:
+  bool allows(const std::vector<PolicyStatement>& statements, const aws::Principal& principal) {
+    FunctionRecord record;
+    const auto compiled = compile_policy(statements);
+    EXPECT_TRUE(compiled) << compiled.error().message << render_policy(statements);
+    if (!compiled) return false;
+    record.compiled_policy = *compiled;
+    aws::Call call;
+    call.principal = principal;
+    call.account = "000000000000";
+    call.region = "us-east-1";
+    call.source_arn = kRoute;
+    call.source_account = "000000000000";
+    const FunctionReference reference{{"000000000000", "us-east-1", "f"}, ""};
+    const std::array needs{invoke_need(reference, &record)};
+    return identity_.authorizer().authorize(call, needs).has_value();
   }
-}
+  bool lets_gateway_in(const std::vector<PolicyStatement>& statements) {
+    return allows(statements, {.kind = aws::Principal::Kind::kService,
+                               .account = "000000000000",
+                               .arn = "apigateway.amazonaws.com"});
+  }
 
-TEST(Policy, DecidesWhoMayInvoke) {
-  const ServiceCaller gateway{"apigateway.amazonaws.com", kRoute};
+ private:
+  FakeClock clock_;
+  SystemRandom random_;
+  std::unique_ptr<storage::Store> store_ = storage::make_memory_store();
+  iam::Identity identity_{{*store_, clock_, random_}};
+};
+
+TEST(Policy, DecidesWhichServiceMayInvokeAndWhatFor) {
   const struct {
     const char* what;
     PolicyStatement statement;
@@ -51,24 +57,56 @@ TEST(Policy, DecidesWhoMayInvoke) {
   } cases[] = {
       {"no condition", make_statement(), true},
       {"the API", make_statement("arn:aws:execute-api:us-east-1:000000000000:abc/*"), true},
+      {"a route", make_statement("arn:aws:execute-api:us-east-1:000000000000:abc/*/*/items"), true},
+      {"its method", make_statement("arn:aws:execute-api:us-east-1:000000000000:abc/*/GET/items"),
+       true},
+      {"another method",
+       make_statement("arn:aws:execute-api:us-east-1:000000000000:abc/*/POST/items"), false},
       {"another API", make_statement("arn:aws:execute-api:us-east-1:000000000000:zzz/*"), false},
+      {"a star in each part", make_statement("arn:aws:execute-api:*:000000000000:ab?/*"), true},
       {"the account", make_statement("", "000000000000"), true},
       {"another account", make_statement("", "111111111111"), false},
       {"both", make_statement("arn:aws:execute-api:*:*:abc/*", "000000000000"), true},
       {"one of both", make_statement("arn:aws:execute-api:*:*:abc/*", "111111111111"), false},
-      {"all actions", {"s", "lambda:*", "apigateway.amazonaws.com", "r"}, true},
-      {"every action", {"s", "*", "apigateway.amazonaws.com", "r"}, true},
-      {"another case", {"s", "lambda:invokefunction", "apigateway.amazonaws.com", "r"}, true},
-      {"another action", {"s", "lambda:GetFunction", "apigateway.amazonaws.com", "r"}, false},
-      {"another service", {"s", "lambda:InvokeFunction", "events.amazonaws.com", "r"}, false},
+      {"all actions", {"s", "lambda:*", "apigateway.amazonaws.com", kFunction}, true},
+      {"every action", {"s", "*", "apigateway.amazonaws.com", kFunction}, true},
+      {"another case", {"s", "lambda:invokefunction", "apigateway.amazonaws.com", kFunction}, true},
+      {"another action", {"s", "lambda:GetFunction", "apigateway.amazonaws.com", kFunction}, false},
+      {"another function",
+       {"s", "lambda:InvokeFunction", "apigateway.amazonaws.com", std::string(kFunction) + "g"},
+       false},
+      {"another service", {"s", "lambda:InvokeFunction", "events.amazonaws.com", kFunction}, false},
   };
+  Judge judge;
   for (const auto& one : cases) {
-    EXPECT_EQ(policy_allows({one.statement}, "lambda:InvokeFunction", gateway), one.is_allowed)
-        << one.what;
+    EXPECT_EQ(judge.lets_gateway_in({one.statement}), one.is_allowed) << one.what;
   }
-  EXPECT_FALSE(policy_allows({}, "lambda:InvokeFunction", gateway));
-  EXPECT_TRUE(policy_allows({cases[1 + 1].statement, cases[0].statement}, "lambda:InvokeFunction",
-                            gateway));
+  EXPECT_FALSE(judge.lets_gateway_in({}));
+  PolicyStatement second = cases[0].statement;
+  second.sid = "t";
+  EXPECT_TRUE(judge.lets_gateway_in({cases[5].statement, second}));
+}
+
+TEST(Policy, OpensAFunctionToPrincipals) {
+  const aws::Principal user{.kind = aws::Principal::Kind::kUser,
+                            .account = "000000000000",
+                            .arn = "arn:aws:iam::000000000000:user/reader",
+                            .user_id = "AIDAREADER"};
+  const auto for_principal = [](std::string principal, std::string organization = "") {
+    PolicyStatement statement{"s", "lambda:InvokeFunction", std::move(principal), kFunction};
+    statement.organization_id = std::move(organization);
+    return std::vector{statement};
+  };
+  Judge judge;
+  EXPECT_FALSE(judge.allows({}, user));
+  EXPECT_TRUE(judge.allows(for_principal(user.arn), user));
+  EXPECT_TRUE(judge.allows(for_principal("*"), user));
+  EXPECT_FALSE(judge.allows(for_principal("arn:aws:iam::000000000000:user/writer"), user));
+  EXPECT_FALSE(judge.allows(for_principal("apigateway.amazonaws.com"), user));
+  // The account is trusted to say so in the user's own policies, of which there are none.
+  EXPECT_FALSE(judge.allows(for_principal("000000000000"), user));
+  // Nobody on this machine is in an organization.
+  EXPECT_FALSE(judge.allows(for_principal("*", "o-abcdefghij"), user));
 }
 
 TEST(Policy, WritesTheDocumentThatAwsWrites) {
@@ -79,6 +117,13 @@ TEST(Policy, WritesTheDocumentThatAwsWrites) {
       R"("Action":"lambda:InvokeFunction",)"
       R"("Resource":"arn:aws:lambda:us-east-1:000000000000:function:f",)"
       R"("Condition":{"ArnLike":{"AWS:SourceArn":"arn:aws:execute-api:us-east-1:0:abc/*"}}}]})");
+  PolicyStatement statement{"s", "lambda:InvokeFunctionUrl", "111122223333", kFunction};
+  statement.function_url_auth_type = "AWS_IAM";
+  EXPECT_EQ(json::dump(render_statement(statement)),
+            R"({"Sid":"s","Effect":"Allow","Principal":{"AWS":"arn:aws:iam::111122223333:root"},)"
+            R"("Action":"lambda:InvokeFunctionUrl",)"
+            R"("Resource":"arn:aws:lambda:us-east-1:000000000000:function:f",)"
+            R"("Condition":{"StringEquals":{"lambda:FunctionUrlAuthType":"AWS_IAM"}}})");
 }
 
 }  // namespace

@@ -97,7 +97,16 @@ json::Object encode_statement(const PolicyStatement& statement) {
           {"principal", statement.principal},
           {"resource", statement.resource},
           {"source_arn", statement.source_arn},
-          {"source_account", statement.source_account}};
+          {"source_account", statement.source_account},
+          {"organization_id", statement.organization_id},
+          {"event_source_token", statement.event_source_token},
+          {"function_url_auth_type", statement.function_url_auth_type}};
+}
+
+json::Array encode_policy(const std::vector<PolicyStatement>& statements) {
+  json::Array out;
+  for (const auto& statement : statements) out.push_back(encode_statement(statement));
+  return out;
 }
 
 template <class T, class Decode>
@@ -123,6 +132,12 @@ PolicyStatement decode_statement(Reader& in) {
   statement.resource = in.text("resource");
   statement.source_arn = in.text("source_arn");
   statement.source_account = in.text("source_account");
+  // Records of older versions have none of these.
+  if (in.has("organization_id")) statement.organization_id = in.text("organization_id");
+  if (in.has("event_source_token")) statement.event_source_token = in.text("event_source_token");
+  if (in.has("function_url_auth_type")) {
+    statement.function_url_auth_type = in.text("function_url_auth_type");
+  }
   return statement;
 }
 
@@ -148,8 +163,6 @@ std::string encode(const FunctionRecord& record) {
   for (const auto& layer : record.layers) {
     layers.push_back(json::Object{{"arn", layer.arn}, {"package", encode_package(layer.package)}});
   }
-  json::Array policy;
-  for (const auto& statement : record.policy) policy.push_back(encode_statement(statement));
   json::Object out{{"account", record.key.account},
                    {"region", record.key.region},
                    {"name", record.key.name},
@@ -165,7 +178,7 @@ std::string encode(const FunctionRecord& record) {
                    {"last_modified_ms", epoch_ms(record.last_modified)},
                    {"revision_id", record.revision_id},
                    {"tags", encode_pairs(record.tags)},
-                   {"policy", std::move(policy)}};
+                   {"policy", encode_policy(record.policy)}};
   if (record.environment) out["environment"] = encode_pairs(*record.environment);
   return json::dump(out);
 }
@@ -194,8 +207,7 @@ Result<FunctionRecord> decode_function(std::string_view text) {
 }
 
 std::string encode(const LayerVersionRecord& record) {
-  return json::dump(
-      json::Object{{"account", record.reference.account},
+  json::Object out{{"account", record.reference.account},
                    {"region", record.reference.region},
                    {"name", record.reference.name},
                    {"version", record.reference.version},
@@ -204,7 +216,12 @@ std::string encode(const LayerVersionRecord& record) {
                    {"compatible_runtimes", encode_texts(record.compatible_runtimes)},
                    {"compatible_architectures", encode_texts(record.compatible_architectures)},
                    {"package", encode_package(record.package)},
-                   {"created_ms", epoch_ms(record.created)}});
+                   {"created_ms", epoch_ms(record.created)}};
+  if (!record.revision_id.empty()) {
+    out["policy"] = encode_policy(record.policy);
+    out["revision_id"] = record.revision_id;
+  }
+  return json::dump(out);
 }
 
 Result<LayerVersionRecord> decode_layer_version(std::string_view text) {
@@ -217,6 +234,10 @@ Result<LayerVersionRecord> decode_layer_version(std::string_view text) {
   record.license_info = in.text("license_info");
   record.compatible_runtimes = decode_texts(in, "compatible_runtimes");
   record.compatible_architectures = decode_texts(in, "compatible_architectures");
+  if (in.has("revision_id")) {
+    record.policy = decode_objects<PolicyStatement>(in, "policy", decode_statement);
+    record.revision_id = in.text("revision_id");
+  }
   record.package = decode_package(in, "package");
   record.created = from_epoch_ms(in.number("created_ms"));
   if (!in.is_whole()) return internal("a layer's record is damaged: " + std::string(text));

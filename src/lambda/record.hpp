@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <map>
+#include <memory>
 #include <optional>
 #include <string>
 #include <utility>
@@ -47,6 +48,8 @@ struct FunctionRecord {
   std::string revision_id;
   std::map<std::string, std::string> tags;
   std::vector<PolicyStatement> policy;
+  /// Of `policy`; the catalog makes it.
+  std::shared_ptr<const aws::ResourcePolicy> compiled_policy = {};
 
   [[nodiscard]] std::string arn() const { return function_arn(key.view()); }
 };
@@ -59,6 +62,8 @@ struct LayerVersionRecord {
   std::vector<std::string> compatible_architectures;
   CodePackage package;
   WallTime created;
+  std::vector<PolicyStatement> policy = {};
+  std::string revision_id = {};  ///< of the policy; "" while there was none
 };
 
 /// To and from the JSON text that the store keeps. Reading answers kInternal for what was not

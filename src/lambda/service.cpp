@@ -6,7 +6,8 @@ aws::Service make_service(Functions& functions) {
   aws::Service service;
   service.signing_name = "lambda";
   service.protocol = aws::Protocol::kRestJson;
-  service.operations = {ops::add_permission(functions),
+  service.operations = {ops::add_layer_version_permission(functions),
+                        ops::add_permission(functions),
                         ops::create_function(functions),
                         ops::delete_function(functions),
                         ops::delete_layer_version(functions),
@@ -14,6 +15,7 @@ aws::Service make_service(Functions& functions) {
                         ops::get_function_code_signing_config(functions),
                         ops::get_function_configuration(functions),
                         ops::get_layer_version(functions),
+                        ops::get_layer_version_policy(functions),
                         ops::get_policy(functions),
                         ops::invoke(functions),
                         ops::list_functions(functions),
@@ -21,6 +23,7 @@ aws::Service make_service(Functions& functions) {
                         ops::list_tags(functions),
                         ops::list_versions_by_function(functions),
                         ops::publish_layer_version(functions),
+                        ops::remove_layer_version_permission(functions),
                         ops::remove_permission(functions),
                         ops::tag_resource(functions),
                         ops::untag_resource(functions),

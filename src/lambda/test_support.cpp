@@ -93,7 +93,7 @@ void Lab::restart() {
   functions = std::make_unique<Functions>(
       FunctionsParts{*store, directory.path() / "code",
                      real_launcher_ != nullptr ? *real_launcher_ : launcher, scheduler, workers,
-                     clock, random, logger, credentials, logs, artifacts},
+                     clock, random, logger, credentials, logs, artifacts, identity.authorizer()},
       options);
   service_ = make_service(*functions);
 }

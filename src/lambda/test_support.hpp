@@ -18,6 +18,7 @@
 
 #include "archive/zip.hpp"
 #include "base/bytes.hpp"
+#include "iam/identity.hpp"
 #include "lambda/functions.hpp"
 
 /// Stand-ins for what Lambda works with, and a harness that runs its operations by name.
@@ -204,6 +205,7 @@ class Lab {
   FakeLogs logs;
   FakeArtifacts artifacts;
   FakeAuthorizer authorizer;
+  iam::Identity identity{{*store, clock, random}};  ///< judges invocations by services
   FunctionsOptions options;
   std::unique_ptr<http::Server> server;
   std::unique_ptr<Functions> functions;

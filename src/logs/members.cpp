@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "aws/arn.hpp"
+#include "aws/tag_keys.hpp"
 #include "base/bytes.hpp"
 #include "logs/errors.hpp"
 
@@ -128,6 +129,19 @@ aws::Needs needs_group(std::string_view action, const GroupName& name) {
 
 aws::Needs needs_stream(std::string_view action, const StreamName& name) {
   return {{std::string(action), group_arn(name.group_name()) + ":log-stream:" + name.stream}};
+}
+
+aws::Needs with_tags(aws::Needs needs, const LogStore& store, const GroupName& name,
+                     const aws::Input& input) {
+  for (aws::Permission& need : needs) {
+    need.keys = [&store, name, &input] {
+      aws::ConditionKeys keys;
+      if (const auto group = store.group(name)) aws::append_resource_tags(group->tags, keys);
+      aws::append_request_tags(input, "tags", "tagKeys", keys);
+      return keys;
+    };
+  }
+  return needs;
 }
 
 std::string make_token(std::string_view content) {

@@ -42,6 +42,9 @@ using Tags = std::map<std::string, std::string>;
 /// where the operation has none, so that `...:log-group:NAME:*` matches all of it.
 [[nodiscard]] aws::Needs needs_group(std::string_view action, const GroupName& name);
 [[nodiscard]] aws::Needs needs_stream(std::string_view action, const StreamName& name);
+/// Lets conditions ask for the tags of the group and of the request. Store and input outlive them.
+[[nodiscard]] aws::Needs with_tags(aws::Needs needs, const LogStore& store, const GroupName& name,
+                                   const aws::Input& input);
 
 /// `nextToken` is ours alone: what is inside is for the operation that gave it.
 [[nodiscard]] std::string make_token(std::string_view content);

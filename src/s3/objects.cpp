@@ -1,12 +1,14 @@
 #include "s3/objects.hpp"
 
 #include <condition_variable>
+#include <map>
 #include <mutex>
 #include <shared_mutex>
 #include <utility>
 
 #include "base/bytes.hpp"
 #include "crypto/crypto.hpp"
+#include "iam/compiled.hpp"
 #include "s3/errors.hpp"
 #include "s3/listing.hpp"
 #include "s3/names.hpp"
@@ -36,6 +38,15 @@ struct Objects::Impl {
   Result<bool> has_any(std::string_view prefix) const;
   Result<ObjectInfo> info(const ObjectName& name) const;
   Result<void> check_bucket(std::string_view account, std::string_view bucket) const;
+  /// Compiled policies by account and name of their buckets, made when they are first asked for;
+  /// at most one for each bucket. A change of any bucket moves `policies_generation` on, so that
+  /// nothing read before it is kept after it.
+  mutable std::shared_mutex policies_mutex;
+  using PolicyPtr = std::shared_ptr<const aws::ResourcePolicy>;
+  mutable std::map<std::pair<std::string, std::string>, PolicyPtr, std::less<>> policies;
+  mutable std::uint64_t policies_generation = 0;
+  void forget_policy(std::string_view account, std::string_view name);
+
   Result<void> write(Batch batch);
   Result<void> write_record(const ObjectName& name, const ObjectInfo& info);
   void release_reference(Batch& batch, const ObjectName& name, const ObjectInfo& old);
@@ -133,7 +144,56 @@ Result<void> Objects::delete_bucket(std::string_view account, std::string_view n
   }
   Batch batch;
   batch.erase(Family::kMeta, bucket_key(account, name));
-  return impl_->write(std::move(batch));
+  STATOR_TRY_VOID(impl_->write(std::move(batch)));
+  impl_->forget_policy(account, name);
+  return {};
+}
+
+void Objects::Impl::forget_policy(std::string_view account, std::string_view name) {
+  const std::unique_lock lock(policies_mutex);
+  ++policies_generation;
+  policies.erase({std::string(account), std::string(name)});
+}
+
+Result<void> Objects::set_policy(std::string_view account, std::string_view name,
+                                 std::string document) {
+  if (!document.empty()) {
+    const auto compiled = iam::compile_resource_policy(document);
+    if (!compiled) {
+      return s3_error(ErrorCode::kInvalid, "MalformedPolicy", compiled.error().message);
+    }
+  }
+  const std::lock_guard lock(impl_->record_mutex);
+  STATOR_TRY(auto changed, bucket(account, name));
+  changed.policy = std::move(document);
+  Batch batch;
+  batch.put(Family::kMeta, bucket_key(account, name), dump(changed));
+  STATOR_TRY_VOID(impl_->write(std::move(batch)));
+  impl_->forget_policy(account, name);
+  return {};
+}
+
+Result<std::shared_ptr<const aws::ResourcePolicy>> Objects::compiled_policy(
+    std::string_view account, std::string_view name) const {
+  std::uint64_t generation = 0;
+  {
+    const std::shared_lock lock(impl_->policies_mutex);
+    const auto known = impl_->policies.find({std::string(account), std::string(name)});
+    if (known != impl_->policies.end()) return known->second;
+    generation = impl_->policies_generation;
+  }
+  const auto found = bucket(account, name);
+  if (!found && found.error().code == ErrorCode::kNotFound) return Impl::PolicyPtr();
+  if (!found) return found.error();
+  Impl::PolicyPtr policy;
+  if (!found->policy.empty()) {
+    STATOR_TRY(policy, iam::compile_resource_policy(found->policy));
+  }
+  const std::unique_lock lock(impl_->policies_mutex);
+  if (generation == impl_->policies_generation) {
+    impl_->policies[{std::string(account), std::string(name)}] = policy;
+  }
+  return policy;
 }
 
 Result<ObjectInfo> Objects::put(const ObjectName& name, Upload upload) {

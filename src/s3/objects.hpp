@@ -7,6 +7,7 @@
 #include <string_view>
 #include <vector>
 
+#include "aws/call.hpp"
 #include "base/clock.hpp"
 #include "base/result.hpp"
 #include "base/worker_pool.hpp"
@@ -66,6 +67,13 @@ class Objects {
   [[nodiscard]] Result<Bucket> bucket(std::string_view account, std::string_view name) const;
   /// In the order of their names.
   [[nodiscard]] Result<std::vector<Bucket>> buckets(std::string_view account) const;
+  /// Replaces the bucket's policy; "" removes it. NoSuchBucket, MalformedPolicy.
+  [[nodiscard]] Result<void> set_policy(std::string_view account, std::string_view name,
+                                        std::string document);
+  /// The bucket's policy, ready to be evaluated; null when it has none or there is no such bucket.
+  /// Answers from memory once it was asked for.
+  [[nodiscard]] Result<std::shared_ptr<const aws::ResourcePolicy>> compiled_policy(
+      std::string_view account, std::string_view name) const;
   /// BucketNotEmpty.
   [[nodiscard]] Result<void> delete_bucket(std::string_view account, std::string_view name);
 

@@ -53,7 +53,9 @@ std::string garbage_prefix() {
 }
 
 std::string dump(const Bucket& bucket) {
-  return json::dump(json::Object{{"region", bucket.region}, {"created", epoch_ms(bucket.created)}});
+  json::Object record{{"region", bucket.region}, {"created", epoch_ms(bucket.created)}};
+  if (!bucket.policy.empty()) record["policy"] = bucket.policy;
+  return json::dump(record);
 }
 
 std::string dump(const ObjectInfo& object) {
@@ -70,7 +72,8 @@ Result<Bucket> parse_bucket(std::string name, std::string_view record) {
   const auto region = json::find_string(json, "region");
   const auto created = json::find_int(json, "created");
   if (!region || !created) return internal("s3: damaged bucket record");
-  return Bucket{std::move(name), *region, from_epoch_ms(*created)};
+  return Bucket{std::move(name), *region, from_epoch_ms(*created),
+                json::find_string(json, "policy").value_or("")};
 }
 
 Result<ObjectInfo> parse_object(std::string key, std::string_view record) {

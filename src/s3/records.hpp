@@ -18,6 +18,7 @@ struct Bucket {
   std::string name;
   std::string region;
   WallTime created;
+  std::string policy = {};  ///< the document as it was put, or ""
 };
 
 using Fields = std::vector<std::pair<std::string, std::string>>;

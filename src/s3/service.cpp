@@ -14,6 +14,9 @@ aws::Service make_service(Objects& objects) {
   service.operations.push_back(head_bucket(objects));
   service.operations.push_back(get_bucket_location(objects));
   service.operations.push_back(delete_bucket(objects));
+  service.operations.push_back(put_bucket_policy(objects));
+  service.operations.push_back(get_bucket_policy(objects));
+  service.operations.push_back(delete_bucket_policy(objects));
   service.operations.push_back(list_objects_v2(objects));
   service.operations.push_back(put_object(objects));
   service.operations.push_back(get_object(objects));

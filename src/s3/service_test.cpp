@@ -33,6 +33,9 @@ TEST_F(S3Api, FindsTheOperation) {
       {"HEAD", "/b", "HeadBucket"},
       {"DELETE", "/b", "DeleteBucket"},
       {"GET", "/b?location", "GetBucketLocation"},
+      {"PUT", "/b?policy", "PutBucketPolicy"},
+      {"GET", "/b?policy", "GetBucketPolicy"},
+      {"DELETE", "/b?policy", "DeleteBucketPolicy"},
       {"GET", "/b?list-type=2", "ListObjectsV2"},
       {"GET", "/b", "ListObjects"},
       {"GET", "/b/a/b", "GetObject"},
@@ -45,6 +48,44 @@ TEST_F(S3Api, FindsTheOperation) {
     static_cast<void>(api_.send(method, path));
     EXPECT_EQ(api_.operation, operation) << method << " " << path;
   }
+}
+
+TEST_F(S3Api, BucketsHavePolicies) {
+  const std::string policy =
+      R"({"Version":"2012-10-17","Statement":{"Effect":"Allow","Principal":"*",)"
+      R"("Action":"s3:GetObject","Resource":"arn:aws:s3:::bucket/*"}})";
+  const auto has_policy = [&] { return api_.authorizer.asked.at(0).resource_policy != nullptr; };
+  EXPECT_EQ(api_.error("GET", "/bucket?policy"), "NoSuchBucketPolicy");
+  EXPECT_FALSE(has_policy());
+  ASSERT_TRUE(api_.send("PUT", "/bucket?policy", policy));
+  EXPECT_EQ(body("/bucket?policy"), policy);
+  ASSERT_TRUE(api_.send("PUT", "/bucket/a", "x"));
+  EXPECT_TRUE(has_policy());
+  // It is the store that remembers.
+  bench_.objects.reset();
+  bench_.objects.emplace(*bench_.store, bench_.blobs, bench_.workers);
+  EXPECT_EQ(body("/bucket/a"), "x");
+  EXPECT_TRUE(has_policy());
+  EXPECT_EQ(api_.error("PUT", "/bucket?policy", "{}"), "MalformedPolicy");
+  EXPECT_EQ(api_.error("PUT", "/bucket?policy", std::string(20'481, ' ')), "MalformedPolicy");
+  EXPECT_EQ(api_.error("PUT", "/nowhere?policy", policy), "NoSuchBucket");
+  ASSERT_TRUE(api_.send("DELETE", "/bucket?policy"));
+  EXPECT_EQ(body("/bucket/a"), "x");
+  EXPECT_FALSE(has_policy());
+}
+
+TEST_F(S3Api, APolicyThatShutsOutItsAuthorIsConfirmed) {
+  const std::string policy =
+      R"({"Version":"2012-10-17","Statement":{"Effect":"Deny","Principal":"*",)"
+      R"("Action":"s3:*","Resource":"arn:aws:s3:::bucket"}})";
+  EXPECT_EQ(api_.error("PUT", "/bucket?policy", policy), "MalformedPolicy");
+  EXPECT_TRUE(api_.send("PUT", "/bucket?policy", policy,
+                        headers({{"x-amz-confirm-remove-self-bucket-access", "true"}})));
+}
+
+TEST_F(S3Api, ConditionsSeeWhatIsListed) {
+  ASSERT_TRUE(api_.send("GET", "/bucket?list-type=2&prefix=a/&delimiter=/&max-keys=5"));
+  EXPECT_EQ(api_.authorizer.keys, "s3:prefix=a/ s3:max-keys=5 s3:delimiter=/ ");
 }
 
 TEST_F(S3Api, StoresAnObjectWithItsHeaders) {

@@ -53,6 +53,12 @@ struct Bench {
 struct FakeAuthorizer final : aws::Authorizer {
   Result<void> authorize(const aws::Call&, std::span<const aws::Permission> needs) override {
     asked.assign(needs.begin(), needs.end());
+    keys.clear();
+    for (const auto& need : needs) {
+      for (const auto& [name, values] : need.keys ? need.keys() : aws::ConditionKeys()) {
+        keys += name + "=" + values.at(0) + " ";
+      }
+    }
     for (const auto& need : needs) {
       if (need.action == denied) return Error{ErrorCode::kAccessDenied, "no"};
     }
@@ -60,6 +66,7 @@ struct FakeAuthorizer final : aws::Authorizer {
   }
   std::string denied;
   std::vector<aws::Permission> asked;
+  std::string keys;  ///< "name=value " of each
 };
 
 /// Sends requests to the operation that their method and path name.

@@ -198,9 +198,10 @@ struct Application::Parts {
   FunctionRoles function_roles{identity};
   FunctionLogs function_logs{log_store, logger};
   FunctionArtifacts function_artifacts{objects};
-  lambda::Functions functions{{*store, options.data / "code", *launcher, timers, cold_starts, clock,
-                               random, logger, function_roles, function_logs, function_artifacts},
-                              {}};
+  lambda::Functions functions{
+      {*store, options.data / "code", *launcher, timers, cold_starts, clock, random, logger,
+       function_roles, function_logs, function_artifacts, authorizer()},
+      {}};
 
   // The server knows its port before it answers, and the APIs' addresses need the port.
   http::Server http{http_options(options),

@@ -1,5 +1,6 @@
 #include "apigateway/errors.hpp"
 #include "apigateway/ops/ops.hpp"
+#include "aws/tag_keys.hpp"
 
 namespace stator::apigateway {
 namespace {
@@ -66,7 +67,11 @@ aws::Operation::JsonNeeds needs_of(std::string method, std::string path) {
              const aws::Call& call, const aws::Input& input) -> Result<aws::Needs> {
     STATOR_TRY(const std::string resource, fill(path, input));
     return aws::Needs{
-        {"apigateway:" + method, "arn:aws:apigateway:" + call.region + "::" + resource}};
+        {"apigateway:" + method, "arn:aws:apigateway:" + call.region + "::" + resource, [&input] {
+           aws::ConditionKeys keys;
+           aws::append_request_tags(input, "tags", "tagKeys", keys);
+           return keys;
+         }}};
   };
 }
 

@@ -35,7 +35,10 @@ Result<json::Object> handle(const Stacks& stacks, const aws::Call& call, const a
 
 aws::Operation list_stacks(Stacks& stacks) {
   return aws::Operation::json(
-      "ListStacks", aws::ByName{}, needs_stack("ListStacks"),
+      "ListStacks", aws::ByName{},
+      [](const aws::Call&, const aws::Input&) -> Result<aws::Needs> {
+        return aws::Needs{{"cloudformation:ListStacks", "*"}};
+      },
       [&stacks](aws::Call& call, const aws::Input& input) { return handle(stacks, call, input); });
 }
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "aws/tag_keys.hpp"
 #include "cloudformation/errors.hpp"
 
 namespace stator::cloudformation::ops {
@@ -71,7 +72,11 @@ aws::Operation::JsonNeeds needs_stack(std::string action) {
   return [action = "cloudformation:" + std::move(action)](
              const aws::Call& call, const aws::Input& input) -> Result<aws::Needs> {
     STATOR_TRY(const auto name, input.text("StackName"));
-    return aws::Needs{{action, stack_arn(call, name.value_or(""))}};
+    return aws::Needs{{action, stack_arn(call, name.value_or("")), [&input] {
+                         aws::ConditionKeys keys;
+                         aws::append_request_tags(input, "Tags", "", keys);
+                         return keys;
+                       }}};
   };
 }
 

@@ -8,7 +8,8 @@ constexpr std::size_t kStatementIdMax = 100;
 
 Result<void> create(ResourceContext& context, const json::Object& properties) {
   json::Object input =
-      picked(properties, {"FunctionName", "Action", "Principal", "SourceArn", "SourceAccount"});
+      picked(properties, {"FunctionName", "Action", "Principal", "SourceArn", "SourceAccount",
+                          "PrincipalOrgID", "EventSourceToken", "FunctionUrlAuthType"});
   const std::string id = context.generate_name(kStatementIdMax);
   input["StatementId"] = id;
   STATOR_TRY_VOID(context.api.call(kService, "AddPermission", std::move(input)));
@@ -30,7 +31,10 @@ ResourceType lambda_permission() {
                          {"Action", true, kReplace},
                          {"Principal", true, kReplace},
                          {"SourceArn", false, kReplace},
-                         {"SourceAccount", false, kReplace}},
+                         {"SourceAccount", false, kReplace},
+                         {"PrincipalOrgID", false, kReplace},
+                         {"EventSourceToken", false, kReplace},
+                         {"FunctionUrlAuthType", false, kReplace}},
           .attributes = {"Id"},
           .create = create,
           .remove = remove};

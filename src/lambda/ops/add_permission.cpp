@@ -9,7 +9,6 @@
 namespace stator::lambda::ops {
 namespace {
 
-constexpr std::size_t kPolicyBytesMax = 20'480;
 constexpr std::size_t kStatementIdMax = 100;
 
 bool is_statement_id(std::string_view text) {
@@ -20,19 +19,22 @@ bool is_statement_id(std::string_view text) {
          });
 }
 
-/// "apigateway.amazonaws.com"; accounts, roles and "*" are not supported.
+/// An account, an ARN, a service or everyone; the policy's grammar judges an ARN further.
 Result<void> check_principal(std::string_view principal) {
-  constexpr std::string_view kSuffix = ".amazonaws.com";
-  const bool is_service = principal.ends_with(kSuffix) && principal.size() > kSuffix.size() &&
+  const bool is_account =
+      principal.size() == 12 &&
+      std::all_of(principal.begin(), principal.end(), [](char c) { return c >= '0' && c <= '9'; });
+  const bool is_service = principal.find('.') != std::string_view::npos &&
                           principal.find_first_of("*?:/ ") == std::string_view::npos;
-  if (is_service) return {};
-  return unsupported("Lambda permissions for the principal " + std::string(principal) +
-                     " are not supported; only services (NAME.amazonaws.com) are.");
+  if (principal == "*" || is_account || is_service || principal.starts_with("arn:")) return {};
+  return invalid_parameter(
+      "The provided principal was invalid. Please check the principal and try again.");
 }
 
 Result<PolicyStatement> read_statement(const aws::Input& input, const std::string& arn) {
   STATOR_TRY_VOID(input.allow_only({"FunctionName", "StatementId", "Action", "Principal",
-                                    "SourceArn", "SourceAccount", "Qualifier", "RevisionId"}));
+                                    "SourceArn", "SourceAccount", "Qualifier", "RevisionId",
+                                    "PrincipalOrgID", "EventSourceToken", "FunctionUrlAuthType"}));
   PolicyStatement statement;
   STATOR_TRY(statement.sid, input.required_text("StatementId"));
   STATOR_TRY(statement.action, input.required_text("Action"));
@@ -52,6 +54,17 @@ Result<PolicyStatement> read_statement(const aws::Input& input, const std::strin
   STATOR_TRY(const auto source_account, input.text("SourceAccount"));
   statement.source_arn = source_arn.value_or("");
   statement.source_account = source_account.value_or("");
+  STATOR_TRY(const auto organization_id, input.text("PrincipalOrgID"));
+  STATOR_TRY(const auto token, input.text("EventSourceToken"));
+  STATOR_TRY(const auto url_auth_type, input.text("FunctionUrlAuthType"));
+  statement.organization_id = organization_id.value_or("");
+  statement.event_source_token = token.value_or("");
+  statement.function_url_auth_type = url_auth_type.value_or("");
+  if (url_auth_type && url_auth_type != "NONE" && url_auth_type != "AWS_IAM") {
+    return validation_failed("1 validation error detected: Value '" + *url_auth_type +
+                             "' at 'functionUrlAuthType' failed to satisfy constraint: Member must "
+                             "satisfy enum value set: [NONE, AWS_IAM]");
+  }
   if (!statement.source_arn.empty() && !aws::Arn::parse(statement.source_arn)) {
     return validation_failed("1 validation error detected: Value '" + statement.source_arn +
                              "' at 'sourceArn' failed to satisfy constraint: Member must be an "
@@ -61,21 +74,6 @@ Result<PolicyStatement> read_statement(const aws::Input& input, const std::strin
   return statement;
 }
 
-Result<void> append(FunctionRecord& record, const PolicyStatement& statement) {
-  for (const auto& existing : record.policy) {
-    if (existing.sid != statement.sid) continue;
-    return resource_conflict("The statement id (" + statement.sid +
-                             ") provided already exists. Please provide a new statement id, or "
-                             "remove the existing statement.");
-  }
-  record.policy.push_back(statement);
-  if (render_policy(record.policy).size() > kPolicyBytesMax) {
-    return Error{ErrorCode::kInvalid, "The final policy size is bigger than the limit (20480).",
-                 "PolicyLengthExceededException"};
-  }
-  return {};
-}
-
 Result<json::Object> handle(Functions& functions, const aws::Call& call, const aws::Input& input) {
   STATOR_TRY(const auto reference, read_reference(call, input));
   STATOR_TRY(const auto statement, read_statement(input, reference.arn()));
@@ -83,7 +81,7 @@ Result<json::Object> handle(Functions& functions, const aws::Call& call, const a
   const auto apply = [&](FunctionRecord& record) -> Result<void> {
     STATOR_TRY_VOID(check_revision(input, record, "GetPolicy"));
     record.revision_id = uuid4(functions.random());
-    return append(record, statement);
+    return add_statement(record.policy, statement);
   };
   STATOR_TRY([[maybe_unused]] const auto record,
              functions.catalog().change(reference.key.view(), apply));
@@ -98,7 +96,7 @@ aws::Operation add_permission(Functions& functions) {
                                           .path = "/2015-03-31/functions/{FunctionName}/policy",
                                           .status = 201,
                                           .query = {{"Qualifier", "Qualifier"}}},
-                              needs_function("lambda:AddPermission"),
+                              needs_function(functions, "lambda:AddPermission"),
                               [&functions](aws::Call& call, const aws::Input& input) {
                                 return handle(functions, call, input);
                               });

@@ -1,6 +1,9 @@
+#include <iterator>
+
 #include "base/ids.hpp"
 #include "lambda/configuration.hpp"
 #include "lambda/errors.hpp"
+#include "lambda/needs.hpp"
 #include "lambda/ops/ops.hpp"
 #include "lambda/ops/support.hpp"
 
@@ -16,15 +19,19 @@ Result<aws::Input> read_code(const aws::Input& input) {
   return structure;
 }
 
-Result<aws::Needs> needs(const aws::Call& call, const aws::Input& input) {
+Result<aws::Needs> needs(Functions& functions, const aws::Call& call, const aws::Input& input) {
   STATOR_TRY(const auto reference, read_reference(call, input));
   STATOR_TRY(const auto role, input.required_text("Role"));
   STATOR_TRY(const auto code, read_code(input));
   STATOR_TRY(auto all, package_needs(code));
-  all.push_back({"lambda:CreateFunction", reference.arn()});
-  all.push_back({"iam:PassRole", role});
-  STATOR_TRY(const auto layers, input.text_list("Layers"));
-  for (const auto& layer : layers) all.push_back({"lambda:GetLayerVersion", layer});
+  const auto record = functions.catalog().find(reference.key.view());
+  all.push_back(function_need("lambda:CreateFunction", reference, record, input));
+  if (input.has("Tags")) {
+    all.push_back(function_need("lambda:TagResource", reference, record, input));
+  }
+  all.push_back(pass_role_need(role, reference.arn()));
+  STATOR_TRY(auto layers, layer_needs(functions, input));
+  std::move(layers.begin(), layers.end(), std::back_inserter(all));
   return all;
 }
 
@@ -86,7 +93,10 @@ Result<json::Object> handle(Functions& functions, aws::Call& call, const aws::In
 aws::Operation create_function(Functions& functions) {
   return aws::Operation::json(
       "CreateFunction",
-      aws::ByPath{.method = "POST", .path = "/2015-03-31/functions", .status = 201}, needs,
+      aws::ByPath{.method = "POST", .path = "/2015-03-31/functions", .status = 201},
+      [&functions](const aws::Call& call, const aws::Input& input) {
+        return needs(functions, call, input);
+      },
       [&functions](aws::Call& call, const aws::Input& input) {
         return handle(functions, call, input);
       });

@@ -11,7 +11,7 @@ aws::Operation delete_function(Functions& functions) {
                   .path = "/2015-03-31/functions/{FunctionName}",
                   .status = 204,
                   .query = {{"Qualifier", "Qualifier"}}},
-      needs_function("lambda:DeleteFunction"),
+      needs_function(functions, "lambda:DeleteFunction"),
       [&functions](aws::Call& call, const aws::Input& input) -> Result<json::Object> {
         STATOR_TRY(const auto reference, read_reference(call, input));
         STATOR_TRY(const auto record, find_function(functions, reference));

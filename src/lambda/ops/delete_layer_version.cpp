@@ -10,7 +10,7 @@ aws::Operation delete_layer_version(Functions& functions) {
       aws::ByPath{.method = "DELETE",
                   .path = "/2018-10-31/layers/{LayerName}/versions/{VersionNumber}",
                   .status = 204},
-      needs_layer_version("lambda:DeleteLayerVersion"),
+      needs_layer_version(functions, "lambda:DeleteLayerVersion"),
       [&functions](aws::Call& call, const aws::Input& input) -> Result<json::Object> {
         STATOR_TRY(const auto reference, read_layer_reference(call, input));
         STATOR_TRY_VOID(functions.catalog().remove_layer(reference));

@@ -10,7 +10,7 @@ aws::Operation get_function(Functions& functions) {
       aws::ByPath{.method = "GET",
                   .path = "/2015-03-31/functions/{FunctionName}",
                   .query = {{"Qualifier", "Qualifier"}}},
-      needs_function("lambda:GetFunction"),
+      needs_function(functions, "lambda:GetFunction"),
       [&functions](aws::Call& call, const aws::Input& input) -> Result<json::Object> {
         STATOR_TRY(const auto reference, read_reference(call, input));
         STATOR_TRY(const auto record, find_function(functions, reference));

@@ -9,7 +9,7 @@ aws::Operation get_function_code_signing_config(Functions& functions) {
       "GetFunctionCodeSigningConfig",
       aws::ByPath{.method = "GET",
                   .path = "/2020-06-30/functions/{FunctionName}/code-signing-config"},
-      needs_function("lambda:GetFunctionCodeSigningConfig"),
+      needs_function(functions, "lambda:GetFunctionCodeSigningConfig"),
       [&functions](aws::Call& call, const aws::Input& input) -> Result<json::Object> {
         STATOR_TRY(const auto reference, read_reference(call, input));
         STATOR_TRY(const auto record, find_function(functions, reference));

@@ -8,7 +8,7 @@ aws::Operation get_layer_version(Functions& functions) {
       "GetLayerVersion",
       aws::ByPath{.method = "GET",
                   .path = "/2018-10-31/layers/{LayerName}/versions/{VersionNumber}"},
-      needs_layer_version("lambda:GetLayerVersion"),
+      needs_layer_version(functions, "lambda:GetLayerVersion"),
       [&functions](aws::Call& call, const aws::Input& input) -> Result<json::Object> {
         STATOR_TRY(const auto reference, read_layer_reference(call, input));
         STATOR_TRY(const auto record, functions.catalog().find_layer(reference));

@@ -10,7 +10,7 @@ aws::Operation get_policy(Functions& functions) {
       aws::ByPath{.method = "GET",
                   .path = "/2015-03-31/functions/{FunctionName}/policy",
                   .query = {{"Qualifier", "Qualifier"}}},
-      needs_function("lambda:GetPolicy"),
+      needs_function(functions, "lambda:GetPolicy"),
       [&functions](aws::Call& call, const aws::Input& input) -> Result<json::Object> {
         STATOR_TRY(const auto reference, read_reference(call, input));
         STATOR_TRY(const auto record, find_function(functions, reference));

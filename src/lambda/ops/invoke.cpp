@@ -3,6 +3,7 @@
 #include "base/limits.hpp"
 #include "json/json.hpp"
 #include "lambda/errors.hpp"
+#include "lambda/needs.hpp"
 #include "lambda/ops/ops.hpp"
 #include "lambda/ops/support.hpp"
 
@@ -11,6 +12,7 @@ namespace {
 
 struct Parsed {
   FunctionReference reference;
+  Catalog::FunctionPtr record;  ///< for its policy; null when there is none
   Invocation invocation;
   bool is_dry_run = false;
 };
@@ -57,11 +59,12 @@ Result<void> check_payload(std::string_view payload) {
   return {};
 }
 
-Result<Parsed> parse(const aws::Call& call, const aws::RawRequest& raw) {
+Result<Parsed> parse(Functions& functions, const aws::Call& call, const aws::RawRequest& raw) {
   Parsed parsed;
   STATOR_TRY(const auto qualifier, read_qualifier(raw.http));
   STATOR_TRY(parsed.reference,
              parse_function_name(call.account, call.region, raw.label("FunctionName"), qualifier));
+  parsed.record = functions.catalog().find(parsed.reference.key.view());
   STATOR_TRY(parsed.is_dry_run, read_type(raw.http));
   auto& invocation = parsed.invocation;
   invocation.account = call.account;
@@ -77,7 +80,7 @@ Result<Parsed> parse(const aws::Call& call, const aws::RawRequest& raw) {
 }
 
 Result<aws::Needs> needs(const aws::Call&, const Parsed& parsed) {
-  return aws::Needs{{"lambda:InvokeFunction", parsed.reference.qualified_arn()}};
+  return aws::Needs{invoke_need(parsed.reference, parsed.record.get())};
 }
 
 http::Response respond(InvokeResult result, bool wants_log_tail) {
@@ -118,7 +121,11 @@ aws::Operation invoke(Functions& functions) {
   return aws::Operation::raw_later<Parsed>(
       "Invoke",
       aws::ByPath{.method = "POST", .path = "/2015-03-31/functions/{FunctionName}/invocations"},
-      parse, needs, [&functions](aws::Call& call, Parsed parsed, aws::Reply reply) {
+      [&functions](const aws::Call& call, const aws::RawRequest& raw) {
+        return parse(functions, call, raw);
+      },
+      needs,
+      [&functions](aws::Call& call, Parsed parsed, aws::Reply reply) {
         handle(functions, call, std::move(parsed), std::move(reply));
       });
 }

@@ -11,7 +11,7 @@ aws::Operation list_versions_by_function(Functions& functions) {
       aws::ByPath{.method = "GET",
                   .path = "/2015-03-31/functions/{FunctionName}/versions",
                   .query = {{"Marker", "Marker"}, {"MaxItems", "MaxItems"}}},
-      needs_function("lambda:ListVersionsByFunction"),
+      needs_function(functions, "lambda:ListVersionsByFunction"),
       [&functions](aws::Call& call, const aws::Input& input) -> Result<json::Object> {
         STATOR_TRY(const auto reference, read_reference(call, input));
         STATOR_TRY(const auto record, find_function(functions, reference));

@@ -6,6 +6,7 @@
 /// The operations of the Lambda API, one file each; service.cpp lists them.
 namespace stator::lambda::ops {
 
+[[nodiscard]] aws::Operation add_layer_version_permission(Functions& functions);
 [[nodiscard]] aws::Operation add_permission(Functions& functions);
 [[nodiscard]] aws::Operation create_function(Functions& functions);
 [[nodiscard]] aws::Operation delete_function(Functions& functions);
@@ -14,6 +15,7 @@ namespace stator::lambda::ops {
 [[nodiscard]] aws::Operation get_function_code_signing_config(Functions& functions);
 [[nodiscard]] aws::Operation get_function_configuration(Functions& functions);
 [[nodiscard]] aws::Operation get_layer_version(Functions& functions);
+[[nodiscard]] aws::Operation get_layer_version_policy(Functions& functions);
 [[nodiscard]] aws::Operation get_policy(Functions& functions);
 [[nodiscard]] aws::Operation invoke(Functions& functions);
 [[nodiscard]] aws::Operation list_functions(Functions& functions);
@@ -21,6 +23,7 @@ namespace stator::lambda::ops {
 [[nodiscard]] aws::Operation list_tags(Functions& functions);
 [[nodiscard]] aws::Operation list_versions_by_function(Functions& functions);
 [[nodiscard]] aws::Operation publish_layer_version(Functions& functions);
+[[nodiscard]] aws::Operation remove_layer_version_permission(Functions& functions);
 [[nodiscard]] aws::Operation remove_permission(Functions& functions);
 [[nodiscard]] aws::Operation tag_resource(Functions& functions);
 [[nodiscard]] aws::Operation untag_resource(Functions& functions);

@@ -317,23 +317,76 @@ TEST(LambdaOps, GivesListsAndTakesPermissions) {
   EXPECT_FALSE(lab.run("GetPolicy", R"({"FunctionName":"f"})"));
 }
 
-TEST(LambdaOps, RefusesPermissionsThatItCannotEnforce) {
+TEST(LambdaOps, RefusesPermissionsThatAreNone) {
   Lab lab;
   ASSERT_TRUE(lab.create("f"));
   const std::string base = R"({"FunctionName":"f","StatementId":"s","Action":")";
   for (const auto& [rest, part] : std::vector<std::pair<std::string, std::string>>{
-           {R"(lambda:InvokeFunction","Principal":"*"})", "principal *"},
-           {R"(lambda:InvokeFunction","Principal":"111111111111"})", "principal 111111111111"},
-           {R"(lambda:InvokeFunction","Principal":"*.amazonaws.com"})", "principal"},
-           {R"(lambda:InvokeFunction","Principal":"s.amazonaws.com","PrincipalOrgID":"o"})",
-            "PrincipalOrgID"},
+           {R"(lambda:InvokeFunction","Principal":"*.amazonaws.com"})", "principal was invalid"},
+           {R"(lambda:InvokeFunction","Principal":"somebody"})", "principal was invalid"},
+           {R"(lambda:InvokeFunction","Principal":"arn:aws:iam::1:group/g"})", "principal"},
+           {R"(lambda:InvokeFunction","Principal":"*","FunctionUrlAuthType":"x"})",
+            "functionUrlAuthType"},
            {R"(lambda:InvokeFunction","Principal":"s.amazonaws.com","SourceArn":"x"})",
             "sourceArn"},
+           {R"(lambda:InvokeFunction","Principal":"s.amazonaws.com","Qualifier":"7"})",
+            "qualifier 7"},
            {R"(dynamodb:GetItem","Principal":"s.amazonaws.com"})", "'action'"}}) {
     const auto result = lab.run("AddPermission", base + rest);
     ASSERT_FALSE(result) << rest;
     EXPECT_NE(outcome(result).find(part), std::string::npos) << outcome(result);
   }
+}
+
+TEST(LambdaOps, PermissionsNameEveryKindOfPrincipal) {
+  Lab lab;
+  ASSERT_TRUE(lab.create("f"));
+  int number = 0;
+  for (const auto* rest :
+       {R"("Principal":"*","PrincipalOrgID":"o-abcdefghij")",
+        R"("Principal":"*","FunctionUrlAuthType":"NONE")", R"("Principal":"111122223333")",
+        R"("Principal":"arn:aws:iam::111122223333:role/caller")",
+        R"("Principal":"alexa.amazon.com","EventSourceToken":"token")"}) {
+    const auto added =
+        lab.run("AddPermission",
+                R"({"FunctionName":"f","Action":"lambda:InvokeFunction","StatementId":"s)" +
+                    std::to_string(++number) + R"(",)" + rest + "}");
+    EXPECT_TRUE(added) << rest << " " << outcome(added);
+  }
+  lab.restart();
+  const auto got = lab.run("GetPolicy", R"({"FunctionName":"f"})");
+  const auto policy = json::parse_object(text_of(*got, "Policy"));
+  EXPECT_EQ(json::find(*policy, "Statement")->as_array().size(), 5u);
+}
+
+TEST(LambdaOps, LayerVersionsHavePoliciesOfTheirOwn) {
+  Lab lab;
+  ASSERT_TRUE(lab.run("PublishLayerVersion", R"({"LayerName":"l","Content":{"ZipFile":")" +
+                                                 make_zip_base64({{"lib/libx.so", "x"}}) + "\"}}"));
+  const std::string version = R"({"LayerName":"l","VersionNumber":1)";
+  EXPECT_EQ(outcome(lab.run("GetLayerVersionPolicy", version + "}")),
+            "ResourceNotFoundException: No policy is associated with the given resource.");
+  const std::string add = version + R"(,"StatementId":"s","Action":"lambda:GetLayerVersion")";
+  const auto added = lab.run("AddLayerVersionPermission", add + R"(,"Principal":"111122223333"})");
+  ASSERT_TRUE(added) << outcome(added);
+  EXPECT_FALSE(lab.run("AddLayerVersionPermission", add + R"(,"Principal":"*"})")) << "one id";
+  const auto got = lab.run("GetLayerVersionPolicy", version + "}");
+  ASSERT_TRUE(got) << outcome(got);
+  EXPECT_EQ(text_of(*got, "RevisionId"), text_of(*added, "RevisionId"));
+  EXPECT_NE(text_of(*got, "Policy").find("arn:aws:iam::111122223333:root"), std::string::npos);
+  EXPECT_EQ(
+      lab.run("RemoveLayerVersionPermission", version + R"(,"StatementId":"s","RevisionId":"old"})")
+          .error()
+          .aws_type,
+      "PreconditionFailedException");
+  EXPECT_TRUE(lab.run("RemoveLayerVersionPermission", version + R"(,"StatementId":"s"})"));
+  EXPECT_FALSE(lab.run("GetLayerVersionPolicy", version + "}"));
+  EXPECT_EQ(lab.run("AddLayerVersionPermission",
+                    R"({"LayerName":"l","VersionNumber":2,"StatementId":"s",)"
+                    R"("Action":"lambda:GetLayerVersion","Principal":"*"})")
+                .error()
+                .aws_type,
+            "ResourceNotFoundException");
 }
 
 TEST(LambdaOps, TagsByArn) {

@@ -1,5 +1,4 @@
 #include "base/ids.hpp"
-#include "lambda/errors.hpp"
 #include "lambda/ops/ops.hpp"
 #include "lambda/ops/support.hpp"
 
@@ -12,11 +11,7 @@ Result<json::Object> handle(Functions& functions, const aws::Call& call, const a
   STATOR_TRY(const auto sid, input.required_text("StatementId"));
   const auto apply = [&](FunctionRecord& record) -> Result<void> {
     STATOR_TRY_VOID(check_revision(input, record, "GetPolicy"));
-    const auto erased = std::erase_if(
-        record.policy, [&](const PolicyStatement& statement) { return statement.sid == sid; });
-    if (erased == 0) {
-      return resource_missing("Statement " + sid + " is not found in resource policy.");
-    }
+    STATOR_TRY_VOID(remove_statement(record.policy, sid));
     record.revision_id = uuid4(functions.random());
     return {};
   };
@@ -34,7 +29,7 @@ aws::Operation remove_permission(Functions& functions) {
                   .path = "/2015-03-31/functions/{FunctionName}/policy/{StatementId}",
                   .status = 204,
                   .query = {{"Qualifier", "Qualifier"}, {"RevisionId", "RevisionId"}}},
-      needs_function("lambda:RemovePermission"),
+      needs_function(functions, "lambda:RemovePermission"),
       [&functions](aws::Call& call, const aws::Input& input) {
         return handle(functions, call, input);
       });

@@ -6,6 +6,7 @@
 #include "base/time_format.hpp"
 #include "lambda/configuration.hpp"
 #include "lambda/errors.hpp"
+#include "lambda/needs.hpp"
 
 namespace stator::lambda::ops {
 namespace {
@@ -39,6 +40,19 @@ Result<PackageSource> read_source(const aws::Input& code) {
   return source;
 }
 
+/// A layer version that is not there has no policy; anything else that keeps it from being read is
+/// an error, since its policy may deny.
+Result<aws::Permission> layer_need(Functions& functions, std::string action,
+                                   const LayerReference& reference) {
+  aws::Permission need{std::move(action), reference.arn()};
+  const auto record = functions.catalog().find_layer(reference);
+  if (!record && record.error().code != ErrorCode::kNotFound) return record.error();
+  if (record) {
+    STATOR_TRY(need.resource_policy, compile_policy(record->policy));
+  }
+  return need;
+}
+
 }  // namespace
 
 Result<FunctionReference> read_reference(const aws::Call& call, const aws::Input& input) {
@@ -47,29 +61,47 @@ Result<FunctionReference> read_reference(const aws::Call& call, const aws::Input
   return parse_function_name(call.account, call.region, name, qualifier.value_or(""));
 }
 
-aws::Operation::JsonNeeds needs_function(std::string action) {
-  return [action = std::move(action)](const aws::Call& call,
-                                      const aws::Input& input) -> Result<aws::Needs> {
+aws::Operation::JsonNeeds needs_function(Functions& functions, std::string action) {
+  return [&functions, action = std::move(action)](const aws::Call& call,
+                                                  const aws::Input& input) -> Result<aws::Needs> {
     STATOR_TRY(const auto reference, read_reference(call, input));
-    return aws::Needs{{action, reference.arn()}};
+    auto record = functions.catalog().find(reference.key.view());
+    return aws::Needs{function_need(action, reference, std::move(record), input)};
   };
 }
 
-aws::Operation::JsonNeeds needs_layer_version(std::string action) {
-  return [action = std::move(action)](const aws::Call& call,
-                                      const aws::Input& input) -> Result<aws::Needs> {
+aws::Operation::JsonNeeds needs_layer_version(Functions& functions, std::string action) {
+  return [&functions, action = std::move(action)](const aws::Call& call,
+                                                  const aws::Input& input) -> Result<aws::Needs> {
     STATOR_TRY(const auto reference, read_layer_reference(call, input));
-    return aws::Needs{{action, reference.arn()}};
+    STATOR_TRY(auto need, layer_need(functions, action, reference));
+    return aws::Needs{std::move(need)};
   };
 }
 
-aws::Operation::JsonNeeds needs_tagged_function(std::string action) {
-  return [action = std::move(action)](const aws::Call& call,
-                                      const aws::Input& input) -> Result<aws::Needs> {
+aws::Operation::JsonNeeds needs_tagged_function(Functions& functions, std::string action) {
+  return [&functions, action = std::move(action)](const aws::Call& call,
+                                                  const aws::Input& input) -> Result<aws::Needs> {
     STATOR_TRY(const auto arn, input.required_text("Resource"));
     STATOR_TRY(const auto reference, parse_function_name(call.account, call.region, arn));
-    return aws::Needs{{action, reference.arn()}};
+    auto record = functions.catalog().find(reference.key.view());
+    return aws::Needs{function_need(action, reference, std::move(record), input)};
   };
+}
+
+Result<aws::Needs> layer_needs(Functions& functions, const aws::Input& input) {
+  aws::Needs needs;
+  STATOR_TRY(const auto layers, input.text_list("Layers"));
+  for (const auto& layer : layers) {
+    const auto reference = parse_layer_version_arn(layer);
+    if (!reference) {
+      needs.push_back({"lambda:GetLayerVersion", layer});
+      continue;
+    }
+    STATOR_TRY(auto need, layer_need(functions, "lambda:GetLayerVersion", *reference));
+    needs.push_back(std::move(need));
+  }
+  return needs;
 }
 
 Result<Catalog::FunctionPtr> find_function(Functions& functions,
@@ -90,6 +122,12 @@ Result<void> check_revision(const aws::Input& input, const FunctionRecord& recor
                             std::string_view read_with) {
   STATOR_TRY(const auto revision, input.text("RevisionId"));
   if (revision && *revision != record.revision_id) return stale_revision(read_with);
+  return {};
+}
+
+Result<void> check_layer_revision(const aws::Input& input, const LayerVersionRecord& record) {
+  STATOR_TRY(const auto revision, input.text("RevisionId"));
+  if (revision && *revision != record.revision_id) return stale_revision("GetLayerVersionPolicy");
   return {};
 }
 

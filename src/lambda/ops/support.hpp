@@ -17,11 +17,15 @@ namespace stator::lambda::ops {
                                                        const aws::Input& input);
 
 /// Needs of an operation on one function: `action` on the function's ARN.
-[[nodiscard]] aws::Operation::JsonNeeds needs_function(std::string action);
+[[nodiscard]] aws::Operation::JsonNeeds needs_function(Functions& functions, std::string action);
 /// The same for a layer version: members LayerName and VersionNumber.
-[[nodiscard]] aws::Operation::JsonNeeds needs_layer_version(std::string action);
+[[nodiscard]] aws::Operation::JsonNeeds needs_layer_version(Functions& functions,
+                                                            std::string action);
 /// The same for a tagged resource, a function's ARN in the member Resource.
-[[nodiscard]] aws::Operation::JsonNeeds needs_tagged_function(std::string action);
+[[nodiscard]] aws::Operation::JsonNeeds needs_tagged_function(Functions& functions,
+                                                              std::string action);
+/// lambda:GetLayerVersion on each layer of the member Layers.
+[[nodiscard]] Result<aws::Needs> layer_needs(Functions& functions, const aws::Input& input);
 
 /// The function's record. ResourceNotFoundException when there is none; a qualifier other than
 /// $LATEST is looked for among the versions, of which there are none.
@@ -34,6 +38,10 @@ namespace stator::lambda::ops {
 /// 412 unless RevisionId is absent or the record's; `read_with` as in stale_revision().
 [[nodiscard]] Result<void> check_revision(const aws::Input& input, const FunctionRecord& record,
                                           std::string_view read_with);
+
+/// The same for the policy of a layer version.
+[[nodiscard]] Result<void> check_layer_revision(const aws::Input& input,
+                                                const LayerVersionRecord& record);
 
 /// InvalidParameterValueException in Lambda's words unless the role may be assumed by Lambda.
 [[nodiscard]] Result<void> check_role(Functions& functions, const std::string& role_arn);

@@ -9,7 +9,7 @@ aws::Operation tag_resource(Functions& functions) {
   return aws::Operation::json(
       "TagResource",
       aws::ByPath{.method = "POST", .path = "/2017-03-31/tags/{Resource}", .status = 204},
-      needs_tagged_function("lambda:TagResource"),
+      needs_tagged_function(functions, "lambda:TagResource"),
       [&functions](aws::Call& call, const aws::Input& input) -> Result<json::Object> {
         STATOR_TRY_VOID(input.allow_only({"Resource", "Tags"}));
         STATOR_TRY(const auto arn, input.required_text("Resource"));

@@ -11,7 +11,7 @@ aws::Operation untag_resource(Functions& functions) {
                   .path = "/2017-03-31/tags/{Resource}",
                   .status = 204,
                   .query = {{"tagKeys", "TagKeys[]"}}},
-      needs_tagged_function("lambda:UntagResource"),
+      needs_tagged_function(functions, "lambda:UntagResource"),
       [&functions](aws::Call& call, const aws::Input& input) -> Result<json::Object> {
         STATOR_TRY(const auto arn, input.required_text("Resource"));
         STATOR_TRY(const auto reference, parse_function_name(call.account, call.region, arn));

@@ -1,16 +1,18 @@
 #include "base/ids.hpp"
 #include "lambda/configuration.hpp"
 #include "lambda/errors.hpp"
+#include "lambda/needs.hpp"
 #include "lambda/ops/ops.hpp"
 #include "lambda/ops/support.hpp"
 
 namespace stator::lambda::ops {
 namespace {
 
-Result<aws::Needs> needs(const aws::Call& call, const aws::Input& input) {
+Result<aws::Needs> needs(Functions& functions, const aws::Call& call, const aws::Input& input) {
   STATOR_TRY(const auto reference, read_reference(call, input));
   STATOR_TRY(auto all, package_needs(input));
-  all.push_back({"lambda:UpdateFunctionCode", reference.arn()});
+  auto record = functions.catalog().find(reference.key.view());
+  all.push_back(function_need("lambda:UpdateFunctionCode", reference, std::move(record), input));
   return all;
 }
 
@@ -52,7 +54,10 @@ Result<json::Object> handle(Functions& functions, aws::Call& call, const aws::In
 aws::Operation update_function_code(Functions& functions) {
   return aws::Operation::json(
       "UpdateFunctionCode",
-      aws::ByPath{.method = "PUT", .path = "/2015-03-31/functions/{FunctionName}/code"}, needs,
+      aws::ByPath{.method = "PUT", .path = "/2015-03-31/functions/{FunctionName}/code"},
+      [&functions](const aws::Call& call, const aws::Input& input) {
+        return needs(functions, call, input);
+      },
       [&functions](aws::Call& call, const aws::Input& input) {
         return handle(functions, call, input);
       });

@@ -1,18 +1,23 @@
+#include <iterator>
+
 #include "base/ids.hpp"
 #include "lambda/configuration.hpp"
+#include "lambda/needs.hpp"
 #include "lambda/ops/ops.hpp"
 #include "lambda/ops/support.hpp"
 
 namespace stator::lambda::ops {
 namespace {
 
-Result<aws::Needs> needs(const aws::Call& call, const aws::Input& input) {
+Result<aws::Needs> needs(Functions& functions, const aws::Call& call, const aws::Input& input) {
   STATOR_TRY(const auto reference, read_reference(call, input));
-  aws::Needs all{{"lambda:UpdateFunctionConfiguration", reference.arn()}};
+  auto record = functions.catalog().find(reference.key.view());
+  aws::Needs all{
+      function_need("lambda:UpdateFunctionConfiguration", reference, std::move(record), input)};
   STATOR_TRY(const auto role, input.text("Role"));
-  if (role) all.push_back({"iam:PassRole", *role});
-  STATOR_TRY(const auto layers, input.text_list("Layers"));
-  for (const auto& layer : layers) all.push_back({"lambda:GetLayerVersion", layer});
+  if (role) all.push_back(pass_role_need(*role, reference.arn()));
+  STATOR_TRY(auto layers, layer_needs(functions, input));
+  std::move(layers.begin(), layers.end(), std::back_inserter(all));
   return all;
 }
 
@@ -46,7 +51,10 @@ aws::Operation update_function_configuration(Functions& functions) {
   return aws::Operation::json(
       "UpdateFunctionConfiguration",
       aws::ByPath{.method = "PUT", .path = "/2015-03-31/functions/{FunctionName}/configuration"},
-      needs, [&functions](aws::Call& call, const aws::Input& input) {
+      [&functions](const aws::Call& call, const aws::Input& input) {
+        return needs(functions, call, input);
+      },
+      [&functions](aws::Call& call, const aws::Input& input) {
         return handle(functions, call, input);
       });
 }

@@ -5,11 +5,12 @@
 namespace stator::logs {
 
 aws::Operation create_log_group(LogStore& store) {
-  const auto needs = [](const aws::Call& call, const aws::Input& input) -> Result<aws::Needs> {
+  const auto needs = [&store](const aws::Call& call,
+                              const aws::Input& input) -> Result<aws::Needs> {
     STATOR_TRY(const auto name, group_of(call, input));
     auto wanted = needs_group("logs:CreateLogGroup", name);
     if (input.has("tags")) wanted.push_back({"logs:TagResource", group_arn(name)});
-    return wanted;
+    return with_tags(std::move(wanted), store, name, input);
   };
   const auto handle = [&store](aws::Call& call, const aws::Input& input) -> Result<json::Object> {
     STATOR_TRY_VOID(input.allow_only({"logGroupName", "tags", "logGroupClass"}));

@@ -4,9 +4,10 @@
 namespace stator::logs {
 
 aws::Operation create_log_stream(LogStore& store) {
-  const auto needs = [](const aws::Call& call, const aws::Input& input) -> Result<aws::Needs> {
+  const auto needs = [&store](const aws::Call& call,
+                              const aws::Input& input) -> Result<aws::Needs> {
     STATOR_TRY(const auto name, stream_of(call, input));
-    return needs_stream("logs:CreateLogStream", name);
+    return with_tags(needs_stream("logs:CreateLogStream", name), store, name.group_name(), input);
   };
   const auto handle = [&store](aws::Call& call, const aws::Input& input) -> Result<json::Object> {
     STATOR_TRY_VOID(input.allow_only({"logGroupName", "logStreamName"}));

@@ -4,9 +4,10 @@
 namespace stator::logs {
 
 aws::Operation delete_log_group(LogStore& store) {
-  const auto needs = [](const aws::Call& call, const aws::Input& input) -> Result<aws::Needs> {
+  const auto needs = [&store](const aws::Call& call,
+                              const aws::Input& input) -> Result<aws::Needs> {
     STATOR_TRY(const auto name, group_of(call, input));
-    return needs_group("logs:DeleteLogGroup", name);
+    return with_tags(needs_group("logs:DeleteLogGroup", name), store, name, input);
   };
   const auto handle = [&store](aws::Call& call, const aws::Input& input) -> Result<json::Object> {
     STATOR_TRY_VOID(input.allow_only({"logGroupName"}));

@@ -84,9 +84,10 @@ json::Object page(const Query& query, const GroupName& name, std::vector<Stream>
 }  // namespace
 
 aws::Operation describe_log_streams(LogStore& store) {
-  const auto needs = [](const aws::Call& call, const aws::Input& input) -> Result<aws::Needs> {
+  const auto needs = [&store](const aws::Call& call,
+                              const aws::Input& input) -> Result<aws::Needs> {
     STATOR_TRY(const auto name, group_of(call, input));
-    return needs_group("logs:DescribeLogStreams", name);
+    return with_tags(needs_group("logs:DescribeLogStreams", name), store, name, input);
   };
   const auto handle = [&store](aws::Call& call, const aws::Input& input) -> Result<json::Object> {
     STATOR_TRY_VOID(input.allow_only({"logGroupName", "logGroupIdentifier", "logStreamNamePrefix",

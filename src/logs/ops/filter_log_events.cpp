@@ -82,9 +82,10 @@ std::string event_id(const FoundEvent& found) {
 }  // namespace
 
 aws::Operation filter_log_events(LogStore& store) {
-  const auto needs = [](const aws::Call& call, const aws::Input& input) -> Result<aws::Needs> {
+  const auto needs = [&store](const aws::Call& call,
+                              const aws::Input& input) -> Result<aws::Needs> {
     STATOR_TRY(const auto name, group_of(call, input));
-    return needs_group("logs:FilterLogEvents", name);
+    return with_tags(needs_group("logs:FilterLogEvents", name), store, name, input);
   };
   const auto handle = [&store](aws::Call& call, const aws::Input& input) -> Result<json::Object> {
     STATOR_TRY_VOID(input.allow_only(

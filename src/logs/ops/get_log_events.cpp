@@ -43,9 +43,10 @@ Result<ReadQuery> read(const aws::Input& input) {
 }  // namespace
 
 aws::Operation get_log_events(LogStore& store) {
-  const auto needs = [](const aws::Call& call, const aws::Input& input) -> Result<aws::Needs> {
+  const auto needs = [&store](const aws::Call& call,
+                              const aws::Input& input) -> Result<aws::Needs> {
     STATOR_TRY(const auto name, stream_of(call, input));
-    return needs_stream("logs:GetLogEvents", name);
+    return with_tags(needs_stream("logs:GetLogEvents", name), store, name.group_name(), input);
   };
   const auto handle = [&store](aws::Call& call, const aws::Input& input) -> Result<json::Object> {
     STATOR_TRY_VOID(

@@ -85,9 +85,10 @@ Accepted choose(const std::vector<Event>& events, const Group& group, std::int64
 }  // namespace
 
 aws::Operation put_log_events(LogStore& store) {
-  const auto needs = [](const aws::Call& call, const aws::Input& input) -> Result<aws::Needs> {
+  const auto needs = [&store](const aws::Call& call,
+                              const aws::Input& input) -> Result<aws::Needs> {
     STATOR_TRY(const auto name, stream_of(call, input));
-    return needs_stream("logs:PutLogEvents", name);
+    return with_tags(needs_stream("logs:PutLogEvents", name), store, name.group_name(), input);
   };
   const auto handle = [&store](aws::Call& call, const aws::Input& input) -> Result<json::Object> {
     // AWS itself takes a sequence token from old clients and does not look at it.

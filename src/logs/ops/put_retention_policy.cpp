@@ -24,9 +24,10 @@ Result<std::int64_t> days_of(const aws::Input& input) {
 }  // namespace
 
 aws::Operation put_retention_policy(LogStore& store) {
-  const auto needs = [](const aws::Call& call, const aws::Input& input) -> Result<aws::Needs> {
+  const auto needs = [&store](const aws::Call& call,
+                              const aws::Input& input) -> Result<aws::Needs> {
     STATOR_TRY(const auto name, group_of(call, input));
-    return needs_group("logs:PutRetentionPolicy", name);
+    return with_tags(needs_group("logs:PutRetentionPolicy", name), store, name, input);
   };
   const auto handle = [&store](aws::Call& call, const aws::Input& input) -> Result<json::Object> {
     STATOR_TRY_VOID(input.allow_only({"logGroupName", "retentionInDays"}));

@@ -4,9 +4,10 @@
 namespace stator::logs {
 
 aws::Operation untag_resource(LogStore& store) {
-  const auto needs = [](const aws::Call& call, const aws::Input& input) -> Result<aws::Needs> {
+  const auto needs = [&store](const aws::Call& call,
+                              const aws::Input& input) -> Result<aws::Needs> {
     STATOR_TRY(const auto name, resource_of(call, input));
-    return aws::Needs{{"logs:UntagResource", group_arn(name)}};
+    return with_tags(aws::Needs{{"logs:UntagResource", group_arn(name)}}, store, name, input);
   };
   const auto handle = [&store](aws::Call& call, const aws::Input& input) -> Result<json::Object> {
     STATOR_TRY_VOID(input.allow_only({"resourceArn", "tagKeys"}));

@@ -63,7 +63,13 @@ aws::Operation create_bucket(Objects& objects) {
   Parts<Request> parts;
   parts.parse = parse;
   parts.needs = [](const aws::Call&, const Request& request) -> Result<aws::Needs> {
-    return aws::Needs{{"s3:CreateBucket", bucket_arn(request.bucket)}};
+    aws::Permission need{"s3:CreateBucket", bucket_arn(request.bucket)};
+    if (request.region != kDefaultRegion) {
+      need.keys = [&request] {
+        return aws::ConditionKeys{{"s3:LocationConstraint", {request.region}}};
+      };
+    }
+    return aws::Needs{std::move(need)};
   };
   parts.handle = [&objects](aws::Call& call, Request request) -> Result<http::Response> {
     STATOR_TRY(const bool is_new,

@@ -1,3 +1,4 @@
+#include "s3/needs.hpp"
 #include "s3/ops/on_workers.hpp"
 #include "s3/ops/ops.hpp"
 #include "s3/request.hpp"
@@ -10,8 +11,8 @@ aws::Operation delete_bucket(Objects& objects) {
     STATOR_TRY([[maybe_unused]] const auto parameters, Parameters::read(raw, {}));
     return std::string(raw.label("Bucket"));
   };
-  parts.needs = [](const aws::Call&, const std::string& bucket) -> Result<aws::Needs> {
-    return aws::Needs{{"s3:DeleteBucket", bucket_arn(bucket)}};
+  parts.needs = [&objects](const aws::Call& call, const std::string& bucket) {
+    return needs_of(objects, "s3:DeleteBucket", {call.account, bucket, ""});
   };
   parts.handle = [&objects](aws::Call& call, const std::string& name) -> Result<http::Response> {
     STATOR_TRY_VOID(objects.delete_bucket(call.account, name));

@@ -1,3 +1,4 @@
+#include "s3/needs.hpp"
 #include "s3/ops/on_workers.hpp"
 #include "s3/ops/ops.hpp"
 #include "s3/request.hpp"
@@ -11,8 +12,8 @@ aws::Operation delete_object(Objects& objects) {
     return ObjectName{call.account, std::string(raw.label("Bucket")),
                       std::string(raw.label("Key"))};
   };
-  parts.needs = [](const aws::Call&, const ObjectName& name) -> Result<aws::Needs> {
-    return aws::Needs{{"s3:DeleteObject", object_arn(name.bucket, name.key)}};
+  parts.needs = [&objects](const aws::Call&, const ObjectName& name) {
+    return needs_of(objects, "s3:DeleteObject", name);
   };
   parts.handle = [&objects](aws::Call&, const ObjectName& name) -> Result<http::Response> {
     STATOR_TRY_VOID(objects.remove(name));

@@ -1,3 +1,4 @@
+#include "s3/needs.hpp"
 #include "s3/ops/on_workers.hpp"
 #include "s3/ops/ops.hpp"
 #include "s3/request.hpp"
@@ -12,8 +13,8 @@ aws::Operation get_bucket_location(Objects& objects) {
                Parameters::read(raw, {.query = {"location"}}));
     return std::string(raw.label("Bucket"));
   };
-  parts.needs = [](const aws::Call&, const std::string& bucket) -> Result<aws::Needs> {
-    return aws::Needs{{"s3:GetBucketLocation", bucket_arn(bucket)}};
+  parts.needs = [&objects](const aws::Call& call, const std::string& bucket) {
+    return needs_of(objects, "s3:GetBucketLocation", {call.account, bucket, ""});
   };
   parts.handle = [&objects](aws::Call& call, const std::string& name) -> Result<http::Response> {
     STATOR_TRY(const auto bucket, objects.bucket(call.account, name));

@@ -1,3 +1,4 @@
+#include "s3/needs.hpp"
 #include "s3/ops/object_response.hpp"
 #include "s3/ops/on_workers.hpp"
 #include "s3/ops/ops.hpp"
@@ -7,7 +8,9 @@ namespace stator::s3 {
 aws::Operation get_object(Objects& objects) {
   Parts<ObjectRequest> parts;
   parts.parse = parse_object_request;
-  parts.needs = object_needs;
+  parts.needs = [&objects](const aws::Call&, const ObjectRequest& request) {
+    return needs_of(objects, "s3:GetObject", request.name);
+  };
   parts.handle = [&objects](aws::Call&, const ObjectRequest& request) -> Result<http::Response> {
     STATOR_TRY(auto object, objects.get(request.name));
     return object_response(request, object.info, std::move(object.body));

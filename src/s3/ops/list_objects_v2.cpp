@@ -3,6 +3,7 @@
 #include "base/bytes.hpp"
 #include "base/time_format.hpp"
 #include "s3/errors.hpp"
+#include "s3/needs.hpp"
 #include "s3/ops/on_workers.hpp"
 #include "s3/ops/ops.hpp"
 #include "s3/request.hpp"
@@ -56,6 +57,16 @@ Result<Request> parse(const aws::Call&, const aws::RawRequest& raw) {
   return request;
 }
 
+/// Those that the request has; a request without a prefix has an empty one.
+aws::ConditionKeys keys_of(const Request& request) {
+  aws::ConditionKeys keys{{"s3:prefix", {request.query.prefix}},
+                          {"s3:max-keys", {std::to_string(request.query.max_keys)}}};
+  if (!request.query.delimiter.empty()) {
+    keys.push_back({"s3:delimiter", {request.query.delimiter}});
+  }
+  return keys;
+}
+
 http::Response write(const Request& request, const Listing& listing) {
   const auto name = [&](std::string_view text) {
     return request.is_url_encoded ? percent_encode(text, true) : std::string(text);
@@ -94,8 +105,9 @@ http::Response write(const Request& request, const Listing& listing) {
 aws::Operation list_objects_v2(Objects& objects) {
   Parts<Request> parts;
   parts.parse = parse;
-  parts.needs = [](const aws::Call&, const Request& request) -> Result<aws::Needs> {
-    return aws::Needs{{"s3:ListBucket", bucket_arn(request.bucket)}};
+  parts.needs = [&objects](const aws::Call& call, const Request& request) {
+    return needs_of(objects, "s3:ListBucket", {call.account, request.bucket, ""},
+                    [&request] { return keys_of(request); });
   };
   parts.handle = [&objects](aws::Call& call, const Request& request) -> Result<http::Response> {
     STATOR_TRY(const auto listing, objects.list(call.account, request.bucket, request.query));

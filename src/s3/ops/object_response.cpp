@@ -31,10 +31,6 @@ Result<ObjectRequest> parse_object_request(const aws::Call& call, const aws::Raw
       raw.http.headers.get("x-amz-checksum-mode") == "ENABLED"};
 }
 
-Result<aws::Needs> object_needs(const aws::Call&, const ObjectRequest& request) {
-  return aws::Needs{{"s3:GetObject", object_arn(request.name.bucket, request.name.key)}};
-}
-
 http::Response object_response(const ObjectRequest& request, const ObjectInfo& info,
                                std::optional<std::string> body) {
   const auto range = read_byte_range(request.range, info.size);

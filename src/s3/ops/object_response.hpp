@@ -17,7 +17,6 @@ struct ObjectRequest {
 
 [[nodiscard]] Result<ObjectRequest> parse_object_request(const aws::Call& call,
                                                          const aws::RawRequest& raw);
-[[nodiscard]] Result<aws::Needs> object_needs(const aws::Call& call, const ObjectRequest& request);
 
 /// The object, or the part of it that the range asks for, with its headers. Without a body, as an
 /// answer to HEAD, it says how long the body would be.

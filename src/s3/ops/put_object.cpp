@@ -5,6 +5,7 @@
 #include "base/strings.hpp"
 #include "s3/checksum.hpp"
 #include "s3/errors.hpp"
+#include "s3/needs.hpp"
 #include "s3/ops/on_workers.hpp"
 #include "s3/ops/ops.hpp"
 #include "s3/request.hpp"
@@ -146,8 +147,8 @@ Result<http::Response> handle(Objects& objects, const aws::Call& call, Request r
 aws::Operation put_object(Objects& objects) {
   Parts<Request> parts;
   parts.parse = parse;
-  parts.needs = [](const aws::Call&, const Request& request) -> Result<aws::Needs> {
-    return aws::Needs{{"s3:PutObject", object_arn(request.bucket, request.key)}};
+  parts.needs = [&objects](const aws::Call& call, const Request& request) {
+    return needs_of(objects, "s3:PutObject", {call.account, request.bucket, request.key});
   };
   parts.handle = [&objects](aws::Call& call, Request request) {
     return handle(objects, call, std::move(request));
