@@ -7,6 +7,7 @@
 #include "dynamodb/expr/parser.hpp"
 #include "dynamodb/item_request_reader.hpp"
 #include "dynamodb/legacy.hpp"
+#include "dynamodb/needs.hpp"
 
 namespace stator::dynamodb {
 
@@ -149,15 +150,20 @@ Result<PreparedPtr> prepare(std::string_view body, const RequestShape& shape) {
 }
 
 aws::Operation item_operation(
-    std::string name, RequestShape::Check check,
+    const Tables& tables, std::string name, RequestShape::Check check,
     std::function<Result<std::string>(aws::Call&, const PreparedRequest&)> handle) {
-  const auto parse = [shape = shape_of(model_of(name), check)](const aws::Call&,
-                                                               const aws::RawRequest& request) {
-    return prepare(request.http.body, shape);
+  const auto parse = [&tables, shape = shape_of(model_of(name), check)](
+                         const aws::Call& call,
+                         const aws::RawRequest& request) -> Result<PreparedPtr> {
+    STATOR_TRY(auto prepared, prepare(request.http.body, shape));
+    find_tables(tables, call, std::span(prepared.get(), 1));
+    return prepared;
   };
   const auto needs = [name](const aws::Call& call,
                             const PreparedPtr& prepared) -> Result<aws::Needs> {
-    return TableRef::of(call, *prepared->request.table_name).needs(name);
+    aws::Needs wanted;
+    wanted.push_back(item_need(call, name, *prepared));
+    return wanted;
   };
   const auto respond = [handle = std::move(handle)](
                            aws::Call& call, const PreparedPtr& prepared) -> Result<http::Response> {

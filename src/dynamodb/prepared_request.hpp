@@ -14,6 +14,8 @@
 
 namespace stator::dynamodb {
 
+class Tables;
+
 /// What an operation on items takes, and what it checks of that by itself.
 struct RequestShape {
   using Check = Result<void> (*)(const ItemRequest&);
@@ -34,6 +36,8 @@ struct RequestShape {
 /// values that stay where they are.
 struct PreparedRequest {
   ItemRequest request;
+  /// As it was when the request was read, for what that needs to be allowed; null: there is none.
+  std::shared_ptr<const Table> table;
   std::optional<expr::Node> condition;
   std::optional<expr::Node> filter;
   std::optional<expr::Node> key_condition;
@@ -63,10 +67,10 @@ using PreparedPtr = std::unique_ptr<PreparedRequest>;
 /// AWS's bound on any request (413 above).
 [[nodiscard]] Result<void> check_body_size(std::string_view body);
 
-/// The raw operation `name` over prepared requests, which needs dynamodb:<name> on its table.
-/// `check` as in RequestShape; `handle` writes the answer's JSON.
+/// The raw operation `name` over prepared requests, which needs dynamodb:<name> on its table or, if
+/// it reads one, on its index. `check` as in RequestShape; `handle` writes the answer's JSON.
 [[nodiscard]] aws::Operation item_operation(
-    std::string name, RequestShape::Check check,
+    const Tables& tables, std::string name, RequestShape::Check check,
     std::function<Result<std::string>(aws::Call&, const PreparedRequest&)> handle);
 
 }  // namespace stator::dynamodb

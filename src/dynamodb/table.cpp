@@ -38,10 +38,6 @@ std::string TableRef::arn() const {
   return aws::make_arn("dynamodb", region, account, std::string(kResourcePrefix) + name);
 }
 
-aws::Needs TableRef::needs(std::string_view action) const {
-  return {{"dynamodb:" + std::string(action), arn()}};
-}
-
 std::string table_name_of(std::string_view name_or_arn) {
   if (!name_or_arn.starts_with("arn:")) return std::string(name_or_arn);
   const auto arn = aws::Arn::parse(name_or_arn);

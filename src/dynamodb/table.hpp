@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <map>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -65,6 +66,16 @@ struct Index {
   bool operator==(const Index&) const = default;
 };
 
+/// The policy of a table or of a stream.
+struct AttachedPolicy {
+  std::string document;  ///< as it was put
+  std::string revision_id;
+  std::shared_ptr<const aws::ResourcePolicy> compiled;  ///< of `document`
+  bool operator==(const AttachedPolicy& other) const {
+    return document == other.document && revision_id == other.revision_id;
+  }
+};
+
 /// The records of a stream that have numbers from `first` to `last`.
 struct StreamShard {
   std::string id;
@@ -88,6 +99,7 @@ struct StreamSettings {
   std::string label;  ///< "2026-01-02T03:04:05.678": the last part of the stream's ARN
   TableId id = 0;     ///< its records' place in Family::kStreams; never used twice
   std::vector<StreamShard> shards;  ///< in the order of their numbers; only the last can be open
+  std::optional<AttachedPolicy> policy = {};
   bool operator==(const StreamSettings&) const = default;
 };
 
@@ -147,6 +159,7 @@ struct Table {
   std::optional<TimeToLive> ttl;  ///< nothing while it is off
   std::optional<PointInTimeRecovery> recovery;
   std::optional<RestoreOrigin> origin;  ///< nothing unless it was restored
+  std::optional<AttachedPolicy> policy;
 
   [[nodiscard]] std::string arn() const;
   /// Of `stream`, which must be there.
@@ -169,8 +182,6 @@ struct TableRef {
   /// Of the caller's account and region unless `name_or_arn` is an ARN that says otherwise.
   [[nodiscard]] static TableRef of(const aws::Call& call, std::string_view name_or_arn);
   [[nodiscard]] std::string arn() const;
-  /// One permission: `action` on this table.
-  [[nodiscard]] aws::Needs needs(std::string_view action) const;
 };
 
 /// The name inside "arn:aws:dynamodb:REGION:ACCOUNT:table/NAME"; the text itself when it is no ARN.

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "dynamodb/errors.hpp"
+#include "dynamodb/needs.hpp"
 
 namespace stator::dynamodb {
 
@@ -48,14 +49,19 @@ aws::Operation modelled_operation(std::string name, aws::Operation::JsonNeeds ne
 }
 
 aws::Operation table_operation(
-    std::string name, std::initializer_list<std::string_view> known,
+    const Tables& tables, std::string name, std::initializer_list<std::string_view> known,
     std::function<Result<json::Object>(const TableRef&, const aws::Input&)> handle) {
   const std::vector<std::string_view> members(known);
   const bool is_by_arn = std::find(members.begin(), members.end(), "ResourceArn") != members.end();
-  const auto needs = [name, is_by_arn](const aws::Call& call,
-                                       const aws::Input& input) -> Result<aws::Needs> {
+  const auto needs = [&tables, name, is_by_arn](const aws::Call& call,
+                                                const aws::Input& input) -> Result<aws::Needs> {
     STATOR_TRY(const auto ref, read_ref(call, input, is_by_arn));
-    return ref.needs(name);
+    aws::Needs wanted{table_need(name, ref, TableRequestScope{tables, input})};
+    // https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/rbac-create-table.html
+    if (input.has("ResourcePolicy")) {
+      wanted.push_back(table_need("PutResourcePolicy", ref, TableRequestScope{tables, input}));
+    }
+    return wanted;
   };
   const auto run = [members, is_by_arn, handle = std::move(handle)](
                        aws::Call& call, const aws::Input& input) -> Result<json::Object> {

@@ -11,11 +11,13 @@
 
 namespace stator::dynamodb {
 
+class Tables;
+
 /// The control-plane operation `name` on the table that its member TableName names (or, where the
 /// operation has no such member, ResourceArn): needs dynamodb:<name> on it, and takes the members
 /// in `known` and no others.
 [[nodiscard]] aws::Operation table_operation(
-    std::string name, std::initializer_list<std::string_view> known,
+    const Tables& tables, std::string name, std::initializer_list<std::string_view> known,
     std::function<Result<json::Object>(const TableRef&, const aws::Input&)> handle);
 
 /// The control-plane operation `name`; the service model judges its requests before `needs` and

@@ -3,6 +3,7 @@
 #include <array>
 
 #include "dynamodb/errors.hpp"
+#include "iam/compiled.hpp"
 
 namespace stator::dynamodb {
 
@@ -218,6 +219,21 @@ Index read_index(RecordReader& reader) {
   return index;
 }
 
+std::optional<AttachedPolicy> read_policy(RecordReader& reader) {
+  std::optional<AttachedPolicy> policy;
+  reader.object("policy", [&](RecordReader& object) {
+    policy = AttachedPolicy{object.text("document"), object.text("revision"), nullptr};
+    auto compiled = iam::compile_resource_policy(policy->document);
+    if (!compiled) return object.fail("document");
+    policy->compiled = std::move(*compiled);
+  });
+  return policy;
+}
+
+json::Object to_json(const AttachedPolicy& policy) {
+  return {{"document", policy.document}, {"revision", policy.revision_id}};
+}
+
 StreamShard read_shard(RecordReader& reader) {
   return {reader.text("id"),
           reader.text("parent"),
@@ -237,6 +253,7 @@ void read_features(RecordReader& reader, Table& table) {
         static_cast<TableId>(stream.integer("id")),          {}};
     stream.objects("shards",
                    [&](RecordReader& shard) { table.stream->shards.push_back(read_shard(shard)); });
+    table.stream->policy = read_policy(stream);
   });
   reader.object("ttl", [&](RecordReader& ttl) {
     table.ttl = TimeToLive{ttl.text("attribute"), static_cast<TableId>(ttl.integer("id")),
@@ -250,6 +267,7 @@ void read_features(RecordReader& reader, Table& table) {
     table.origin = RestoreOrigin{origin.text("backupArn"), origin.text("tableArn"),
                                  from_epoch_ms(origin.integer("momentMs"))};
   });
+  table.policy = read_policy(reader);
   reader.optional_flag("creating", [&] { table.status = Table::Status::kCreating; });
 }
 
@@ -264,7 +282,11 @@ void write_features(const Table& table, json::Object& record) {
                                     {"label", table.stream->label},
                                     {"id", static_cast<std::int64_t>(table.stream->id)},
                                     {"shards", to_json(table.stream->shards)}};
+    if (table.stream->policy) {
+      record["stream"].as_object()["policy"] = to_json(*table.stream->policy);
+    }
   }
+  if (table.policy) record["policy"] = to_json(*table.policy);
   if (table.ttl) {
     record["ttl"] = json::Object{{"attribute", table.ttl->attribute},
                                  {"id", static_cast<std::int64_t>(table.ttl->id)},

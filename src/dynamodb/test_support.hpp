@@ -12,15 +12,20 @@
 
 namespace stator::dynamodb::testing {
 
-/// Grants everything and remembers what was asked.
+/// Grants everything and remembers what was asked, with the keys that conditions would see.
 class PermissiveAuthorizer final : public aws::Authorizer {
  public:
   Result<void> authorize(const aws::Call&, std::span<const aws::Permission> needs) override {
     const std::scoped_lock lock(mutex_);
     last.assign(needs.begin(), needs.end());
+    last_keys.clear();
+    for (const aws::Permission& need : needs) {
+      last_keys.push_back(need.keys ? need.keys() : aws::ConditionKeys());
+    }
     return {};
   }
   aws::Needs last;
+  std::vector<aws::ConditionKeys> last_keys;
 
  private:
   std::mutex mutex_;
@@ -103,6 +108,10 @@ class Harness {
   [[nodiscard]] FakeClock& clock() { return clock_; }
   [[nodiscard]] recovery::MemoryArtifacts& artifacts() { return artifacts_; }
   [[nodiscard]] const aws::Needs& last_needs() const { return authorizer_.last; }
+  /// Of each of the last needs.
+  [[nodiscard]] const std::vector<aws::ConditionKeys>& last_keys() const {
+    return authorizer_.last_keys;
+  }
 
  private:
   static std::string text_of(const Error& error) {

@@ -37,7 +37,8 @@ Result<void> create(ResourceContext& context, const json::Object& properties) {
   STATOR_TRY_VOID(context.exists(created));
   STATOR_TRY_VOID(wait_until_active(context, name));
   STATOR_TRY_VOID(set_time_to_live(context, name, {}, properties));
-  return set_recovery(context, name, {}, properties);
+  STATOR_TRY_VOID(set_recovery(context, name, {}, properties));
+  return set_policies(context, table->get_object(), {}, properties);
 }
 
 Result<void> remove(ResourceContext& context, const Existing& table) {
@@ -86,6 +87,7 @@ std::optional<json::Object> stream_input(const json::Object& properties) {
   const json::Value* stream = json::find(properties, "StreamSpecification");
   if (stream == nullptr || !stream->is_object()) return std::nullopt;
   json::Object input = stream->get_object();
+  input.erase("ResourcePolicy");
   input["StreamEnabled"] = true;
   return input;
 }
@@ -106,6 +108,7 @@ ResourceType dynamodb_table() {
                          {"SSESpecification"},
                          {"TimeToLiveSpecification", false, OnChange::kInPlace},
                          {"PointInTimeRecoverySpecification", false, OnChange::kInPlace},
+                         {"ResourcePolicy", false, OnChange::kInPlace},
                          {"Tags", false, OnChange::kInPlace}},
           .attributes = {"Arn", "StreamArn"},
           .create = create,

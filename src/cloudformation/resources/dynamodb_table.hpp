@@ -29,6 +29,11 @@ inline constexpr std::string_view kDynamoDb = "dynamodb";
 [[nodiscard]] Result<void> set_recovery(ResourceContext& context, const std::string& name,
                                         const json::Object& before, const json::Object& after);
 
+/// Likewise ResourcePolicy, of the table and of its stream; `description` is the table as it is
+/// now. A stream that is new has no policy yet.
+[[nodiscard]] Result<void> set_policies(ResourceContext& context, const json::Object& description,
+                                        const json::Object& before, const json::Object& after);
+
 /// Everything that changes in place, one request of UpdateTable at a time, as the API demands.
 [[nodiscard]] Result<void> update_table(ResourceContext& context, const Existing& table,
                                         const json::Object& properties);

@@ -117,7 +117,7 @@ Result<void> update_settings(ResourceContext& context, const std::string& name,
 /// A stream's view never changes: the old stream ends and another begins.
 Result<void> update_stream(ResourceContext& context, const std::string& name,
                            const json::Object& before, const json::Object& after) {
-  if (!differs(before, after, "StreamSpecification")) return {};
+  if (stream_input(before) == stream_input(after)) return {};
   if (stream_input(before)) {
     STATOR_TRY_VOID(
         update(context, {{"StreamSpecification", json::Object{{"StreamEnabled", false}}}}, name));
@@ -145,7 +145,43 @@ Result<void> update_tags(ResourceContext& context, const std::string& arn,
   return {};
 }
 
+/// ResourcePolicy.PolicyDocument as text; "" for none.
+std::string policy_of(const json::Object* properties) {
+  const json::Value* policy =
+      properties != nullptr ? json::find(*properties, "ResourcePolicy") : nullptr;
+  if (policy == nullptr || !policy->is_object()) return "";
+  const json::Value* document = json::find(policy->get_object(), "PolicyDocument");
+  return document != nullptr ? json::dump(*document) : "";
+}
+
+Result<void> set_policy(ResourceContext& context, const std::string& arn, const std::string& before,
+                        const std::string& after) {
+  if (arn.empty() || before == after) return {};
+  if (after.empty()) {
+    return gone(context.api.call(kDynamoDb, "DeleteResourcePolicy", {{"ResourceArn", arn}}));
+  }
+  STATOR_TRY_VOID(
+      context.api.call(kDynamoDb, "PutResourcePolicy", {{"ResourceArn", arn}, {"Policy", after}}));
+  return {};
+}
+
+const json::Object* stream_of(const json::Object& properties) {
+  const json::Value* stream = json::find(properties, "StreamSpecification");
+  return stream != nullptr ? stream->if_object() : nullptr;
+}
+
 }  // namespace
+
+Result<void> set_policies(ResourceContext& context, const json::Object& description,
+                          const json::Object& before, const json::Object& after) {
+  STATOR_TRY_VOID(
+      set_policy(context, text_of(description, "TableArn"), policy_of(&before), policy_of(&after)));
+  const bool is_same_stream = stream_input(before) == stream_input(after);
+  if (stream_of(after) == nullptr) return {};
+  return set_policy(context, text_of(description, "LatestStreamArn"),
+                    is_same_stream ? policy_of(stream_of(before)) : "",
+                    policy_of(stream_of(after)));
+}
 
 Result<void> set_time_to_live(ResourceContext& context, const std::string& name,
                               const json::Object& before, const json::Object& after) {
@@ -181,6 +217,7 @@ Result<void> update_table(ResourceContext& context, const Existing& table,
   STATOR_TRY_VOID(set_recovery(context, name, before, properties));
   STATOR_TRY_VOID(update_tags(context, text_of(table.attributes, "Arn"), before, properties));
   STATOR_TRY(const json::Object now, describe_table(context, name));
+  STATOR_TRY_VOID(set_policies(context, now, before, properties));
   return context.exists({name, table_attributes(now), properties});
 }
 

@@ -193,9 +193,11 @@ class Batch {
 aws::Operation batch_execute_statement(Tables& tables) {
   return aws::Operation::raw<Request>(
       "BatchExecuteStatement", aws::ByName{},
-      [shape = partiql::SeveralShape("BatchExecuteStatement", "Statements")](
-          const aws::Call&, const aws::RawRequest& request) {
-        return partiql::read_several(request.http.body, shape);
+      [&tables, shape = partiql::SeveralShape("BatchExecuteStatement", "Statements")](
+          const aws::Call& call, const aws::RawRequest& request) -> Result<Request> {
+        STATOR_TRY(auto parsed, partiql::read_several(request.http.body, shape));
+        partiql::find_tables(tables, call, parsed);
+        return parsed;
       },
       [](const aws::Call& call, const Request& request) -> Result<aws::Needs> {
         return partiql::needs_of(call, request);

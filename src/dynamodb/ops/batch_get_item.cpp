@@ -6,6 +6,7 @@
 #include "dynamodb/item_key.hpp"
 #include "dynamodb/json_writer.hpp"
 #include "dynamodb/legacy.hpp"
+#include "dynamodb/needs.hpp"
 #include "dynamodb/ops/operations.hpp"
 
 namespace stator::dynamodb {
@@ -155,14 +156,15 @@ Result<http::Response> handle(Tables& tables, aws::Call& call, const BatchGetReq
 aws::Operation batch_get_item(Tables& tables) {
   return aws::Operation::raw<BatchGetRequest>(
       "BatchGetItem", aws::ByName{},
-      [](const aws::Call&, const aws::RawRequest& request) {
-        return read_batch_get(request.http.body);
+      [&tables](const aws::Call& call, const aws::RawRequest& request) -> Result<BatchGetRequest> {
+        STATOR_TRY(auto batch, read_batch_get(request.http.body));
+        find_tables(tables, call, batch.tables);
+        return batch;
       },
       [](const aws::Call& call, const BatchGetRequest& batch) -> Result<aws::Needs> {
         aws::Needs needs;
         for (const PreparedRequest& prepared : batch.tables) {
-          const auto ref = TableRef::of(call, *prepared.request.table_name);
-          needs.push_back({"dynamodb:BatchGetItem", ref.arn()});
+          needs.push_back(item_need(call, "BatchGetItem", prepared));
         }
         return needs;
       },

@@ -1,8 +1,11 @@
+#include <algorithm>
+
 #include "dynamodb/batch_capacity.hpp"
 #include "dynamodb/batch_collections.hpp"
 #include "dynamodb/batch_request.hpp"
 #include "dynamodb/errors.hpp"
 #include "dynamodb/joint_write.hpp"
+#include "dynamodb/needs.hpp"
 #include "dynamodb/ops/operations.hpp"
 
 namespace stator::dynamodb {
@@ -95,18 +98,23 @@ Result<http::Response> handle(Tables& tables, aws::Call& call, const BatchWriteR
 aws::Operation batch_write_item(Tables& tables) {
   return aws::Operation::raw<BatchWriteRequest>(
       "BatchWriteItem", aws::ByName{},
-      [](const aws::Call&, const aws::RawRequest& request) {
-        return read_batch_write(request.http.body);
+      [&tables](const aws::Call& call,
+                const aws::RawRequest& request) -> Result<BatchWriteRequest> {
+        STATOR_TRY(auto batch, read_batch_write(request.http.body));
+        find_tables(tables, call, batch.writes);
+        return batch;
       },
       [](const aws::Call& call, const BatchWriteRequest& batch) -> Result<aws::Needs> {
         aws::Needs needs;
-        std::string_view last;
-        for (const PreparedRequest& prepared : batch.writes) {
-          // Requests on one table stand together.
-          const std::string& name = *prepared.request.table_name;
-          if (name == last) continue;
-          last = name;
-          needs.push_back({"dynamodb:BatchWriteItem", TableRef::of(call, name).arn()});
+        // Requests on one table stand together.
+        std::span<const PreparedRequest> left(batch.writes);
+        while (!left.empty()) {
+          const auto end = std::find_if(left.begin(), left.end(), [&](const PreparedRequest& one) {
+            return one.request.table_name != left.front().request.table_name;
+          });
+          const auto count = static_cast<std::size_t>(end - left.begin());
+          needs.push_back(batch_need(call, "BatchWriteItem", left.first(count)));
+          left = left.subspan(count);
         }
         return needs;
       },

@@ -6,7 +6,7 @@ namespace stator::dynamodb {
 
 aws::Operation create_backup(recovery::Recovery& recovery) {
   return table_operation(
-      "CreateBackup", {"TableName", "BackupName"},
+      recovery.tables(), "CreateBackup", {"TableName", "BackupName"},
       [&recovery](const TableRef& ref, const aws::Input& input) -> Result<json::Object> {
         STATOR_TRY(const auto name, input.text("BackupName"));
         STATOR_TRY(const auto backup, recovery.create_backup(ref, *name));

@@ -29,7 +29,7 @@ Result<std::string> handle(Tables& tables, aws::Call& call, const PreparedReques
 }  // namespace
 
 aws::Operation delete_item(Tables& tables) {
-  return item_operation("DeleteItem", check,
+  return item_operation(tables, "DeleteItem", check,
                         [&tables](aws::Call& call, const PreparedRequest& prepared) {
                           return handle(tables, call, prepared);
                         });

@@ -7,7 +7,7 @@ namespace stator::dynamodb {
 
 aws::Operation delete_table(recovery::Recovery& recovery) {
   return table_operation(
-      "DeleteTable", {"TableName"},
+      recovery.tables(), "DeleteTable", {"TableName"},
       [&recovery](const TableRef& ref, const aws::Input&) -> Result<json::Object> {
         STATOR_TRY(const auto table, recovery.remove_table(ref));
         json::Object description = describe(*table, "DELETING", {});

@@ -6,7 +6,7 @@ namespace stator::dynamodb {
 
 aws::Operation describe_continuous_backups(recovery::Recovery& recovery) {
   return table_operation(
-      "DescribeContinuousBackups", {"TableName"},
+      recovery.tables(), "DescribeContinuousBackups", {"TableName"},
       [&recovery](const TableRef& ref, const aws::Input&) -> Result<json::Object> {
         const auto table = recovery.tables().find_any(ref);
         if (!table) return recovery::table_not_found_for_backup(ref.name);

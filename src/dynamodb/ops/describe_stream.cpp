@@ -82,9 +82,9 @@ Result<json::Object> handle(const StreamReader& reader, const Request& request) 
 aws::Operation describe_stream(const StreamPartsPtr& parts) {
   return modelled_operation(
       "DescribeStream",
-      [](const aws::Call&, const aws::Input& input) -> Result<aws::Needs> {
+      [parts](const aws::Call&, const aws::Input& input) -> Result<aws::Needs> {
         STATOR_TRY(const auto request, read(input));
-        return aws::Needs{{"dynamodb:DescribeStream", request.stream_arn}};
+        return stream_needs(*parts, "DescribeStream", request.stream_arn);
       },
       [parts](aws::Call&, const aws::Input& input) -> Result<json::Object> {
         STATOR_TRY(const auto request, read(input));

@@ -7,7 +7,7 @@ namespace stator::dynamodb {
 
 aws::Operation describe_table(Tables& tables) {
   return table_operation(
-      "DescribeTable", {"TableName"},
+      tables, "DescribeTable", {"TableName"},
       [&tables](const TableRef& ref, const aws::Input&) -> Result<json::Object> {
         const auto table = tables.find_any(ref);
         if (!table) return table_not_found(ref.name);

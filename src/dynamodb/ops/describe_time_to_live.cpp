@@ -6,7 +6,7 @@ namespace stator::dynamodb {
 
 aws::Operation describe_time_to_live(Tables& tables) {
   return table_operation(
-      "DescribeTimeToLive", {"TableName"},
+      tables, "DescribeTimeToLive", {"TableName"},
       [&tables](const TableRef& ref, const aws::Input&) -> Result<json::Object> {
         const auto table = tables.find(ref);
         if (!table) return table_not_found(ref.name);

@@ -43,13 +43,15 @@ Result<std::string> handle(Tables& tables, aws::Call& call, const Request& reque
 }  // namespace
 
 aws::Operation execute_statement(Tables& tables) {
-  const auto parse = [](const aws::Call&, const aws::RawRequest& request) -> Result<Request> {
+  const auto parse = [&tables](const aws::Call& call,
+                               const aws::RawRequest& request) -> Result<Request> {
     STATOR_TRY(auto parsed, partiql::read_single(request.http.body));
     if (parsed.statements.front().fault) return *parsed.statements.front().fault;
+    partiql::find_tables(tables, call, parsed);
     return parsed;
   };
   const auto needs = [](const aws::Call& call, const Request& request) -> Result<aws::Needs> {
-    return partiql::needs_of(call, request.statements.front());
+    return partiql::needs_of(call, request);
   };
   const auto respond = [&tables](aws::Call& call,
                                  const Request& request) -> Result<http::Response> {

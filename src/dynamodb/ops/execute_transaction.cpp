@@ -181,9 +181,11 @@ class Transaction {
 aws::Operation execute_transaction(Tables& tables) {
   return aws::Operation::raw<Request>(
       "ExecuteTransaction", aws::ByName{},
-      [shape = partiql::SeveralShape("ExecuteTransaction", "TransactStatements")](
-          const aws::Call&, const aws::RawRequest& request) {
-        return partiql::read_several(request.http.body, shape);
+      [&tables, shape = partiql::SeveralShape("ExecuteTransaction", "TransactStatements")](
+          const aws::Call& call, const aws::RawRequest& request) -> Result<Request> {
+        STATOR_TRY(auto parsed, partiql::read_several(request.http.body, shape));
+        partiql::find_tables(tables, call, parsed);
+        return parsed;
       },
       [](const aws::Call& call, const Request& request) -> Result<aws::Needs> {
         return partiql::needs_of(call, request);

@@ -48,7 +48,7 @@ Result<std::string> handle(Tables& tables, aws::Call& call, const PreparedReques
 }  // namespace
 
 aws::Operation get_item(Tables& tables) {
-  return item_operation("GetItem", nullptr,
+  return item_operation(tables, "GetItem", nullptr,
                         [&tables](aws::Call& call, const PreparedRequest& prepared) {
                           return handle(tables, call, prepared);
                         });

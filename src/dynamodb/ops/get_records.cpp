@@ -59,8 +59,8 @@ aws::Operation get_records(const StreamPartsPtr& parts) {
       [parts, rules = model_of("GetRecords")](const aws::Call&, const aws::RawRequest& request) {
         return read(parts->seal, rules, request.http.body);
       },
-      [](const aws::Call&, const Request& request) -> Result<aws::Needs> {
-        return aws::Needs{{"dynamodb:GetRecords", request.iterator.stream_arn}};
+      [parts](const aws::Call&, const Request& request) -> Result<aws::Needs> {
+        return stream_needs(*parts, "GetRecords", request.iterator.stream_arn);
       },
       [parts](aws::Call& call, const Request& request) -> Result<http::Response> {
         http::Response response;

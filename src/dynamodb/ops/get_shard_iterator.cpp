@@ -54,9 +54,9 @@ Result<json::Object> handle(const StreamParts& parts, WallTime now, const Reques
 aws::Operation get_shard_iterator(const StreamPartsPtr& parts) {
   return modelled_operation(
       "GetShardIterator",
-      [](const aws::Call&, const aws::Input& input) -> Result<aws::Needs> {
+      [parts](const aws::Call&, const aws::Input& input) -> Result<aws::Needs> {
         STATOR_TRY(const auto request, read(input));
-        return aws::Needs{{"dynamodb:GetShardIterator", request.stream_arn}};
+        return stream_needs(*parts, "GetShardIterator", request.stream_arn);
       },
       [parts](aws::Call& call, const aws::Input& input) -> Result<json::Object> {
         STATOR_TRY(const auto request, read(input));

@@ -24,13 +24,16 @@ namespace stator::dynamodb {
 // On tables.
 [[nodiscard]] aws::Operation create_table(Tables& tables);
 [[nodiscard]] aws::Operation delete_table(Tables& tables);
+[[nodiscard]] aws::Operation delete_resource_policy(Tables& tables);
 [[nodiscard]] aws::Operation describe_continuous_backups(Tables& tables);
 [[nodiscard]] aws::Operation describe_endpoints();
 [[nodiscard]] aws::Operation describe_limits();
 [[nodiscard]] aws::Operation describe_table(Tables& tables);
 [[nodiscard]] aws::Operation describe_time_to_live(Tables& tables);
+[[nodiscard]] aws::Operation get_resource_policy(Tables& tables);
 [[nodiscard]] aws::Operation list_tables(Tables& tables);
 [[nodiscard]] aws::Operation list_tags_of_resource(Tables& tables);
+[[nodiscard]] aws::Operation put_resource_policy(Tables& tables);
 [[nodiscard]] aws::Operation tag_resource(Tables& tables);
 [[nodiscard]] aws::Operation untag_resource(Tables& tables);
 [[nodiscard]] aws::Operation update_table(Tables& tables);

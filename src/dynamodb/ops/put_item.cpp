@@ -30,7 +30,7 @@ Result<std::string> handle(Tables& tables, aws::Call& call, const PreparedReques
 }  // namespace
 
 aws::Operation put_item(Tables& tables) {
-  return item_operation("PutItem", check,
+  return item_operation(tables, "PutItem", check,
                         [&tables](aws::Call& call, const PreparedRequest& prepared) {
                           return handle(tables, call, prepared);
                         });

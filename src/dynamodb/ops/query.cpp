@@ -85,7 +85,7 @@ Result<std::string> handle(Tables& tables, aws::Call& call, const PreparedReques
 }  // namespace
 
 aws::Operation query(Tables& tables) {
-  return item_operation("Query", check,
+  return item_operation(tables, "Query", check,
                         [&tables](aws::Call& call, const PreparedRequest& prepared) {
                           return handle(tables, call, prepared);
                         });

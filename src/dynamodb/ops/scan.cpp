@@ -61,9 +61,10 @@ Result<std::string> handle(Tables& tables, aws::Call& call, const PreparedReques
 }  // namespace
 
 aws::Operation scan(Tables& tables) {
-  return item_operation("Scan", check, [&tables](aws::Call& call, const PreparedRequest& prepared) {
-    return handle(tables, call, prepared);
-  });
+  return item_operation(tables, "Scan", check,
+                        [&tables](aws::Call& call, const PreparedRequest& prepared) {
+                          return handle(tables, call, prepared);
+                        });
 }
 
 }  // namespace stator::dynamodb

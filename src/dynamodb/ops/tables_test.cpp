@@ -102,7 +102,7 @@ TEST(TableOperations, RefusesBadTables) {
        "1 validation error detected: Value 'BOOL' at 'attributeDefinitions.1.member.attributeType' "
        "failed to satisfy constraint: Member must satisfy enum value set: [B, N, S]"},
       {R"({"TableName":"abc","ResourcePolicy":"{}",)" + ok + "}",
-       "ResourcePolicy is not supported by stator"},
+       "Invalid policy document: Syntax errors in policy. (Statement is missing)"},
       {R"({"TableName":"abc","Nonsense":1,)" + ok + "}", "The operation has no parameter Nonsense"},
   };
   for (const auto& [body, message] : cases) {

@@ -6,7 +6,7 @@ namespace stator::dynamodb {
 
 aws::Operation tag_resource(Tables& tables) {
   return table_operation(
-      "TagResource", {"ResourceArn", "Tags"},
+      tables, "TagResource", {"ResourceArn", "Tags"},
       [&tables](const TableRef& ref, const aws::Input& input) -> Result<json::Object> {
         STATOR_TRY(const auto added, read_tags(input, "Tags"));
         if (added.empty()) return validation("At least one tag must be given");

@@ -5,6 +5,7 @@
 #include "dynamodb/capacity.hpp"
 #include "dynamodb/expr/projection.hpp"
 #include "dynamodb/json_writer.hpp"
+#include "dynamodb/needs.hpp"
 #include "dynamodb/ops/operations.hpp"
 #include "dynamodb/transaction.hpp"
 #include "dynamodb/transaction_request.hpp"
@@ -52,14 +53,31 @@ Result<http::Response> handle(Tables& tables, aws::Call& call,
   return json_response(std::move(out));
 }
 
+/// Those of all that is read of the first request's table.
+aws::ConditionKeys keys_of(const TransactGetRequest& transaction, const PreparedRequest& first) {
+  RequestKeys keys;
+  for (const PreparedRequest& prepared : transaction.items) {
+    // A table may be named by its name and by its ARN.
+    const bool is_same = prepared.request.table_name == first.request.table_name ||
+                         (first.table && prepared.table == first.table);
+    if (is_same) keys.add(prepared, RequestKeys::Kind::kRead);
+  }
+  keys.add_tags(first.table.get());
+  keys.set("dynamodb:EnclosingOperation", "TransactGetItems");
+  return std::move(keys).finish();
+}
+
 /// As for GetItem on every table.
 /// https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/transaction-apis-iam.html
 Result<aws::Needs> needs(const aws::Call& call, const TransactGetRequest& transaction) {
   aws::Needs needs;
   std::set<std::string> seen;
   for (const PreparedRequest& prepared : transaction.items) {
-    std::string arn = TableRef::of(call, *prepared.request.table_name).arn();
-    if (seen.insert(arn).second) needs.push_back({"dynamodb:GetItem", std::move(arn)});
+    const auto ref = TableRef::of(call, *prepared.request.table_name);
+    auto need = table_need("GetItem", ref, prepared.table.get());
+    if (!seen.insert(need.resource).second) continue;
+    need.keys = [&transaction, first = &prepared] { return keys_of(transaction, *first); };
+    needs.push_back(std::move(need));
   }
   return needs;
 }
@@ -69,8 +87,11 @@ Result<aws::Needs> needs(const aws::Call& call, const TransactGetRequest& transa
 aws::Operation transact_get_items(Tables& tables) {
   return aws::Operation::raw<TransactGetRequest>(
       "TransactGetItems", aws::ByName{},
-      [](const aws::Call&, const aws::RawRequest& request) {
-        return read_transact_get(request.http.body);
+      [&tables](const aws::Call& call,
+                const aws::RawRequest& request) -> Result<TransactGetRequest> {
+        STATOR_TRY(auto transaction, read_transact_get(request.http.body));
+        find_tables(tables, call, transaction.items);
+        return transaction;
       },
       needs,
       [&tables](aws::Call& call, const TransactGetRequest& transaction) {

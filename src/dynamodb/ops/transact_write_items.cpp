@@ -5,6 +5,7 @@
 #include "dynamodb/batch_collections.hpp"
 #include "dynamodb/batch_request.hpp"
 #include "dynamodb/capacity.hpp"
+#include "dynamodb/needs.hpp"
 #include "dynamodb/ops/operations.hpp"
 #include "dynamodb/transaction.hpp"
 #include "dynamodb/transaction_request.hpp"
@@ -76,15 +77,31 @@ Result<http::Response> handle(Tables& tables, aws::Call& call,
 std::string_view permission(WriteAction::Kind kind) {
   switch (kind) {
     case WriteAction::Kind::kPut:
-      return "dynamodb:PutItem";
+      return "PutItem";
     case WriteAction::Kind::kUpdate:
-      return "dynamodb:UpdateItem";
+      return "UpdateItem";
     case WriteAction::Kind::kDelete:
-      return "dynamodb:DeleteItem";
+      return "DeleteItem";
     case WriteAction::Kind::kCheck:
       break;
   }
-  return "dynamodb:ConditionCheckItem";
+  return "ConditionCheckItem";
+}
+
+/// Those of all that does the same to the same table as the first.
+aws::ConditionKeys keys_of(const TransactWriteRequest& transaction,
+                           const TransactWriteRequest::Item& first) {
+  const PreparedRequest& one = first.prepared;
+  RequestKeys keys;
+  for (const auto& [kind, prepared] : transaction.items) {
+    // A table may be named by its name and by its ARN.
+    const bool is_same_table = prepared.request.table_name == one.request.table_name ||
+                               (one.table && prepared.table == one.table);
+    if (kind == first.kind && is_same_table) keys.add(prepared, RequestKeys::Kind::kWrite);
+  }
+  keys.add_tags(one.table.get());
+  keys.set("dynamodb:EnclosingOperation", "TransactWriteItems");
+  return std::move(keys).finish();
 }
 
 /// As for the single operations on every table.
@@ -93,10 +110,13 @@ Result<aws::Needs> needs(const aws::Call& call, const TransactWriteRequest& tran
   aws::Needs needs;
   std::set<std::pair<std::string_view, std::string>> seen;
   for (const auto& item : transaction.items) {
-    std::string arn = TableRef::of(call, *item.prepared.request.table_name).arn();
+    const PreparedRequest& prepared = item.prepared;
     const std::string_view action = permission(item.kind);
-    if (!seen.emplace(action, arn).second) continue;
-    needs.push_back({std::string(action), std::move(arn)});
+    auto need =
+        table_need(action, TableRef::of(call, *prepared.request.table_name), prepared.table.get());
+    if (!seen.emplace(action, need.resource).second) continue;
+    need.keys = [&transaction, first = &item] { return keys_of(transaction, *first); };
+    needs.push_back(std::move(need));
   }
   return needs;
 }
@@ -106,8 +126,13 @@ Result<aws::Needs> needs(const aws::Call& call, const TransactWriteRequest& tran
 aws::Operation transact_write_items(Tables& tables) {
   return aws::Operation::raw<TransactWriteRequest>(
       "TransactWriteItems", aws::ByName{},
-      [](const aws::Call&, const aws::RawRequest& request) {
-        return read_transact_write(request.http.body);
+      [&tables](const aws::Call& call,
+                const aws::RawRequest& request) -> Result<TransactWriteRequest> {
+        STATOR_TRY(auto transaction, read_transact_write(request.http.body));
+        for (auto& item : transaction.items) {
+          find_tables(tables, call, std::span(&item.prepared, 1));
+        }
+        return transaction;
       },
       needs,
       [&tables](aws::Call& call, const TransactWriteRequest& transaction) {

@@ -6,7 +6,7 @@ namespace stator::dynamodb {
 
 aws::Operation untag_resource(Tables& tables) {
   return table_operation(
-      "UntagResource", {"ResourceArn", "TagKeys"},
+      tables, "UntagResource", {"ResourceArn", "TagKeys"},
       [&tables](const TableRef& ref, const aws::Input& input) -> Result<json::Object> {
         STATOR_TRY(const auto keys, input.text_list("TagKeys"));
         if (keys.empty()) return validation("At least one tag key must be given");

@@ -24,7 +24,7 @@ Result<json::Object> handle(recovery::Recovery& recovery, const TableRef& ref,
 }  // namespace
 
 aws::Operation update_continuous_backups(recovery::Recovery& recovery) {
-  return table_operation("UpdateContinuousBackups",
+  return table_operation(recovery.tables(), "UpdateContinuousBackups",
                          {"TableName", "PointInTimeRecoverySpecification"},
                          [&recovery](const TableRef& ref, const aws::Input& input) {
                            return handle(recovery, ref, input);

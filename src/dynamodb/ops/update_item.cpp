@@ -38,7 +38,7 @@ Result<std::string> handle(Tables& tables, aws::Call& call, const PreparedReques
 }  // namespace
 
 aws::Operation update_item(Tables& tables) {
-  return item_operation("UpdateItem", nullptr,
+  return item_operation(tables, "UpdateItem", nullptr,
                         [&tables](aws::Call& call, const PreparedRequest& prepared) {
                           return handle(tables, call, prepared);
                         });

@@ -25,7 +25,7 @@ Result<json::Object> handle(Tables& tables, const TableRef& ref, const aws::Inpu
 
 aws::Operation update_table(Tables& tables) {
   return table_operation(
-      "UpdateTable",
+      tables, "UpdateTable",
       {"TableName", "AttributeDefinitions", "BillingMode", "ProvisionedThroughput",
        "GlobalSecondaryIndexUpdates", "StreamSpecification", "SSESpecification", "TableClass",
        "DeletionProtectionEnabled", "OnDemandThroughput", "WarmThroughput", "ReplicaUpdates",

@@ -67,7 +67,7 @@ Result<json::Object> handle(Tables& tables, const TableRef& ref, const aws::Inpu
 }  // namespace
 
 aws::Operation update_time_to_live(Tables& tables) {
-  return table_operation("UpdateTimeToLive", {"TableName", "TimeToLiveSpecification"},
+  return table_operation(tables, "UpdateTimeToLive", {"TableName", "TimeToLiveSpecification"},
                          [&tables](const TableRef& ref, const aws::Input& input) {
                            return handle(tables, ref, input);
                          });

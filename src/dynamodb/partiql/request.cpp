@@ -75,21 +75,6 @@ Result<void> read_statements(const JsonElement& element, std::span<const Rule> r
   return {};
 }
 
-std::string_view action_of(Statement::Kind kind) {
-  switch (kind) {
-    case Statement::Kind::kInsert:
-      return "PartiQLInsert";
-    case Statement::Kind::kUpdate:
-      return "PartiQLUpdate";
-    case Statement::Kind::kDelete:
-      return "PartiQLDelete";
-    case Statement::Kind::kSelect:
-    case Statement::Kind::kExists:
-      break;
-  }
-  return "PartiQLSelect";
-}
-
 }  // namespace
 
 Result<Request> read_single(std::string_view body) {
@@ -121,6 +106,7 @@ Result<Request> read_single(std::string_view body) {
 Result<Request> read_several(std::string_view body, const SeveralShape& shape) {
   STATOR_TRY(auto envelope, read_envelope(body, shape.rules));
   Request request;
+  request.enclosing_operation = shape.operation;
   if (envelope.items) {
     STATOR_TRY_VOID(read_statements(*envelope.items, shape.statement, request));
   }
@@ -129,30 +115,6 @@ Result<Request> read_several(std::string_view body, const SeveralShape& shape) {
   STATOR_TRY_VOID(check_constraints(envelope.document, shape.rules));
   for (StatementRequest& statement : request.statements) parse(statement);
   return request;
-}
-
-aws::Needs needs_of(const aws::Call& call, const StatementRequest& request) {
-  if (!request.statement) return {};
-  const Statement& statement = *request.statement;
-  aws::Needs needs = TableRef::of(call, statement.table).needs(action_of(statement.kind));
-  if (statement.index) {
-    for (aws::Permission& need : needs) need.resource += "/index/" + *statement.index;
-  }
-  return needs;
-}
-
-aws::Needs needs_of(const aws::Call& call, const Request& request) {
-  aws::Needs needs;
-  for (const StatementRequest& one : request.statements) {
-    for (aws::Permission& need : needs_of(call, one)) {
-      const bool is_known =
-          std::any_of(needs.begin(), needs.end(), [&](const aws::Permission& known) {
-            return known.action == need.action && known.resource == need.resource;
-          });
-      if (!is_known) needs.push_back(std::move(need));
-    }
-  }
-  return needs;
 }
 
 std::string fingerprint(const Request& request) {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -11,6 +12,11 @@
 #include "dynamodb/partiql/ast.hpp"
 #include "dynamodb/rules.hpp"
 #include "dynamodb/value.hpp"
+
+namespace stator::dynamodb {
+class Tables;
+struct Table;
+}  // namespace stator::dynamodb
 
 /// The requests of ExecuteStatement, BatchExecuteStatement and ExecuteTransaction.
 namespace stator::dynamodb::partiql {
@@ -28,6 +34,8 @@ struct StatementRequest {
   std::optional<Error> fault = {};
   bool is_parameter_fault = false;
   bool has_parameters = false;
+  /// As it was when the request was read, for what that needs to be allowed; null: there is none.
+  std::shared_ptr<const Table> table = {};
 
   [[nodiscard]] bool returns_old_on_failure() const {
     return return_values_on_failure == "ALL_OLD";
@@ -40,6 +48,8 @@ struct Request {
   std::optional<std::string> return_consumed_capacity = {};
   std::optional<std::string> client_request_token = {};
   std::optional<std::int64_t> limit = {};
+  /// "ExecuteTransaction" or "BatchExecuteStatement"; "" for a statement by itself. Static text.
+  std::string_view enclosing_operation = {};
 
   [[nodiscard]] bool wants_capacity() const {
     return return_consumed_capacity && *return_consumed_capacity != "NONE";
@@ -50,16 +60,19 @@ struct Request {
 [[nodiscard]] Result<Request> read_single(std::string_view body);
 /// Its members are those of `operation`, and those of statements are in the list `member`.
 struct SeveralShape {
-  SeveralShape(std::string_view operation, std::string_view member)
-      : rules(model_of(operation)), statement(rules_inside(rules, member)) {}
+  /// `name` is static text.
+  SeveralShape(std::string_view name, std::string_view member)
+      : operation(name), rules(model_of(name)), statement(rules_inside(rules, member)) {}
+  std::string_view operation;
   std::span<const Rule> rules;
   std::span<const Rule> statement;
 };
 [[nodiscard]] Result<Request> read_several(std::string_view body, const SeveralShape& shape);
 
-/// What the statement must be allowed to do; nothing for one that could not be read.
-[[nodiscard]] aws::Needs needs_of(const aws::Call& call, const StatementRequest& request);
-/// What its statements need, each thing once.
+/// Fills in the tables of the statements.
+void find_tables(const Tables& tables, const aws::Call& call, Request& request);
+/// What the statements must be allowed to do, each thing once; nothing for those that could not be
+/// read. The request outlives the needs.
 [[nodiscard]] aws::Needs needs_of(const aws::Call& call, const Request& request);
 
 /// Equal for transactions that do the same.

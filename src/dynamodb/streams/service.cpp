@@ -1,5 +1,19 @@
 #include "dynamodb/streams/service.hpp"
 
+namespace stator::dynamodb::streams {
+
+aws::Needs stream_needs(const StreamParts& parts, std::string_view action,
+                        const std::string& stream_arn) {
+  aws::Permission need{"dynamodb:" + std::string(action), stream_arn};
+  const auto stream = parts.reader.find(stream_arn);
+  if (stream && (*stream)->stream->policy) {
+    need.resource_policy = (*stream)->stream->policy->compiled;
+  }
+  return {std::move(need)};
+}
+
+}  // namespace stator::dynamodb::streams
+
 namespace stator::dynamodb {
 
 aws::Service make_streams_service(Tables& tables) {

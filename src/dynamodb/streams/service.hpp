@@ -20,4 +20,8 @@ using StreamPartsPtr = std::shared_ptr<const StreamParts>;
 [[nodiscard]] aws::Operation get_shard_iterator(const StreamPartsPtr& parts);
 [[nodiscard]] aws::Operation list_streams(const StreamPartsPtr& parts);
 
+/// dynamodb:<action> on a stream, with its policy if it exists and has one.
+[[nodiscard]] aws::Needs stream_needs(const StreamParts& parts, std::string_view action,
+                                      const std::string& stream_arn);
+
 }  // namespace stator::dynamodb::streams

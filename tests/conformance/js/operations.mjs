@@ -27,7 +27,6 @@ const leftOut = [
   "ListBulkOperations", "ListContributorInsights", "ListGlobalTables", "SearchVectors", "StartBulkPutItems",
   "UpdateContributorInsights", "UpdateGlobalTable", "UpdateGlobalTableSettings",
   "UpdateKinesisStreamingDestination", "UpdateTableReplicaAutoScaling",
-  "DeleteResourcePolicy", "GetResourcePolicy", "PutResourcePolicy",
 ];
 const answered = new Set();
 const refused = new Set();
@@ -98,6 +97,22 @@ async function tables() {
   await refuse("TagResource", { ResourceArn: none, Tags: [{ Key: "a", Value: "b" }] }, "ResourceNotFoundException");
   await refuse("UntagResource", { ResourceArn: none, TagKeys: ["a"] }, "ResourceNotFoundException");
   await refuse("ListTagsOfResource", { ResourceArn: none }, "ResourceNotFoundException");
+
+  const Policy = JSON.stringify({
+    Version: "2012-10-17",
+    Statement: [{
+      Effect: "Allow", Action: "dynamodb:GetItem", Resource: TableArn,
+      Principal: { AWS: `arn:aws:iam::${TableArn.split(":")[4]}:root` },
+    }],
+  });
+  const { RevisionId } = await run("PutResourcePolicy", { ResourceArn: TableArn, Policy });
+  await refuse("PutResourcePolicy", { ResourceArn: TableArn, Policy, ExpectedRevisionId: "NO_POLICY" },
+               "PolicyNotFoundException");
+  await until("GetResourcePolicy", { ResourceArn: TableArn }, (found) => found.RevisionId === RevisionId);
+  await run("DeleteResourcePolicy", { ResourceArn: TableArn });
+  await refuse("DeleteResourcePolicy", { ResourceArn: TableArn, ExpectedRevisionId: RevisionId },
+               "PolicyNotFoundException");
+  await refuse("GetResourcePolicy", { ResourceArn: none }, "ResourceNotFoundException");
 
   const TimeToLiveSpecification = { AttributeName: "ttl", Enabled: true };
   await run("UpdateTimeToLive", { TableName, TimeToLiveSpecification });

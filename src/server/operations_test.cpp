@@ -1,0 +1,416 @@
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <filesystem>
+#include <map>
+#include <set>
+
+#include "apigateway/service.hpp"
+#include "base/ids.hpp"
+#include "cloudformation/stacks.hpp"
+#include "dynamodb/recovery/recovery.hpp"
+#include "dynamodb/recovery/test_artifacts.hpp"
+#include "logs/service.hpp"
+#include "s3/service.hpp"
+#include "server/adapters/adapters.hpp"
+
+/// Every operation of every service asks for what the Service Authorization Reference says:
+/// https://docs.aws.amazon.com/service-authorization/latest/reference/
+namespace stator::server {
+namespace {
+
+/// Writes down what was asked and grants nothing, so that no operation does anything.
+class RecordingAuthorizer final : public aws::Authorizer {
+ public:
+  Result<void> authorize(const aws::Call&, std::span<const aws::Permission> needs) override {
+    asked.assign(needs.begin(), needs.end());
+    is_asked = true;
+    return Error{ErrorCode::kAccessDenied, "no", "AccessDeniedException"};
+  }
+  aws::Needs asked;
+  bool is_asked = false;
+};
+
+class NoLauncher final : public sandbox::Launcher {
+ public:
+  sandbox::Capabilities capabilities() const override { return {}; }
+  Result<std::unique_ptr<sandbox::Sandbox>> start(const sandbox::Spec&, OnExit) override {
+    return unavailable("nothing is launched here");
+  }
+};
+
+/// All services, over stores that go with it.
+struct Services {
+  Services() {
+    all.push_back(dynamodb::make_service(tables, recovery));
+    all.push_back(dynamodb::make_streams_service(tables));
+    all.push_back(lambda::make_service(functions));
+    all.push_back(apigateway::make_service(apis));
+    all.push_back(cloudformation::make_service(stacks));
+    all.push_back(iam::make_iam_service(identity));
+    all.push_back(iam::make_sts_service(identity));
+    all.push_back(logs::make_service(log_store));
+    all.push_back(s3::make_service(objects));
+  }
+  ~Services() {
+    workers.stop();
+    std::filesystem::remove_all(directory);
+  }
+  Services(const Services&) = delete;
+
+  SystemClock clock;
+  SystemRandom random;
+  std::filesystem::path directory = std::filesystem::temp_directory_path() /
+                                    ("stator-operations-" + random_text(random, kLowerAlnum, 12));
+  log::Logger logger{clock, log::Level::kError, [](std::string_view) {}};
+  std::unique_ptr<storage::Store> store = storage::make_memory_store();
+  WorkerPool workers{1, 16};
+  TimerThread timers;
+  NoLauncher launcher;
+  iam::Identity identity{{*store, clock, random}};
+  storage::BlobStore blobs{directory / "blobs"};
+  s3::Objects objects{*store, blobs, workers};
+  logs::LogStore log_store{*store, clock};
+  dynamodb::Tables tables{*store, clock, random};
+  dynamodb::recovery::MemoryArtifacts artifacts;
+  dynamodb::recovery::Recovery recovery{tables, artifacts};
+  FunctionRoles roles{identity};
+  FunctionLogs function_logs{log_store, logger};
+  FunctionArtifacts function_artifacts{objects};
+  lambda::Functions functions{
+      {*store, directory / "code", launcher, timers, workers, clock, random, logger, roles,
+       function_logs, function_artifacts, identity.authorizer()},
+      {}};
+  apigateway::Apis apis{*store, random, ".localhost"};
+  cloudformation::Stacks stacks{
+      {*store,
+       [](const aws::Principal&, std::string_view) -> std::unique_ptr<cloudformation::ApiClient> {
+         return nullptr;
+       },
+       workers, clock, random, [](std::chrono::milliseconds) {}, logger}};
+  std::vector<aws::Service> all;
+};
+
+/// "arn:aws:dynamodb:us-east-1:000000000000:table/t" as "table/t"; other ARNs as they are.
+std::string short_resource(const std::string& resource) {
+  const std::string here = ":us-east-1:000000000000:";
+  const auto at = resource.find(here);
+  return at == std::string::npos ? resource : resource.substr(at + here.size());
+}
+
+/// What the operation asked for: "dynamodb:GetItem table/t", one need after a semicolon; or the
+/// error that kept it from asking.
+std::string needs_of(const aws::Operation& operation, const std::string& input) {
+  RecordingAuthorizer authorizer;
+  aws::Call call;
+  call.principal.account = call.account = "000000000000";
+  call.region = "us-east-1";
+  std::string failure;
+  if (operation.is_json()) {
+    auto members = json::parse_object(input);
+    EXPECT_TRUE(members) << input;
+    const auto outcome = operation.run_json(call, aws::Input(std::move(*members)), authorizer);
+    if (!outcome) failure = outcome.error().message;
+  } else {
+    http::Request request;
+    const std::vector<std::pair<std::string, std::string>> labels{
+        {"Bucket", "b"}, {"Key", "k"}, {"FunctionName", "f"}};
+    if (const auto* path = std::get_if<aws::ByPath>(&operation.wire())) {
+      request.method = path->method;
+      request.target = path->required_query.empty() ? "/x" : "/x?" + path->required_query + "=2";
+    }
+    request.body = input;
+    operation.run_raw(call, {request, labels}, authorizer, [&](Result<http::Response> outcome) {
+      if (!outcome) failure = outcome.error().message;
+    });
+  }
+  if (!authorizer.is_asked) return "ERROR " + failure;
+  std::string text;
+  for (const auto& need : authorizer.asked) {
+    text += (text.empty() ? "" : "; ") + need.action + " " + short_resource(need.resource);
+  }
+  return text;
+}
+
+struct Row {
+  const char* operation;
+  const char* input;
+  const char* needs;
+};
+
+#define TABLE_ARN "arn:aws:dynamodb:us-east-1:000000000000:table/t00"
+constexpr const char* kTableOnly = R"({"TableName":"t00"})";
+constexpr const char* kByArn = R"({"ResourceArn":")" TABLE_ARN R"("})";
+
+const Row kDynamoDb[] = {
+    {"BatchExecuteStatement", R"({"Statements":[{"Statement":"SELECT * FROM t00 WHERE id='a'"}]})",
+     "dynamodb:PartiQLSelect table/t00"},
+    {"BatchGetItem", R"({"RequestItems":{"t00":{"Keys":[{"id":{"S":"a"}}]}}})",
+     "dynamodb:BatchGetItem table/t00"},
+    {"BatchWriteItem", R"({"RequestItems":{"t00":[{"DeleteRequest":{"Key":{"id":{"S":"a"}}}}]}})",
+     "dynamodb:BatchWriteItem table/t00"},
+    {"CreateBackup", R"({"TableName":"t00","BackupName":"b00"})",
+     "dynamodb:CreateBackup table/t00"},
+    {"CreateTable",
+     R"({"TableName":"t00","AttributeDefinitions":[],"KeySchema":[{"AttributeName":"id",)"
+     R"("KeyType":"HASH"}]})",
+     "dynamodb:CreateTable table/t00"},
+    {"DeleteBackup", R"({"BackupArn":")" TABLE_ARN R"(/backup/01489602797149-73d8d5bc"})",
+     "dynamodb:DeleteBackup table/t00/backup/01489602797149-73d8d5bc"},
+    {"DeleteItem", R"({"TableName":"t00","Key":{"id":{"S":"a"}}})",
+     "dynamodb:DeleteItem table/t00"},
+    {"DeleteResourcePolicy", kByArn, "dynamodb:DeleteResourcePolicy table/t00"},
+    {"DeleteTable", kTableOnly, "dynamodb:DeleteTable table/t00"},
+    {"DescribeBackup", R"({"BackupArn":")" TABLE_ARN R"(/backup/01489602797149-73d8d5bc"})",
+     "dynamodb:DescribeBackup table/t00/backup/01489602797149-73d8d5bc"},
+    {"DescribeContinuousBackups", kTableOnly, "dynamodb:DescribeContinuousBackups table/t00"},
+    {"DescribeEndpoints", "{}", "dynamodb:DescribeEndpoints *"},
+    {"DescribeExport", R"({"ExportArn":")" TABLE_ARN R"(/export/01489602797149-73d8d5bc"})",
+     "dynamodb:DescribeExport table/t00/export/01489602797149-73d8d5bc"},
+    {"DescribeImport", R"({"ImportArn":")" TABLE_ARN R"(/import/01489602797149-73d8d5bc"})",
+     "dynamodb:DescribeImport table/t00/import/01489602797149-73d8d5bc"},
+    {"DescribeLimits", "{}", "dynamodb:DescribeLimits *"},
+    {"DescribeStream", R"({"StreamArn":")" TABLE_ARN R"(/stream/2026-01-02T03:04:05.678"})",
+     "dynamodb:DescribeStream table/t00/stream/2026-01-02T03:04:05.678"},
+    {"DescribeTable", kTableOnly, "dynamodb:DescribeTable table/t00"},
+    {"DescribeTimeToLive", kTableOnly, "dynamodb:DescribeTimeToLive table/t00"},
+    {"ExecuteStatement", R"({"Statement":"SELECT * FROM \"t00\".\"i00\""})",
+     "dynamodb:PartiQLSelect table/t00/index/i00"},
+    {"ExecuteTransaction",
+     R"({"TransactStatements":[{"Statement":"DELETE FROM t00 WHERE id='a'"},)"
+     R"({"Statement":"UPDATE t01 SET v=1 WHERE id='a'"},)"
+     R"({"Statement":"INSERT INTO t00 VALUE {'id':'b'}"}]})",
+     "dynamodb:PartiQLDelete table/t00; dynamodb:PartiQLUpdate table/t01; "
+     "dynamodb:PartiQLInsert table/t00"},
+    {"ExportTableToPointInTime", R"({"TableArn":")" TABLE_ARN R"(","S3Bucket":"bucket"})",
+     "dynamodb:ExportTableToPointInTime table/t00; s3:PutObject "
+     "arn:aws:s3:::bucket/AWSDynamoDB/*"},
+    {"GetItem", R"({"TableName":"t00","Key":{"id":{"S":"a"}}})", "dynamodb:GetItem table/t00"},
+    {"GetResourcePolicy", kByArn, "dynamodb:GetResourcePolicy table/t00"},
+    {"GetShardIterator",
+     R"({"StreamArn":")" TABLE_ARN R"(/stream/2026-01-02T03:04:05.678",)"
+     R"("ShardId":"shardId-00000001414562045508-2bac9cd2","ShardIteratorType":"LATEST"})",
+     "dynamodb:GetShardIterator table/t00/stream/2026-01-02T03:04:05.678"},
+    {"ImportTable",
+     R"({"S3BucketSource":{"S3Bucket":"bucket","S3KeyPrefix":"p"},"InputFormat":"CSV",)"
+     R"("TableCreationParameters":{"TableName":"t00","AttributeDefinitions":)"
+     R"([{"AttributeName":"id","AttributeType":"S"}],)"
+     R"("KeySchema":[{"AttributeName":"id","KeyType":"HASH"}]}})",
+     "dynamodb:ImportTable table/t00; s3:ListBucket arn:aws:s3:::bucket; s3:GetObject "
+     "arn:aws:s3:::bucket/p*"},
+    {"ListBackups", "{}", "dynamodb:ListBackups *"},
+    {"ListExports", "{}", "dynamodb:ListExports *"},
+    {"ListImports", "{}", "dynamodb:ListImports *"},
+    {"ListStreams", "{}", "dynamodb:ListStreams table/*/stream/*"},
+    {"ListTables", "{}", "dynamodb:ListTables *"},
+    {"ListTagsOfResource", kByArn, "dynamodb:ListTagsOfResource table/t00"},
+    {"PutItem", R"({"TableName":"t00","Item":{"id":{"S":"a"}}})", "dynamodb:PutItem table/t00"},
+    {"PutResourcePolicy", R"({"ResourceArn":")" TABLE_ARN R"(","Policy":"{}"})",
+     "dynamodb:PutResourcePolicy table/t00"},
+    {"Query",
+     R"({"TableName":"t00","IndexName":"i00","KeyConditionExpression":"id = :i",)"
+     R"("ExpressionAttributeValues":{":i":{"S":"a"}}})",
+     "dynamodb:Query table/t00/index/i00"},
+    {"RestoreTableFromBackup",
+     R"({"TargetTableName":"t01","BackupArn":")" TABLE_ARN R"(/backup/01489602797149-73d8d5bc"})",
+     "dynamodb:RestoreTableFromBackup table/t00/backup/01489602797149-73d8d5bc; "
+     "dynamodb:RestoreTableFromBackup table/t01; dynamodb:BatchWriteItem table/t01; "
+     "dynamodb:DeleteItem table/t01; dynamodb:GetItem table/t01; dynamodb:PutItem table/t01; "
+     "dynamodb:Query table/t01; dynamodb:Scan table/t01; dynamodb:UpdateItem table/t01"},
+    {"RestoreTableToPointInTime", R"({"TargetTableName":"t01","SourceTableName":"t00"})",
+     "dynamodb:RestoreTableToPointInTime table/t00; "
+     "dynamodb:RestoreTableToPointInTime table/t01; dynamodb:BatchWriteItem table/t01; "
+     "dynamodb:DeleteItem table/t01; dynamodb:GetItem table/t01; dynamodb:PutItem table/t01; "
+     "dynamodb:Query table/t01; dynamodb:Scan table/t01; dynamodb:UpdateItem table/t01"},
+    {"Scan", kTableOnly, "dynamodb:Scan table/t00"},
+    {"TagResource", R"({"ResourceArn":")" TABLE_ARN R"(","Tags":[{"Key":"k","Value":"v"}]})",
+     "dynamodb:TagResource table/t00"},
+    {"TransactGetItems",
+     R"({"TransactItems":[{"Get":{"TableName":"t00","Key":{"id":{"S":"a"}}}}]})",
+     "dynamodb:GetItem table/t00"},
+    {"TransactWriteItems",
+     R"({"TransactItems":[{"Put":{"TableName":"t00","Item":{"id":{"S":"a"}}}},)"
+     R"({"Delete":{"TableName":"t01","Key":{"id":{"S":"b"}}}},)"
+     R"({"ConditionCheck":{"TableName":"t00","Key":{"id":{"S":"c"}},)"
+     R"x("ConditionExpression":"attribute_exists(id)"}}]})x",
+     "dynamodb:PutItem table/t00; dynamodb:DeleteItem table/t01; "
+     "dynamodb:ConditionCheckItem table/t00"},
+    {"UntagResource", R"({"ResourceArn":")" TABLE_ARN R"(","TagKeys":["k"]})",
+     "dynamodb:UntagResource table/t00"},
+    {"UpdateContinuousBackups",
+     R"({"TableName":"t00","PointInTimeRecoverySpecification":)"
+     R"({"PointInTimeRecoveryEnabled":true}})",
+     "dynamodb:UpdateContinuousBackups table/t00"},
+    {"UpdateItem", R"({"TableName":"t00","Key":{"id":{"S":"a"}}})",
+     "dynamodb:UpdateItem table/t00"},
+    {"UpdateTable", kTableOnly, "dynamodb:UpdateTable table/t00"},
+    {"UpdateTimeToLive",
+     R"({"TableName":"t00","TimeToLiveSpecification":{"AttributeName":"a","Enabled":true}})",
+     "dynamodb:UpdateTimeToLive table/t00"}};
+
+constexpr const char* kFunction = R"({"FunctionName":"f"})";
+constexpr const char* kLayer = R"({"LayerName":"l","VersionNumber":1})";
+constexpr const char* kTagged =
+    R"({"Resource":"arn:aws:lambda:us-east-1:000000000000:function:f"})";
+
+const Row kLambda[] = {
+    {"AddLayerVersionPermission", kLayer, "lambda:AddLayerVersionPermission layer:l:1"},
+    {"AddPermission", kFunction, "lambda:AddPermission function:f"},
+    {"CreateFunction",
+     R"({"FunctionName":"f","Role":"arn:aws:iam::000000000000:role/r",)"
+     R"("Code":{"S3Bucket":"b","S3Key":"k"},"Tags":{"a":"b"},)"
+     R"("Layers":["arn:aws:lambda:us-east-1:000000000000:layer:l:1"]})",
+     "s3:GetObject arn:aws:s3:::b/k; lambda:CreateFunction function:f; "
+     "lambda:TagResource function:f; iam:PassRole arn:aws:iam::000000000000:role/r; "
+     "lambda:GetLayerVersion layer:l:1"},
+    {"DeleteFunction", kFunction, "lambda:DeleteFunction function:f"},
+    {"DeleteLayerVersion", kLayer, "lambda:DeleteLayerVersion layer:l:1"},
+    {"GetFunction", kFunction, "lambda:GetFunction function:f"},
+    {"GetFunctionCodeSigningConfig", kFunction, "lambda:GetFunctionCodeSigningConfig function:f"},
+    {"GetFunctionConfiguration", kFunction, "lambda:GetFunctionConfiguration function:f"},
+    {"GetLayerVersion", kLayer, "lambda:GetLayerVersion layer:l:1"},
+    {"GetLayerVersionPolicy", kLayer, "lambda:GetLayerVersionPolicy layer:l:1"},
+    {"GetPolicy", kFunction, "lambda:GetPolicy function:f"},
+    {"Invoke", "{}", "lambda:InvokeFunction function:f"},
+    {"ListFunctions", "{}", "lambda:ListFunctions *"},
+    {"ListLayerVersions", R"({"LayerName":"l"})", "lambda:ListLayerVersions *"},
+    {"ListTags", kTagged, "lambda:ListTags function:f"},
+    {"ListVersionsByFunction", kFunction, "lambda:ListVersionsByFunction function:f"},
+    {"PublishLayerVersion", R"({"LayerName":"l","Content":{"ZipFile":""}})",
+     "lambda:PublishLayerVersion layer:l"},
+    {"RemoveLayerVersionPermission", kLayer, "lambda:RemoveLayerVersionPermission layer:l:1"},
+    {"RemovePermission", kFunction, "lambda:RemovePermission function:f"},
+    {"TagResource", kTagged, "lambda:TagResource function:f"},
+    {"UntagResource", kTagged, "lambda:UntagResource function:f"},
+    {"UpdateFunctionCode", R"({"FunctionName":"f","ZipFile":""})",
+     "lambda:UpdateFunctionCode function:f"},
+    {"UpdateFunctionConfiguration",
+     R"({"FunctionName":"f","Role":"arn:aws:iam::000000000000:role/r"})",
+     "lambda:UpdateFunctionConfiguration function:f; iam:PassRole "
+     "arn:aws:iam::000000000000:role/r"}};
+
+constexpr const char* kApi =
+    R"({"apiId":"a","routeId":"r","integrationId":"i","stageName":"$default"})";
+#define APIS "arn:aws:apigateway:us-east-1::/apis"
+
+const Row kApiGateway[] = {
+    {"CreateApi", "{}", "apigateway:POST " APIS},
+    {"CreateIntegration", kApi, "apigateway:POST " APIS "/a/integrations"},
+    {"CreateRoute", kApi, "apigateway:POST " APIS "/a/routes"},
+    {"CreateStage", kApi, "apigateway:POST " APIS "/a/stages"},
+    {"DeleteApi", kApi, "apigateway:DELETE " APIS "/a"},
+    {"DeleteIntegration", kApi, "apigateway:DELETE " APIS "/a/integrations/i"},
+    {"DeleteRoute", kApi, "apigateway:DELETE " APIS "/a/routes/r"},
+    {"DeleteStage", kApi, "apigateway:DELETE " APIS "/a/stages/$default"},
+    {"GetApi", kApi, "apigateway:GET " APIS "/a"},
+    {"GetApis", "{}", "apigateway:GET " APIS},
+    {"GetIntegration", kApi, "apigateway:GET " APIS "/a/integrations/i"},
+    {"GetIntegrations", kApi, "apigateway:GET " APIS "/a/integrations"},
+    {"GetRoute", kApi, "apigateway:GET " APIS "/a/routes/r"},
+    {"GetRoutes", kApi, "apigateway:GET " APIS "/a/routes"},
+    {"GetStage", kApi, "apigateway:GET " APIS "/a/stages/$default"},
+    {"GetStages", kApi, "apigateway:GET " APIS "/a/stages"}};
+
+constexpr const char* kStack = R"({"StackName":"s"})";
+
+const Row kCloudFormation[] = {
+    {"CreateStack", kStack, "cloudformation:CreateStack stack/s/*"},
+    {"DeleteStack", kStack, "cloudformation:DeleteStack stack/s/*"},
+    {"DescribeStackEvents", kStack, "cloudformation:DescribeStackEvents stack/s/*"},
+    {"DescribeStackResources", kStack, "cloudformation:DescribeStackResources stack/s/*"},
+    {"DescribeStacks", "{}", "cloudformation:DescribeStacks stack/*/*"},
+    {"GetTemplate", R"({"StackName":"arn:aws:cloudformation:us-east-1:000000000000:stack/s/0-1"})",
+     "cloudformation:GetTemplate stack/s/0-1"},
+    {"ListStackResources", kStack, "cloudformation:ListStackResources stack/s/*"},
+    {"ListStacks", "{}", "cloudformation:ListStacks *"},
+    {"UpdateStack", kStack, "cloudformation:UpdateStack stack/s/*"},
+    {"ValidateTemplate", "{}", "cloudformation:ValidateTemplate *"}};
+
+constexpr const char* kGroup = R"({"logGroupName":"g"})";
+constexpr const char* kLogStream = R"({"logGroupName":"g","logStreamName":"s"})";
+constexpr const char* kGroupArn =
+    R"({"resourceArn":"arn:aws:logs:us-east-1:000000000000:log-group:g"})";
+
+const Row kLogs[] = {
+    {"CreateLogGroup", kGroup, "logs:CreateLogGroup log-group:g:log-stream:"},
+    {"CreateLogStream", kLogStream, "logs:CreateLogStream log-group:g:log-stream:s"},
+    {"DeleteLogGroup", kGroup, "logs:DeleteLogGroup log-group:g:log-stream:"},
+    {"DeleteLogStream", kLogStream, "logs:DeleteLogStream log-group:g:log-stream:s"},
+    {"DeleteRetentionPolicy", kGroup, "logs:DeleteRetentionPolicy log-group:g:log-stream:"},
+    {"DescribeLogGroups", "{}", "logs:DescribeLogGroups log-group::log-stream:"},
+    {"DescribeLogStreams", kGroup, "logs:DescribeLogStreams log-group:g:log-stream:"},
+    {"FilterLogEvents", kGroup, "logs:FilterLogEvents log-group:g:log-stream:"},
+    {"GetLogEvents", kLogStream, "logs:GetLogEvents log-group:g:log-stream:s"},
+    {"ListTagsForResource", kGroupArn, "logs:ListTagsForResource log-group:g"},
+    {"PutLogEvents", kLogStream, "logs:PutLogEvents log-group:g:log-stream:s"},
+    {"PutRetentionPolicy", kGroup, "logs:PutRetentionPolicy log-group:g:log-stream:"},
+    {"TagResource", kGroupArn, "logs:TagResource log-group:g"},
+    {"UntagResource", kGroupArn, "logs:UntagResource log-group:g"}};
+
+const Row kS3[] = {{"CreateBucket", "", "s3:CreateBucket arn:aws:s3:::b"},
+                   {"DeleteBucket", "", "s3:DeleteBucket arn:aws:s3:::b"},
+                   {"DeleteBucketPolicy", "", "s3:DeleteBucketPolicy arn:aws:s3:::b"},
+                   {"DeleteObject", "", "s3:DeleteObject arn:aws:s3:::b/k"},
+                   {"GetBucketLocation", "", "s3:GetBucketLocation arn:aws:s3:::b"},
+                   {"GetBucketPolicy", "", "s3:GetBucketPolicy arn:aws:s3:::b"},
+                   {"GetObject", "", "s3:GetObject arn:aws:s3:::b/k"},
+                   {"HeadBucket", "", "s3:ListBucket arn:aws:s3:::b"},
+                   {"HeadObject", "", "s3:GetObject arn:aws:s3:::b/k"},
+                   {"ListBuckets", "", "s3:ListAllMyBuckets *"},
+                   {"ListObjectsV2", "", "s3:ListBucket arn:aws:s3:::b"},
+                   {"PutBucketPolicy", "", "s3:PutBucketPolicy arn:aws:s3:::b"},
+                   {"PutObject", "", "s3:PutObject arn:aws:s3:::b/k"}};
+
+const std::map<std::string_view, std::span<const Row>> kTables{{"dynamodb", kDynamoDb},
+                                                               {"lambda", kLambda},
+                                                               {"apigateway", kApiGateway},
+                                                               {"cloudformation", kCloudFormation},
+                                                               {"logs", kLogs},
+                                                               {"s3", kS3}};
+
+/// Operations that are refused before anything is asked, or whose input is sealed (GetRecords,
+/// which streams_test covers).
+const std::set<std::string_view> kNotAsked{"GetRecords", "ListObjects", "DeleteObjects",
+                                           "CreateMultipartUpload"};
+
+TEST(Operations, AskForWhatAwsAsksFor) {
+  Services services;
+  for (const aws::Service& service : services.all) {
+    const auto table = kTables.find(service.signing_name);
+    if (table == kTables.end()) continue;
+    for (const aws::Operation& operation : service.operations) {
+      if (kNotAsked.contains(operation.name())) continue;
+      const auto row =
+          std::find_if(table->second.begin(), table->second.end(),
+                       [&](const Row& one) { return one.operation == operation.name(); });
+      if (row == table->second.end()) {
+        ADD_FAILURE() << service.signing_name << ":" << operation.name() << " is not in the table";
+        continue;
+      }
+      EXPECT_EQ(needs_of(operation, row->input), row->needs)
+          << service.signing_name << ":" << operation.name();
+    }
+  }
+}
+
+/// An operation that asks for more is asked about by its first need.
+TEST(Operations, OfIamAreNamedAsTheirActions) {
+  Services services;
+  constexpr const char* kMembers =
+      R"({"UserName":"u","RoleName":"r","GroupName":"g","PolicyName":"p",)"
+      R"("PolicyArn":"arn:aws:iam::000000000000:policy/p"})";
+  std::size_t asked = 0;
+  for (const aws::Service& service : services.all) {
+    if (service.signing_name != "iam") continue;
+    for (const aws::Operation& operation : service.operations) {
+      const std::string needs = needs_of(operation, kMembers);
+      if (needs.starts_with("ERROR ")) continue;
+      EXPECT_TRUE(needs.starts_with("iam:" + operation.name() + " ")) << needs;
+      ++asked;
+    }
+  }
+  EXPECT_GT(asked, 30u);
+}
+
+}  // namespace
+}  // namespace stator::server

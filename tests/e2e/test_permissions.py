@@ -1,0 +1,263 @@
+"""Users, roles and functions each try what they may and what they may not, for every service."""
+
+import io
+import json
+import pathlib
+import unittest
+import zipfile
+
+from stator import Stator
+
+try:
+    import boto3
+    import botocore.exceptions
+except ImportError:
+    boto3 = None
+
+ACCOUNT = "000000000000"
+TABLE = f"arn:aws:dynamodb:us-east-1:{ACCOUNT}:table/notes"
+BOOTSTRAP = (pathlib.Path(__file__).parent / "signing_bootstrap.py").read_bytes()
+LAMBDA_TRUST = {"Effect": "Allow", "Principal": {"Service": "lambda.amazonaws.com"}, "Action": "sts:AssumeRole"}
+
+
+def document(*statements):
+    return json.dumps({"Version": "2012-10-17", "Statement": list(statements)})
+
+
+def allow(action, resource="*", **more):
+    return {"Effect": "Allow", "Action": action, "Resource": resource, **more}
+
+
+def deny(action, resource="*", **more):
+    return {**allow(action, resource, **more), "Effect": "Deny"}
+
+
+def package():
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as archive:
+        entry = zipfile.ZipInfo("bootstrap")
+        entry.external_attr = 0o100755 << 16
+        archive.writestr(entry, BOOTSTRAP)
+    return packed.getvalue()
+
+
+class Caller:
+    """Clients of one identity."""
+
+    def __init__(self, stator, key, secret, token=None):
+        self.session = boto3.Session(key, secret, token, region_name="us-east-1")
+        self.stator = stator
+
+    def __getattr__(self, service):
+        client = self.session.client({"functions": "lambda"}.get(service, service), endpoint_url=self.stator.url)
+        setattr(self, service, client)
+        return client
+
+
+@unittest.skipIf(boto3 is None, "python3-boto3 is not installed")
+class Permissions(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        cls.stator = Stator().start()
+        cls.addClassCleanup(cls.stator.__exit__)
+        environment = cls.stator.environment()
+        cls.root = Caller(cls.stator, environment["AWS_ACCESS_KEY_ID"], environment["AWS_SECRET_ACCESS_KEY"])
+        cls.root.dynamodb.create_table(
+            TableName="notes", BillingMode="PAY_PER_REQUEST",
+            AttributeDefinitions=[{"AttributeName": name, "AttributeType": "S"} for name in ("owner", "id")],
+            KeySchema=[{"AttributeName": "owner", "KeyType": "HASH"}, {"AttributeName": "id", "KeyType": "RANGE"}])
+        for owner in ("ann", "bob"):
+            cls.root.dynamodb.put_item(TableName="notes", Item={
+                "owner": {"S": owner}, "id": {"S": "1"}, "text": {"S": "hello"}, "secret": {"S": "x"}})
+        cls.root.s3.create_bucket(Bucket="papers")
+        for key in ("public/a", "private/a"):
+            cls.root.s3.put_object(Bucket="papers", Key=key, Body=b"x")
+
+    def user(self, name, *statements):
+        """A user of its own for this test."""
+        self.root.iam.create_user(UserName=name)
+        if statements:
+            self.root.iam.put_user_policy(UserName=name, PolicyName="p", PolicyDocument=document(*statements))
+        key = self.root.iam.create_access_key(UserName=name)["AccessKey"]
+
+        def remove():
+            self.root.iam.delete_access_key(UserName=name, AccessKeyId=key["AccessKeyId"])
+            if statements:
+                self.root.iam.delete_user_policy(UserName=name, PolicyName="p")
+            self.root.iam.delete_user(UserName=name)
+        self.addCleanup(remove)
+        return Caller(self.stator, key["AccessKeyId"], key["SecretAccessKey"])
+
+    def role(self, name, trust, *statements):
+        arn = self.root.iam.create_role(RoleName=name, AssumeRolePolicyDocument=document(trust))["Role"]["Arn"]
+        self.root.iam.put_role_policy(RoleName=name, PolicyName="p", PolicyDocument=document(*statements))
+
+        def remove():
+            self.root.iam.delete_role_policy(RoleName=name, PolicyName="p")
+            self.root.iam.delete_role(RoleName=name)
+        self.addCleanup(remove)
+        return arn
+
+    def refused(self, call, *words, **members):
+        """The call is denied, and its message has the words."""
+        with self.assertRaises(botocore.exceptions.ClientError) as caught:
+            call(**members)
+        error = caught.exception.response["Error"]
+        self.assertIn(error["Code"], ("AccessDenied", "AccessDeniedException", "403"), error)
+        for word in words:
+            self.assertIn(word, error["Message"])
+
+    @staticmethod
+    def key(owner):
+        return {"owner": {"S": owner}, "id": {"S": "1"}}
+
+    def test_each_user_has_its_own_rows(self):
+        own = {"ForAllValues:StringEquals": {"dynamodb:LeadingKeys": ["${aws:username}"]}}
+        actions = ["dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:Query", "dynamodb:BatchGetItem",
+                   "dynamodb:PartiQLSelect"]
+        ann = self.user("ann", allow(actions, TABLE, Condition=own),
+                        deny("dynamodb:PartiQLSelect", Condition={"Bool": {"dynamodb:FullTableScan": "true"}})).dynamodb
+        self.assertIn("Item", ann.get_item(TableName="notes", Key=self.key("ann")))
+        self.refused(ann.get_item, "no identity-based policy allows the dynamodb:GetItem action",
+                     TableName="notes", Key=self.key("bob"))
+        ann.put_item(TableName="notes", Item=self.key("ann"))
+        self.refused(ann.put_item, TableName="notes", Item=self.key("bob"))
+        query = {"TableName": "notes", "KeyConditionExpression": "#o = :o", "ExpressionAttributeNames": {"#o": "owner"}}
+        self.assertEqual(ann.query(**query, ExpressionAttributeValues={":o": {"S": "ann"}})["Count"], 1)
+        self.refused(ann.query, **query, ExpressionAttributeValues={":o": {"S": "bob"}})
+        self.refused(ann.scan, TableName="notes")
+        ann.batch_get_item(RequestItems={"notes": {"Keys": [self.key("ann")]}})
+        self.refused(ann.batch_get_item, RequestItems={"notes": {"Keys": [self.key("ann"), self.key("bob")]}})
+        get = {"TableName": "notes"}
+        ann.transact_get_items(TransactItems=[{"Get": {**get, "Key": self.key("ann")}}])
+        self.refused(ann.transact_get_items, TransactItems=[{"Get": {**get, "Key": self.key(owner)}}
+                                                            for owner in ("ann", "bob")])
+        self.assertEqual(len(ann.execute_statement(Statement="SELECT * FROM notes WHERE owner='ann'")["Items"]), 1)
+        self.refused(ann.execute_statement, Statement="SELECT * FROM notes WHERE owner='bob'")
+        self.refused(ann.execute_statement, "explicit deny", Statement="SELECT * FROM notes")
+
+    def test_attributes_are_named_or_not_seen(self):
+        condition = {"ForAllValues:StringEquals": {"dynamodb:Attributes": ["owner", "id", "text"]},
+                     "StringEqualsIfExists": {"dynamodb:Select": "SPECIFIC_ATTRIBUTES",
+                                              "dynamodb:ReturnValues": ["NONE", "UPDATED_OLD", "UPDATED_NEW"]}}
+        clerk = self.user("clerk", allow(["dynamodb:GetItem", "dynamodb:Scan", "dynamodb:UpdateItem"], TABLE,
+                                         Condition=condition)).dynamodb
+        get = {"TableName": "notes", "Key": self.key("bob")}
+        self.assertEqual(clerk.get_item(**get, ProjectionExpression="#t",
+                                        ExpressionAttributeNames={"#t": "text"})["Item"], {"text": {"S": "hello"}})
+        self.refused(clerk.get_item, **get)
+        self.refused(clerk.get_item, **get, ProjectionExpression="secret")
+        self.refused(clerk.scan, TableName="notes", FilterExpression="secret = :s", ProjectionExpression="id",
+                     ExpressionAttributeValues={":s": {"S": "x"}})
+        update = {**get, "UpdateExpression": "SET #t = :t", "ExpressionAttributeNames": {"#t": "text"},
+                  "ExpressionAttributeValues": {":t": {"S": "hello"}}}
+        clerk.update_item(**update, ReturnValues="UPDATED_NEW")
+        self.refused(clerk.update_item, **update, ReturnValues="ALL_NEW")
+
+    def test_a_table_policy_opens_the_table_to_whom_it_names(self):
+        guest, other = self.user("guest").dynamodb, self.user("other").dynamodb
+        get = {"TableName": "notes", "Key": self.key("bob")}
+        self.refused(guest.get_item, **get)
+        statement = allow("dynamodb:GetItem", TABLE, Principal={"AWS": f"arn:aws:iam::{ACCOUNT}:user/guest"})
+        first = self.root.dynamodb.put_resource_policy(ResourceArn=TABLE, Policy=document(statement))["RevisionId"]
+        self.addCleanup(self.root.dynamodb.delete_resource_policy, ResourceArn=TABLE)
+        self.assertIn("Item", guest.get_item(**get))
+        self.refused(other.get_item, **get)
+        self.refused(guest.delete_item, **get)
+        self.refused(guest.get_item, TableName="nowhere", Key={"id": {"S": "a"}})
+        denial = deny("dynamodb:GetItem", TABLE, Principal="*")
+        self.root.dynamodb.put_resource_policy(ResourceArn=TABLE, Policy=document(statement, denial),
+                                               ExpectedRevisionId=first)
+        self.refused(guest.get_item, "explicit deny in a resource-based policy", **get)
+
+    def test_an_address_is_denied(self):
+        here = {"IpAddress": {"aws:SourceIp": "127.0.0.0/8"}}
+        local = self.user("local", allow("dynamodb:*"), deny("dynamodb:DeleteTable", Condition=here)).dynamodb
+        local.describe_table(TableName="notes")
+        self.refused(local.delete_table, "explicit deny", TableName="notes")
+
+    def test_a_role_reads_what_its_prefix_allows(self):
+        arn = self.role("reader", {"Effect": "Allow", "Principal": {"AWS": f"arn:aws:iam::{ACCOUNT}:root"},
+                                   "Action": "sts:AssumeRole"},
+                        allow("s3:GetObject", "arn:aws:s3:::papers/public/*"),
+                        allow("s3:ListBucket", "arn:aws:s3:::papers",
+                              Condition={"StringLike": {"s3:prefix": "public/*"}}))
+        user = self.user("walker", allow("sts:AssumeRole", arn))
+        keys = user.sts.assume_role(RoleArn=arn, RoleSessionName="walk")["Credentials"]
+        s3 = Caller(self.stator, keys["AccessKeyId"], keys["SecretAccessKey"], keys["SessionToken"]).s3
+        s3.get_object(Bucket="papers", Key="public/a")
+        self.refused(s3.get_object, Bucket="papers", Key="private/a")
+        self.assertEqual(s3.list_objects_v2(Bucket="papers", Prefix="public/")["KeyCount"], 1)
+        self.refused(s3.list_objects_v2, Bucket="papers")
+        # The bucket itself lets the role's sessions see more.
+        more = allow("s3:GetObject", "arn:aws:s3:::papers/private/*", Principal={"AWS": arn})
+        self.root.s3.put_bucket_policy(Bucket="papers", Policy=document(more))
+        self.addCleanup(self.root.s3.delete_bucket_policy, Bucket="papers")
+        s3.get_object(Bucket="papers", Key="private/a")
+        self.refused(s3.delete_object, Bucket="papers", Key="private/a")
+
+    def test_a_function_does_what_its_role_may_and_nothing_else(self):
+        role = self.role("clerk-function", LAMBDA_TRUST, allow("dynamodb:GetItem", TABLE))
+        self.root.functions.create_function(FunctionName="clerk", Runtime="provided.al2023", Handler="x", Role=role,
+                                            Code={"ZipFile": package()}, Timeout=20)
+        self.addCleanup(self.root.functions.delete_function, FunctionName="clerk")
+
+        def attempt():
+            calls = [["GetItem", {"TableName": "notes", "Key": self.key("bob")}],
+                     ["DeleteItem", {"TableName": "notes", "Key": self.key("nobody")}], ["ListTables", {}]]
+            answer = self.root.functions.invoke(FunctionName="clerk", Payload=json.dumps({"calls": calls}))
+            return json.loads(answer["Payload"].read())
+        self.assertEqual(attempt(), ["ok", "AccessDeniedException", "AccessDeniedException"])
+        # A change of its policy counts from the next request on, with the keys that it has.
+        self.root.iam.put_role_policy(RoleName="clerk-function", PolicyName="p",
+                                      PolicyDocument=document(allow("dynamodb:ListTables")))
+        self.assertEqual(attempt(), ["AccessDeniedException", "AccessDeniedException", "ok"])
+
+        other = f"arn:aws:lambda:us-east-1:{ACCOUNT}:function:other*"
+        invoker, caller = self.user("invoker", allow("lambda:InvokeFunction", other)), self.user("caller")
+        invoke = {"FunctionName": "clerk", "InvocationType": "DryRun"}
+        self.refused(invoker.functions.invoke, **invoke)
+        self.refused(caller.functions.invoke, **invoke)
+        self.root.functions.add_permission(FunctionName="clerk", StatementId="s", Action="lambda:InvokeFunction",
+                                           Principal=f"arn:aws:iam::{ACCOUNT}:user/caller")
+        caller.functions.invoke(**invoke)
+        self.refused(invoker.functions.invoke, **invoke)
+
+    def test_a_role_is_passed_only_by_whom_may_pass_it(self):
+        role = self.role("passed", LAMBDA_TRUST, allow("logs:*"))
+        make = {"FunctionName": "made", "Runtime": "provided.al2023", "Handler": "x", "Role": role,
+                "Code": {"ZipFile": package()}}
+        plain = self.user("plain", allow("lambda:*"))
+        self.refused(plain.functions.create_function, "iam:PassRole", **make)
+
+        def passer(name, service):
+            return self.user(name, allow("lambda:*"), allow("iam:PassRole", role, Condition={
+                "StringEquals": {"iam:PassedToService": service}})).functions
+        self.refused(passer("elsewhere", "ecs.amazonaws.com").create_function, "iam:PassRole", **make)
+        made = passer("passer", "lambda.amazonaws.com")
+        made.create_function(**make)
+        made.delete_function(FunctionName="made")
+
+    def test_every_other_service_asks(self):
+        red = {"StringEquals": {"aws:RequestTag/team": "red"}}
+        user = self.user("tester", allow("logs:CreateLogGroup", f"arn:aws:logs:us-east-1:{ACCOUNT}:log-group:mine:*"),
+                         allow("apigateway:GET", "arn:aws:apigateway:us-east-1::/apis*"),
+                         allow("apigateway:POST", "*", Condition=red),
+                         allow("cloudformation:DescribeStacks", f"arn:aws:cloudformation:*:{ACCOUNT}:stack/mine/*"),
+                         allow("iam:GetUser", f"arn:aws:iam::{ACCOUNT}:user/${{aws:username}}"))
+        user.logs.create_log_group(logGroupName="mine")
+        self.refused(user.logs.create_log_group, logGroupName="yours")
+        user.apigatewayv2.get_apis()
+        self.refused(user.apigatewayv2.create_api, Name="a", ProtocolType="HTTP")
+        made = user.apigatewayv2.create_api(Name="a", ProtocolType="HTTP", Tags={"team": "red"})
+        self.refused(user.apigatewayv2.delete_api, ApiId=made["ApiId"])
+        with self.assertRaisesRegex(botocore.exceptions.ClientError, "does not exist"):
+            user.cloudformation.describe_stacks(StackName="mine")
+        self.refused(user.cloudformation.describe_stacks, StackName="yours")
+        user.iam.get_user(UserName="tester")
+        self.refused(user.iam.get_user, UserName="root")
+        self.refused(user.iam.list_users)
+
+
+if __name__ == "__main__":
+    unittest.main()
