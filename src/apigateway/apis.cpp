@@ -200,6 +200,7 @@ Result<void> Apis::compile(const Scope& scope, const std::string& api_id) {
     STATOR_TRY(const RouteKey route_key, RouteKey::parse(text));
     CompiledApi::Route route = integrations[json::find_string(record, "target").value_or("")];
     route.key = text;
+    route.needs_signature = json::find_string(record, "authorizationType") == "AWS_IAM";
     api->table.add(route_key, api->routes.size());
     api->routes.push_back(std::move(route));
   }

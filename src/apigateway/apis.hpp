@@ -26,6 +26,7 @@ struct CompiledApi {
     std::string key;           ///< "GET /items/{id}"
     std::string function_arn;  ///< "" when the route has no integration
     std::chrono::milliseconds timeout{30'000};
+    bool needs_signature = false;  ///< authorizationType AWS_IAM
   };
   using Variables = std::vector<std::pair<std::string, std::string>>;
 

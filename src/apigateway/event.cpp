@@ -109,12 +109,30 @@ void collect_headers(const http::Request& request, const EventContext& context, 
   headers.try_emplace("x-amzn-trace-id", context.trace_id);
 }
 
+/// https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-integrations-lambda.html
+void write_signer(Writer& writer, const aws::Principal& signer) {
+  writer.key("authorizer");
+  writer.open('{');
+  writer.key("iam");
+  writer.open('{');
+  writer.member("accessKey", signer.access_key_id);
+  writer.member("accountId", signer.account);
+  writer.member("callerId", signer.user_id);
+  writer.raw_member("cognitoIdentity", "null");
+  writer.raw_member("principalOrgId", "null");
+  writer.member("userArn", signer.arn);
+  writer.member("userId", signer.user_id);
+  writer.close('}');
+  writer.close('}');
+}
+
 void write_request_context(Writer& writer, const http::Request& request,
                            const EventContext& context) {
   writer.key("requestContext");
   writer.open('{');
   writer.member("accountId", context.account);
   writer.member("apiId", context.api_id);
+  if (context.signer != nullptr) write_signer(writer, *context.signer);
   writer.member("domainName", context.domain_name);
   writer.member("domainPrefix", context.domain_name.substr(0, context.domain_name.find('.')));
   writer.key("http");

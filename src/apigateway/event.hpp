@@ -6,6 +6,7 @@
 #include <utility>
 #include <vector>
 
+#include "aws/call.hpp"
 #include "base/clock.hpp"
 #include "http/message.hpp"
 
@@ -26,6 +27,8 @@ struct EventContext {
   WallTime now;
   const Pairs& path_parameters;
   const Pairs& stage_variables;
+  /// Who signed the request, on routes that ask for it; else null.
+  const aws::Principal* signer = nullptr;
 };
 
 /// The event of payload format 2.0 as JSON text. Nothing when the query string or a header cannot

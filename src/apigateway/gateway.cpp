@@ -89,6 +89,22 @@ std::string source_arn(const CompiledApi& api, std::string_view stage, std::stri
          std::string(stage) + "/" + route;
 }
 
+/// What the signer must be allowed to invoke: the path as it is, not the route.
+/// https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-control-access-using-iam-policies-to-invoke-api.html
+std::string invoked_arn(const CompiledApi& api, const Address& address, std::string_view method) {
+  return "arn:aws:execute-api:" + api.region + ":" + api.account + ":" + api.id + "/" +
+         address.stage + "/" + std::string(method) + address.path;
+}
+
+/// Who signed the request, when the signature is good and may invoke `arn`.
+Result<aws::Principal> check_signer(const GatewayParts& parts, const http::Request& request,
+                                    aws::Call call, std::string arn) {
+  STATOR_TRY(call.principal, parts.authenticator.authenticate(request, "execute-api", call.now));
+  const aws::Permission need{"execute-api:Invoke", std::move(arn)};
+  STATOR_TRY_VOID(parts.authorizer.authorize(call, {&need, 1}));
+  return std::move(call.principal);
+}
+
 http::Response response_of(const Result<FunctionAnswer>& answer) {
   if (!answer) {
     return answer.error().code == ErrorCode::kThrottled
@@ -115,23 +131,19 @@ struct Gateway::Exchange {
   }
 };
 
-Gateway::Gateway(Apis& apis, FunctionInvoker& invoker, Scheduler& scheduler, const Clock& clock,
-                 Random& random)
-    : apis_(apis), invoker_(invoker), scheduler_(scheduler), clock_(clock), random_(random) {}
-
 bool Gateway::owns(const http::Request& request) {
   return request.target.starts_with(kPathPrefix) ||
          !api_of_host(request.headers.get("host")).empty();
 }
 
 void Gateway::handle(http::Request&& request, http::Responder responder) {
-  auto exchange = std::make_shared<Exchange>(std::move(responder), make_request_id(random_));
+  auto exchange = std::make_shared<Exchange>(std::move(responder), make_request_id(parts_.random));
   auto address = address_of(request);
   if (!address) return exchange->answer(gateway_message(400, "Bad Request"));
   if (request.body.size() > limits::kApiPayloadBytesMax) {
     return exchange->answer(gateway_message(413, "Request Entity Too Large"));
   }
-  const auto api = apis_.find(address->api_id);
+  const auto api = parts_.apis.find(address->api_id);
   if (api == nullptr) return exchange->answer(gateway_message(404, "Not Found"));
   settle_stage(*address, *api);
   const auto stage = api->stages.find(address->stage);
@@ -144,26 +156,41 @@ void Gateway::handle(http::Request&& request, http::Responder responder) {
     return exchange->answer(gateway_message(500, "Internal Server Error"));
   }
 
-  const WallTime now = clock_.wall();
-  const std::string trace_id = make_trace_id(random_, now);
+  const WallTime now = parts_.clock.wall();
+  std::optional<aws::Principal> signer;
+  if (route.needs_signature) {
+    aws::Call call;
+    call.account = api->account;
+    call.region = api->region;
+    call.request_id = exchange->request_id;
+    call.source_ip = request.peer;
+    call.now = now;
+    call.http = &request;
+    auto checked =
+        check_signer(parts_, request, std::move(call), invoked_arn(*api, *address, request.method));
+    if (!checked) return exchange->answer(gateway_message(403, "Forbidden"));
+    signer = *std::move(checked);
+  }
+  const std::string trace_id = make_trace_id(parts_.random, now);
   const std::string domain_name = api->id + std::string(kHostPart) + "localhost";
   const std::string path =
       address->stage == kDefaultStage ? address->path : "/" + address->stage + address->path;
   auto event = build_event(
       request, EventContext{api->account, api->id, address->stage, route.key, path, domain_name,
-                            exchange->request_id, trace_id, now, match->parameters, stage->second});
+                            exchange->request_id, trace_id, now, match->parameters, stage->second,
+                            signer ? &*signer : nullptr});
   if (!event) return exchange->answer(gateway_message(400, "Bad Request"));
 
-  exchange->timer = scheduler_.after(
+  exchange->timer = parts_.scheduler.after(
       route.timeout, [exchange] { exchange->answer(gateway_message(503, "Service Unavailable")); });
   FunctionCall call{api->account,       api->region,
                     route.function_arn, source_arn(*api, address->stage, route.key),
                     trace_id,           *std::move(event)};
-  invoker_.invoke(std::move(call),
-                  [exchange, &scheduler = scheduler_](const Result<FunctionAnswer>& answer) {
-                    scheduler.cancel(exchange->timer);
-                    exchange->answer(response_of(answer));
-                  });
+  parts_.invoker.invoke(std::move(call), [exchange, &scheduler = parts_.scheduler](
+                                             const Result<FunctionAnswer>& answer) {
+    scheduler.cancel(exchange->timer);
+    exchange->answer(response_of(answer));
+  });
 }
 
 }  // namespace stator::apigateway

@@ -5,6 +5,7 @@
 #include <string_view>
 
 #include "apigateway/apis.hpp"
+#include "aws/call.hpp"
 #include "base/clock.hpp"
 #include "base/random.hpp"
 #include "base/result.hpp"
@@ -38,29 +39,36 @@ class FunctionInvoker {
   virtual void invoke(FunctionCall call, std::function<void(Result<FunctionAnswer>)> done) = 0;
 };
 
+/// What the gateway works with; all outlive it.
+struct GatewayParts {
+  Apis& apis;
+  FunctionInvoker& invoker;
+  Scheduler& scheduler;
+  const Clock& clock;
+  Random& random;
+  aws::Authenticator& authenticator;
+  aws::Authorizer& authorizer;
+};
+
 /// The data plane: takes the requests of HTTP APIs to their functions and the answers back. Any
 /// thread.
 class Gateway {
  public:
-  Gateway(Apis& apis, FunctionInvoker& invoker, Scheduler& scheduler, const Clock& clock,
-          Random& random);
+  explicit Gateway(GatewayParts parts) : parts_(parts) {}
 
   /// Whether the request is for an API: by host ("ID.execute-api.localhost", or AWS's own name for
   /// it) or by path ("/_aws/execute-api/ID/STAGE/…").
   [[nodiscard]] static bool owns(const http::Request& request);
 
   /// On the loop that read the request. 404 {"message":"Not Found"} for what leads nowhere, 413
-  /// above 10 MB, 503 when the function does not answer within the integration's timeout or is
-  /// throttled, 500 when it fails or may not be invoked.
+  /// above 10 MB, 403 {"message":"Forbidden"} where a route asks for a signature and it is not good
+  /// or its owner may not execute-api:Invoke the path, 503 when the function does not answer within
+  /// the integration's timeout or is throttled, 500 when it fails or may not be invoked.
   void handle(http::Request&& request, http::Responder responder);
 
  private:
   struct Exchange;
-  Apis& apis_;
-  FunctionInvoker& invoker_;
-  Scheduler& scheduler_;
-  const Clock& clock_;
-  Random& random_;
+  GatewayParts parts_;
 };
 
 }  // namespace stator::apigateway

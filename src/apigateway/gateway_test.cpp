@@ -30,6 +30,29 @@ class FakeInvoker final : public FunctionInvoker {
   std::promise<void> invoked;
 };
 
+/// Takes the signer's name from a header, and lets ann do what it was told.
+class FakeDoor final : public aws::Authenticator, public aws::Authorizer {
+ public:
+  Result<aws::Principal> authenticate(const http::Request& request, std::string_view service,
+                                      WallTime) override {
+    const auto signer = request.headers.find("x-test-signer");
+    if (!signer) return Error{ErrorCode::kUnauthenticated, "no signature"};
+    EXPECT_EQ(service, "execute-api");
+    return aws::Principal{.kind = aws::Principal::Kind::kUser,
+                          .account = "123",
+                          .arn = "arn:aws:iam::123:user/" + std::string(*signer),
+                          .user_id = "AIDA1",
+                          .access_key_id = "AKIA1",
+                          .role_name = {}};
+  }
+  Result<void> authorize(const aws::Call& call, std::span<const aws::Permission> needs) override {
+    for (const auto& need : needs) asked.push_back(need.action + " " + need.resource);
+    if (call.principal.arn.ends_with("/ann")) return {};
+    return Error{ErrorCode::kAccessDenied, "no"};
+  }
+  std::vector<std::string> asked;
+};
+
 class GatewayTest : public testing::Test {
  protected:
   GatewayTest() {
@@ -49,15 +72,19 @@ class GatewayTest : public testing::Test {
   }
   ~GatewayTest() override { server_.stop(milliseconds(0)); }
 
-  void add_route(const char* key) {
-    EXPECT_TRUE(apis_.create(call_, Kind::kRoute, api_, {{"routeKey", key}, {"target", target_}}));
+  void add_route(const char* key, const char* authorization = "NONE") {
+    EXPECT_TRUE(apis_.create(
+        call_, Kind::kRoute, api_,
+        {{"routeKey", key}, {"target", target_}, {"authorizationType", authorization}}));
   }
 
   http::Response send(const std::string& method, const std::string& target,
-                      const std::string& host = "", const std::string& body = "") {
+                      const std::string& host = "", const std::string& body = "",
+                      const std::string& signer = "") {
     http::Request request{.method = method, .target = target};
     request.body = body;
     request.headers.add("Host", host.empty() ? api_ + ".execute-api.localhost:4566" : host);
+    if (!signer.empty()) request.headers.add("x-test-signer", signer);
     http::Client client({"127.0.0.1", server_.port()});
     auto response = client.send(request);
     EXPECT_TRUE(response) << (response ? "" : response.error().message);
@@ -72,7 +99,8 @@ class GatewayTest : public testing::Test {
   std::unique_ptr<storage::Store> store_ = storage::make_memory_store();
   Apis apis_{*store_, random_, ".execute-api.localhost:4566"};
   FakeInvoker invoker_;
-  Gateway gateway_{apis_, invoker_, scheduler_, clock_, random_};
+  FakeDoor door_;
+  Gateway gateway_{{apis_, invoker_, scheduler_, clock_, random_, door_, door_}};
   http::Server server_{{.loops = 1},
                        [this](http::Request&& request, http::Responder responder) {
                          if (Gateway::owns(request)) {
@@ -129,6 +157,30 @@ TEST_F(GatewayTest, AnswersInItsOwnWordsWhereThereIsNoFunctionToAsk) {
   EXPECT_EQ(send("GET", "/items/%ff").status, 400);
   EXPECT_EQ(send("POST", "/items", "", std::string((10u << 20) + 1, 'x')).status, 413);
   EXPECT_EQ(send("GET", "/items/1", "unknown.execute-api.localhost").status, 404);
+}
+
+TEST_F(GatewayTest, ARouteThatAsksForASignatureIsInvokedByWhomItAllows) {
+  add_route("PUT /items/{id}", "AWS_IAM");
+  for (const char* signer : {"", "bob"}) {
+    const auto refused = send("PUT", "/items/a%20b", "", "", signer);
+    EXPECT_EQ(refused.status, 403) << signer;
+    EXPECT_EQ(refused.body, R"({"message":"Forbidden"})") << signer;
+  }
+  EXPECT_EQ(invoker_.last.payload, "");
+  door_.asked.clear();
+  EXPECT_EQ(send("PUT", "/dev/items/a%20b", "", "", "ann").status, 200);
+  EXPECT_EQ(door_.asked,
+            std::vector<std::string>{"execute-api:Invoke arn:aws:execute-api:us-east-1:123:" +
+                                     api_ + "/dev/PUT/items/a b"});
+  const auto event = last_event();
+  EXPECT_EQ(json::dump(event.at("requestContext").as_object().at("authorizer")),
+            R"({"iam":{"accessKey":"AKIA1","accountId":"123","callerId":"AIDA1",)"
+            R"("cognitoIdentity":null,"principalOrgId":null,)"
+            R"("userArn":"arn:aws:iam::123:user/ann","userId":"AIDA1"}})");
+  door_.asked.clear();
+  EXPECT_EQ(send("GET", "/items/1").status, 200);
+  EXPECT_EQ(json::find(last_event().at("requestContext").as_object(), "authorizer"), nullptr);
+  EXPECT_TRUE(door_.asked.empty());
 }
 
 TEST_F(GatewayTest, TellsAFailureFromAThrottle) {

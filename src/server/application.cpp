@@ -211,7 +211,8 @@ struct Application::Parts {
                     clock, logger};
   apigateway::Apis apis{*store, random, ".execute-api.localhost:" + std::to_string(http.port())};
   GatewayFunctions gateway_functions{functions};
-  apigateway::Gateway gateway{apis, gateway_functions, timers, clock, random};
+  apigateway::Gateway gateway{
+      {apis, gateway_functions, timers, clock, random, authenticator(), authorizer()}};
 
   /// The router needs CloudFormation among its services and CloudFormation needs the router.
   cloudformation::Stacks stacks{

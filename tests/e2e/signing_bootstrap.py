@@ -1,5 +1,5 @@
 #!/usr/bin/python3
-"""A function that calls AWS as its role: {"calls": [[TARGET, {...}], ...]}; answers each outcome."""
+"""A function that calls AWS as its role: {"calls": [[TARGET, {...}], ...]}; answers the list of outcomes."""
 
 import datetime
 import hashlib
@@ -50,6 +50,6 @@ def call(target, members):
 while True:
     with urllib.request.urlopen(API + "/next") as event:
         request_id = event.headers["Lambda-Runtime-Aws-Request-Id"]
-        outcomes = [call(*one) for one in json.loads(event.read())["calls"]]
+        outcomes = [call(*one) for one in json.loads(event.read()).get("calls", ())]
     answer = urllib.request.Request(f"{API}/{request_id}/response", json.dumps(outcomes).encode(), method="POST")
     urllib.request.urlopen(answer).close()

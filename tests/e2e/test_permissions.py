@@ -4,6 +4,8 @@ import io
 import json
 import pathlib
 import unittest
+import urllib.error
+import urllib.request
 import zipfile
 
 from stator import Stator
@@ -11,6 +13,8 @@ from stator import Stator
 try:
     import boto3
     import botocore.exceptions
+    from botocore.auth import SigV4Auth
+    from botocore.awsrequest import AWSRequest
 except ImportError:
     boto3 = None
 
@@ -222,6 +226,45 @@ class Permissions(unittest.TestCase):
                                            Principal=f"arn:aws:iam::{ACCOUNT}:user/caller")
         caller.functions.invoke(**invoke)
         self.refused(invoker.functions.invoke, **invoke)
+
+    def test_a_route_is_invoked_only_by_whom_may_invoke_its_path(self):
+        role = self.role("door-function", LAMBDA_TRUST, allow("logs:*"))
+        function = self.root.functions.create_function(
+            FunctionName="door", Runtime="provided.al2023", Handler="x", Role=role, Code={"ZipFile": package()},
+            Timeout=20)["FunctionArn"]
+        self.addCleanup(self.root.functions.delete_function, FunctionName="door")
+        gateway = self.root.apigatewayv2
+        api = gateway.create_api(Name="door", ProtocolType="HTTP")["ApiId"]
+        self.addCleanup(gateway.delete_api, ApiId=api)
+        target = "integrations/" + gateway.create_integration(
+            ApiId=api, IntegrationType="AWS_PROXY", IntegrationUri=function,
+            PayloadFormatVersion="2.0")["IntegrationId"]
+        gateway.create_route(ApiId=api, RouteKey="GET /rooms/{id}", Target=target, AuthorizationType="AWS_IAM")
+        gateway.create_stage(ApiId=api, StageName="$default", AutoDeploy=True)
+        arn = f"arn:aws:execute-api:us-east-1:{ACCOUNT}:{api}/$default/GET/rooms/"
+        guest = self.user("guest", allow("execute-api:Invoke", arn + "1"))
+
+        def enter(room, session=None):
+            request = AWSRequest("GET", f"{self.stator.url}/_aws/execute-api/{api}/$default/rooms/{room}")
+            if session:
+                SigV4Auth(session.get_credentials(), "execute-api", "us-east-1").add_auth(request)
+            try:
+                with urllib.request.urlopen(urllib.request.Request(
+                        request.url, headers=dict(request.headers)), timeout=30) as answer:
+                    return answer.status
+            except urllib.error.HTTPError as error:
+                with error:
+                    return error.code, error.read()
+        forbidden = 403, b'{"message":"Forbidden"}'
+        self.assertEqual(enter(1), forbidden)
+        self.assertEqual(enter(2, guest.session), forbidden)
+        # The signature is good and the caller may; the function's own policy has yet to let the gateway in.
+        self.assertEqual(enter(1, guest.session), (500, b'{"message":"Internal Server Error"}'))
+        self.root.functions.add_permission(
+            FunctionName="door", StatementId="gateway", Action="lambda:InvokeFunction",
+            Principal="apigateway.amazonaws.com", SourceArn=f"arn:aws:execute-api:us-east-1:{ACCOUNT}:{api}/*/*/rooms/*")
+        self.assertEqual(enter(1, guest.session), 200)
+        self.assertEqual(enter(2, guest.session), forbidden)
 
     def test_a_role_is_passed_only_by_whom_may_pass_it(self):
         role = self.role("passed", LAMBDA_TRUST, allow("logs:*"))

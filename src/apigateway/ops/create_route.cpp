@@ -28,7 +28,7 @@ Result<json::Object> handle(Apis& apis, aws::Call& call, const aws::Input& input
   STATOR_TRY(const std::string route_key, input.required_text("routeKey"));
   STATOR_TRY_VOID(RouteKey::parse(route_key));
   STATOR_TRY(const auto authorization, input.text("authorizationType"));
-  if (authorization.value_or("NONE") != "NONE") {
+  if (authorization && *authorization != "NONE" && *authorization != "AWS_IAM") {
     return unsupported("authorizationType " + *authorization + " is not supported by stator");
   }
   STATOR_TRY(const auto api_key_required, input.boolean("apiKeyRequired"));
@@ -43,7 +43,7 @@ Result<json::Object> handle(Apis& apis, aws::Call& call, const aws::Input& input
   }
 
   json::Object record = pick(input, {"routeKey", "target", "operationName"});
-  record["authorizationType"] = "NONE";
+  record["authorizationType"] = authorization.value_or("NONE");
   record["apiKeyRequired"] = false;
   return apis.create(call, Kind::kRoute, api_id, std::move(record),
                      [&](const auto& routes) { return check_room(routes, route_key); });
