@@ -1,6 +1,7 @@
 # Every flag of the build, on one INTERFACE target that all modules link.
 option(STATOR_WERROR "Treat warnings as errors" OFF)
 option(STATOR_FUZZ "Build the fuzz targets (with clang, by the preset fuzz)" OFF)
+option(STATOR_PRECOMPILE "Precompile common headers: a third less to compile without ccache" OFF)
 set(STATOR_SANITIZE "" CACHE STRING "Sanitizers for every target, e.g. address,undefined or thread")
 
 set(CMAKE_EXPORT_COMPILE_COMMANDS ON)
@@ -8,8 +9,13 @@ set(CMAKE_CXX_SCAN_FOR_MODULES OFF)
 
 find_program(STATOR_CCACHE ccache)
 if(STATOR_CCACHE)
-  set(CMAKE_C_COMPILER_LAUNCHER ${STATOR_CCACHE})
-  set(CMAKE_CXX_COMPILER_LAUNCHER ${STATOR_CCACHE})
+  set(launcher ${STATOR_CCACHE})
+  if(STATOR_PRECOMPILE)
+    # Without it ccache passes over whatever uses a precompiled header.
+    list(PREPEND launcher ${CMAKE_COMMAND} -E env CCACHE_SLOPPINESS=pch_defines,time_macros)
+  endif()
+  set(CMAKE_C_COMPILER_LAUNCHER ${launcher})
+  set(CMAKE_CXX_COMPILER_LAUNCHER ${launcher})
 endif()
 
 add_library(stator_options INTERFACE)
