@@ -51,7 +51,7 @@ INSTANTIATE_TEST_SUITE_P(
             "Templates",
             R"({"TemplateBody":"{}","Parameters":[{"ParameterKey":"K","ParameterValue":"s"}]})",
             R"({"parameters":[{"parameterKey":"K"}]})"}),
-    [](const auto& info) { return info.param.name; });
+    [](const auto& one) { return one.param.name; });
 
 /// A call by a user, over the wire.
 struct RecordTest : ::testing::Test {

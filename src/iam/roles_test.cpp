@@ -80,6 +80,12 @@ TEST_F(Roles, RefuseBadInput) {
 
   refuse({{"Path", "/aws-service-role/lambda.amazonaws.com/"}}, "InvalidInput",
          "Path prefix '/aws-service-role/' can only be used for AWS Service linked Roles");
+  expect_error(
+      "CreateRole",
+      {{"RoleName", "AWSServiceRoleForLambda"}, {"AssumeRolePolicyDocument", kTrustLambda}},
+      "InvalidInput",
+      "Role names that begin with 'AWSServiceRoleFor' can only be used for AWS Service "
+      "linked Roles");
   const auto unknown =
       run("CreateRole",
           {{"RoleName", "app"}, {"AssumeRolePolicyDocument", kTrustLambda}, {"Colour", "blue"}});

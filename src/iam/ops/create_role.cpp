@@ -7,6 +7,7 @@ namespace stator::iam::ops {
 namespace {
 
 constexpr std::string_view kServiceRolePath = "/aws-service-role/";
+constexpr std::string_view kServiceRoleName = "AWSServiceRoleFor";
 
 Result<Entity> read_role(const aws::Input& input) {
   STATOR_TRY_VOID(input.allow_only({"RoleName", "Path", "AssumeRolePolicyDocument", "Description",
@@ -14,6 +15,10 @@ Result<Entity> read_role(const aws::Input& input) {
   Entity role;
   role.kind = EntityKind::kRole;
   STATOR_TRY(role.name, read_name(input, "RoleName", facts_of(role.kind).name_max));
+  if (role.name.starts_with(kServiceRoleName)) {
+    return invalid_input("Role names that begin with '" + std::string(kServiceRoleName) +
+                         "' can only be used for AWS Service linked Roles");
+  }
   STATOR_TRY(role.path, read_path(input, "Path"));
   if (role.path.starts_with(kServiceRolePath)) {
     return invalid_input("Path prefix '" + std::string(kServiceRolePath) +
