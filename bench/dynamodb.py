@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
-"""Measures DynamoDB's operations over HTTP, signed, on items of 1 KB, and prints each figure as a ratio to
-the same HTTP server answering the same requests with a constant body of the same size, in the same run.
+"""Measures DynamoDB's operations over HTTP, signed by a user with a policy of fifty statements, on items of
+1 KB, and prints each figure as a ratio to the same HTTP server answering the same requests with a constant body
+of the same size, in the same run.
 
     bench/dynamodb.py [--seconds N] [--rounds N] [--peers DIRECTORY]    # after `make build` and `make bench`
 
@@ -22,6 +23,8 @@ import subprocess
 import sys
 import tempfile
 import time
+
+import boto3
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT / "tests" / "e2e"))
@@ -106,12 +109,29 @@ def constant(bytes):
         process.stdout.close()
 
 
+def limited_user(stator):
+    """The keys of a user whose policy has fifty statements, the last of which allows what is asked: permissions are
+    a part of what is measured, and root has none to look at."""
+    environment = stator.environment()
+    iam = boto3.client("iam", endpoint_url=stator.url, region_name="us-east-1",
+                       aws_access_key_id=environment["AWS_ACCESS_KEY_ID"],
+                       aws_secret_access_key=environment["AWS_SECRET_ACCESS_KEY"])
+    statements = [{"Effect": "Allow", "Action": ["dynamodb:GetItem", "dynamodb:Query"],
+                   "Resource": f"arn:aws:dynamodb:*:*:table/other-{i}"} for i in range(49)]
+    statements.append({"Effect": "Allow", "Action": "dynamodb:*", "Resource": "*"})
+    policy = iam.create_policy(PolicyName="bench", PolicyDocument=json.dumps(
+        {"Version": "2012-10-17", "Statement": statements}, separators=(",", ":")))["Policy"]["Arn"]
+    iam.create_user(UserName="bench")
+    iam.attach_user_policy(UserName="bench", PolicyArn=policy)
+    key = iam.create_access_key(UserName="bench")["AccessKey"]
+    return key["AccessKeyId"], key["SecretAccessKey"]
+
+
 @contextlib.contextmanager
 def ours(*flags):
     with harness.Stator(*flags) as stator:
-        environment = stator.environment()
-        yield Server("stator", int(stator.listen.rsplit(":", 1)[1]), stator.process.pid,
-                     environment["AWS_ACCESS_KEY_ID"], environment["AWS_SECRET_ACCESS_KEY"], stator.data)
+        yield Server("stator", int(stator.listen.rsplit(":", 1)[1]), stator.process.pid, *limited_user(stator),
+                     stator.data)
 
 
 @contextlib.contextmanager

@@ -18,7 +18,8 @@ function(stator_precompile target)
   endif()
   target_precompile_headers(${target} PRIVATE ${headers})
   # GCC forgets that these are the system's headers, whose false alarms it keeps to itself otherwise.
-  target_compile_options(${target} PRIVATE -Wno-array-bounds)
+  target_compile_options(${target} PRIVATE
+    -Wno-array-bounds -Wno-stringop-overflow -Wno-stringop-overread)
 endfunction()
 
 # stator_module(name SOURCES … HEADERS … TESTS … DEPS … PRIVATE_DEPS …)
