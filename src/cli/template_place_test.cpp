@@ -79,7 +79,7 @@ INSTANTIATE_TEST_SUITE_P(
              {"role", "named", 1},
              "Alone: Resources Alone Properties PolicyDocument Statement 0"},
         Case{"NotInTheTemplate", role("Other"), {"role", "x", 1}, ""}),
-    [](const auto& info) { return info.param.name; });
+    [](const auto& one) { return one.param.name; });
 
 }  // namespace
 }  // namespace stator::cli

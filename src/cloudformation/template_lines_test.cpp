@@ -58,7 +58,7 @@ INSTANTIATE_TEST_SUITE_P(
                           "BeyondTheEnd", {"Resources", "Hello", "Properties", "Policies", "9"}, 6},
                       Case{"NoSuchResource", {"Resources", "Other", "Properties"}, 2},
                       Case{"NoSuchSection", {"Outputs", "Hello"}, std::nullopt}),
-    [](const auto& info) { return info.param.name; });
+    [](const auto& one) { return one.param.name; });
 
 TEST(TemplateLines, ReadsJsonToo) {
   const std::vector<std::string> path{"Resources", "Hello", "Properties"};

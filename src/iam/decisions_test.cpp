@@ -135,7 +135,7 @@ INSTANTIATE_TEST_SUITE_P(
                  R"({"Effect":"Allow","Action":"*","Resource":"*"},
                     {"Sid":"No","Effect":"Deny","Action":"dynamodb:*","Resource":"*"})",
                  "statement 2 (No) of policy p denies it"}),
-    [](const auto& info) { return info.param.name; });
+    [](const auto& one) { return one.param.name; });
 
 TEST_F(DecisionsTest, ADenialIsRememberedInFull) {
   become_role_with(policy(R"({"Effect":"Allow","Action":"dynamodb:GetItem","Resource":"*",

@@ -1,3 +1,4 @@
+#include "base/check.hpp"
 #include "iam/ops/ops.hpp"
 #include "iam/ops/shared.hpp"
 #include "iam/ops/sts_shared.hpp"
@@ -40,7 +41,7 @@ aws::Operation assume_role_with_web_identity(Identity& identity) {
                           read_sts_duration(input, kDurationMax, kDurationDefault));
                STATOR_TRY(auto limits, read_extras(input));
                Access::Segments arn;
-               split_arn(role_arn, arn);
+               STATOR_CHECK(split_arn(role_arn, arn));  // as read_role_arn() has seen
                STATOR_TRY(auto verified,
                           verify_web_identity({identity.oidc_providers(), identity.issuers()},
                                               arn[3], token, call.now));
