@@ -19,6 +19,11 @@ struct RedactionCase {
   const char* kept;
 };
 
+/// Its name, where the test's own name would show its bytes.
+void PrintTo(const RedactionCase& one, std::ostream* out) {
+  *out << one.name;
+}
+
 class Redaction : public ::testing::TestWithParam<RedactionCase> {};
 
 TEST_P(Redaction, KeepsNoSecret) {

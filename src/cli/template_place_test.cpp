@@ -34,6 +34,11 @@ struct Case {
   std::string path;  // "" for nothing
 };
 
+/// Its name, where the test's own name would show its bytes.
+void PrintTo(const Case& one, std::ostream* out) {
+  *out << one.name;
+}
+
 StackResource role(std::string logical_id) {
   return {"s", std::move(logical_id), "role", "AWS::IAM::Role"};
 }

@@ -34,6 +34,11 @@ struct Case {
   std::optional<std::size_t> line;
 };
 
+/// Its name, where the test's own name would show its bytes.
+void PrintTo(const Case& one, std::ostream* out) {
+  *out << one.name;
+}
+
 class TemplateLines : public ::testing::TestWithParam<Case> {};
 
 TEST_P(TemplateLines, FindsTheLine) {

@@ -63,11 +63,13 @@ Result<void> verify(const Verification& v) {
 /// Each chunk signs itself and the one before it, the first the request.
 Result<void> verify_chunks(const Verification& v, aws::ChunkedForm form,
                            std::string_view canonical) {
-  const auto& [x, credential, key] = v;
+  const SignatureCase& x = v.x;
+  const Credential& credential = v.credential;
   const std::string_view timestamp = *x.claim.timestamp;
-  const auto check = [&](const std::string& to_sign, std::string_view claimed) -> Result<void> {
-    if (equal_constant_time(aws::sigv4::signature(key, to_sign), claimed)) return {};
-    return s3_signature_mismatch(x, {canonical, to_sign, claimed});
+  const auto check = [&v, canonical](const std::string& to_sign,
+                                     std::string_view claimed) -> Result<void> {
+    if (equal_constant_time(aws::sigv4::signature(v.signing_key, to_sign), claimed)) return {};
+    return s3_signature_mismatch(v.x, {canonical, to_sign, claimed});
   };
   aws::ChunkReader reader(x.request.body, form);
   std::string_view previous = *x.claim.signature;

@@ -89,6 +89,11 @@ struct NearCase {
   std::string reason;
 };
 
+/// Its name, where the test's own name would show its bytes.
+void PrintTo(const NearCase& one, std::ostream* out) {
+  *out << one.name;
+}
+
 class Nearest : public DecisionsTest, public ::testing::WithParamInterface<NearCase> {};
 
 /// For dynamodb:GetItem on the table "items".
