@@ -23,7 +23,7 @@ struct Draft {
   std::string body = {};
   std::string payload_hash = {};    ///< "" for the body's
   std::string signed_headers = {};  ///< "" for all
-  std::string timestamp = {};       ///< "" for now
+  std::string timestamp = {};       ///< "" stands for this moment
   std::string region = "us-east-1";
   std::string expires = "900";  ///< presigned
   bool has_late_token = false;  ///< presigned: added behind the signature
