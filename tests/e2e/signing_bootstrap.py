@@ -1,5 +1,6 @@
 #!/usr/bin/python3
-"""A function that calls AWS as its role: {"calls": [[TARGET, {...}], ...]}; answers the list of outcomes."""
+"""A function that calls AWS as its role: {"calls": [[SERVICE, METHOD, PATH, HEADERS, BODY], ...]};
+answers the list of outcomes."""
 
 import datetime
 import hashlib
@@ -18,33 +19,36 @@ def mac(key, text):
     return hmac.new(key, text.encode(), hashlib.sha256).digest()
 
 
-def signed_headers(target, body):
+def signed_headers(service, method, path, headers, body):
     now = datetime.datetime.utcnow().strftime("%Y%m%dT%H%M%SZ")
-    headers = {"host": ENDPOINT.split("://")[1], "x-amz-date": now, "x-amz-target": target,
-               "x-amz-security-token": os.environ["AWS_SESSION_TOKEN"]}
+    body_hash = hashlib.sha256(body).hexdigest()
+    headers = {"host": ENDPOINT.split("://")[1], "x-amz-date": now, "x-amz-content-sha256": body_hash,
+               "x-amz-security-token": os.environ["AWS_SESSION_TOKEN"], **headers}
     names = ";".join(sorted(headers))
-    canonical = "\n".join(["POST", "/", "", *(f"{name}:{headers[name]}" for name in sorted(headers)), "", names,
-                           hashlib.sha256(body).hexdigest()])
-    scope = f"{now[:8]}/{REGION}/dynamodb/aws4_request"
+    canonical = "\n".join([method, path, "", *(f"{name}:{headers[name]}" for name in sorted(headers)), "", names,
+                           body_hash])
+    scope = f"{now[:8]}/{REGION}/{service}/aws4_request"
     to_sign = "\n".join(["AWS4-HMAC-SHA256", now, scope, hashlib.sha256(canonical.encode()).hexdigest()])
     key = ("AWS4" + os.environ["AWS_SECRET_ACCESS_KEY"]).encode()
-    for part in (now[:8], REGION, "dynamodb", "aws4_request"):
+    for part in (now[:8], REGION, service, "aws4_request"):
         key = mac(key, part)
     signature = mac(key, to_sign).hex()
-    headers["authorization"] = (f"AWS4-HMAC-SHA256 Credential={os.environ['AWS_ACCESS_KEY_ID']}/{scope}, "
-                                f"SignedHeaders={names}, Signature={signature}")
-    return headers
+    return {**headers, "authorization": f"AWS4-HMAC-SHA256 Credential={os.environ['AWS_ACCESS_KEY_ID']}/{scope}, "
+                                        f"SignedHeaders={names}, Signature={signature}"}
 
 
-def call(target, members):
-    body = json.dumps(members).encode()
-    headers = {**signed_headers("DynamoDB_20120810." + target, body), "content-type": "application/x-amz-json-1.0"}
+def call(service, method, path, headers, body):
+    """"ok", "denied", or what else went wrong."""
+    body = body.encode()
+    request = urllib.request.Request(ENDPOINT + path, body if body else None,
+                                     signed_headers(service, method, path, headers, body), method=method)
     try:
-        with urllib.request.urlopen(urllib.request.Request(ENDPOINT + "/", body, headers), timeout=10) as answer:
+        with urllib.request.urlopen(request, timeout=10) as answer:
             answer.read()
             return "ok"
     except urllib.error.HTTPError as error:
-        return json.loads(error.read())["__type"].split("#")[1]
+        text = error.headers.get("x-amzn-errortype", "") + error.read().decode()
+        return "denied" if "AccessDenied" in text else f"{error.code} {text}"
 
 
 while True:

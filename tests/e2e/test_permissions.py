@@ -5,6 +5,7 @@ import json
 import pathlib
 import unittest
 import urllib.error
+import urllib.parse
 import urllib.request
 import zipfile
 
@@ -13,7 +14,7 @@ from stator import Stator
 try:
     import boto3
     import botocore.exceptions
-    from botocore.auth import SigV4Auth
+    from botocore.auth import S3SigV4Auth, SigV4Auth
     from botocore.awsrequest import AWSRequest
 except ImportError:
     boto3 = None
@@ -43,6 +44,41 @@ def package():
         entry.external_attr = 0o100755 << 16
         archive.writestr(entry, BOOTSTRAP)
     return packed.getvalue()
+
+
+def named(operation, members, service="dynamodb", target="DynamoDB_20120810"):
+    return [service, "POST", "/", {"x-amz-target": f"{target}.{operation}",
+                                   "content-type": "application/x-amz-json-1.0"}, json.dumps(members)]
+
+
+def form(service, version, **members):
+    return [service, "POST", "/", {"content-type": "application/x-www-form-urlencoded"},
+            urllib.parse.urlencode({"Version": version, **members})]
+
+
+def logs(operation, members):
+    return named(operation, members, "logs", "Logs_20140328")
+
+
+LOCKED = f"arn:aws:iam::{ACCOUNT}:role/locked"
+# For each service one call that EVERYWHERE allows and one that it does not.
+PROBES = {
+    "dynamodb": (named("DescribeTable", {"TableName": "notes"}), named("ListTables", {})),
+    "logs": (logs("DescribeLogGroups", {}), logs("CreateLogGroup", {"logGroupName": "g"})),
+    "lambda": (["lambda", "GET", "/2015-03-31/functions/", {}, ""],
+               ["lambda", "GET", "/2015-03-31/functions/f", {}, ""]),
+    "apigateway": (["apigateway", "GET", "/v2/apis", {}, ""], ["apigateway", "GET", "/v2/apis/a", {}, ""]),
+    "iam": (form("iam", "2010-05-08", Action="ListUsers"), form("iam", "2010-05-08", Action="ListRoles")),
+    "sts": (form("sts", "2011-06-15", Action="GetCallerIdentity"),
+            form("sts", "2011-06-15", Action="AssumeRole", RoleArn=LOCKED, RoleSessionName="me")),
+    "cloudformation": (form("cloudformation", "2010-05-15", Action="ListStacks"),
+                       form("cloudformation", "2010-05-15", Action="DescribeStacks", StackName="s")),
+    "s3": (["s3", "GET", "/papers/public/a", {}, ""], ["s3", "GET", "/papers/private/a", {}, ""]),
+}
+EVERYWHERE = ({"Effect": "Allow", "Action": ["dynamodb:DescribeTable", "logs:DescribeLogGroups", "lambda:ListFunctions",
+                                             "iam:ListUsers", "cloudformation:ListStacks"], "Resource": "*"},
+              {"Effect": "Allow", "Action": "apigateway:GET", "Resource": "arn:aws:apigateway:us-east-1::/apis"},
+              {"Effect": "Allow", "Action": "s3:GetObject", "Resource": "arn:aws:s3:::papers/public/*"})
 
 
 class Caller:
@@ -216,15 +252,15 @@ class Permissions(unittest.TestCase):
         self.addCleanup(self.root.functions.delete_function, FunctionName="clerk")
 
         def attempt():
-            calls = [["GetItem", {"TableName": "notes", "Key": self.key("bob")}],
-                     ["DeleteItem", {"TableName": "notes", "Key": self.key("nobody")}], ["ListTables", {}]]
+            calls = [named("GetItem", {"TableName": "notes", "Key": self.key("bob")}),
+                     named("DeleteItem", {"TableName": "notes", "Key": self.key("nobody")}), named("ListTables", {})]
             answer = self.root.functions.invoke(FunctionName="clerk", Payload=json.dumps({"calls": calls}))
             return json.loads(answer["Payload"].read())
-        self.assertEqual(attempt(), ["ok", "AccessDeniedException", "AccessDeniedException"])
+        self.assertEqual(attempt(), ["ok", "denied", "denied"])
         # A change of its policy counts from the next request on, with the keys that it has.
         self.root.iam.put_role_policy(RoleName="clerk-function", PolicyName="p",
                                       PolicyDocument=document(allow("dynamodb:ListTables")))
-        self.assertEqual(attempt(), ["AccessDeniedException", "AccessDeniedException", "ok"])
+        self.assertEqual(attempt(), ["denied", "denied", "ok"])
 
         other = f"arn:aws:lambda:us-east-1:{ACCOUNT}:function:other*"
         invoker, caller = self.user("invoker", allow("lambda:InvokeFunction", other)), self.user("caller")
@@ -271,9 +307,45 @@ class Permissions(unittest.TestCase):
         self.assertEqual(enter(1, guest.session), (500, b'{"message":"Internal Server Error"}'))
         self.root.functions.add_permission(
             FunctionName="door", StatementId="gateway", Action="lambda:InvokeFunction",
-            Principal="apigateway.amazonaws.com", SourceArn=f"arn:aws:execute-api:us-east-1:{ACCOUNT}:{api}/*/*/rooms/*")
+            Principal="apigateway.amazonaws.com",
+            SourceArn=f"arn:aws:execute-api:us-east-1:{ACCOUNT}:{api}/*/*/rooms/*")
         self.assertEqual(enter(1, guest.session), 200)
         self.assertEqual(enter(2, guest.session), forbidden)
+
+    def send(self, session, service, method, path, headers, body):
+        request = AWSRequest(method, self.stator.url + path, data=body, headers=headers)
+        sign = S3SigV4Auth if service == "s3" else SigV4Auth
+        sign(session.get_credentials(), service, "us-east-1").add_auth(request)
+        try:
+            with urllib.request.urlopen(urllib.request.Request(
+                    request.url, body.encode() if body else None, dict(request.headers), method=method), timeout=30):
+                return "ok"
+        except urllib.error.HTTPError as error:
+            with error:
+                text = error.headers.get("x-amzn-errortype", "") + error.read().decode()
+            return "denied" if "AccessDenied" in text else f"{error.code} {text}"
+
+    def test_user_role_and_function_meet_every_service(self):
+        """Each of the three tries one call that its policy allows and one that it does not."""
+        account = {"Effect": "Allow", "Principal": {"AWS": f"arn:aws:iam::{ACCOUNT}:root"}, "Action": "sts:AssumeRole"}
+        self.role("locked", LAMBDA_TRUST, allow("logs:*"))
+        arn = self.role("everywhere", account, *EVERYWHERE)
+        user = self.user("everywhere", *EVERYWHERE, allow("sts:AssumeRole", arn))
+        keys = user.sts.assume_role(RoleArn=arn, RoleSessionName="walk")["Credentials"]
+        role = Caller(self.stator, keys["AccessKeyId"], keys["SecretAccessKey"], keys["SessionToken"])
+        self.root.functions.create_function(
+            FunctionName="everywhere", Runtime="provided.al2023", Handler="x", Code={"ZipFile": package()}, Timeout=20,
+            Role=self.role("everywhere-function", LAMBDA_TRUST, *EVERYWHERE))
+        self.addCleanup(self.root.functions.delete_function, FunctionName="everywhere")
+        calls = [call for probes in PROBES.values() for call in probes]
+        answer = self.root.functions.invoke(FunctionName="everywhere", Payload=json.dumps({"calls": calls}))
+        by_function = iter(json.loads(answer["Payload"].read()))
+        for service, probes in PROBES.items():
+            for expected, probe in zip(("ok", "denied"), probes):
+                with self.subTest(service=service, expected=expected):
+                    self.assertEqual(self.send(user.session, *probe), expected, "user")
+                    self.assertEqual(self.send(role.session, *probe), expected, "role")
+                    self.assertEqual(next(by_function), expected, "function")
 
     def test_a_role_is_passed_only_by_whom_may_pass_it(self):
         role = self.role("passed", LAMBDA_TRUST, allow("logs:*"))
