@@ -23,6 +23,10 @@ std::string function_path(const FunctionKeyView& key) {
   return path_key({key.account, key.region, "lambda", "function", key.name});
 }
 
+std::string settings_path(const FunctionKeyView& key) {
+  return path_key({key.account, key.region, "lambda", "settings", key.name});
+}
+
 std::string layer_path(const LayerReference& reference) {
   return path_key({reference.account, reference.region, "lambda", "layer", reference.name,
                    ordered(reference.version)});
@@ -35,6 +39,13 @@ std::string layer_counter_path(const LayerReference& reference) {
 
 bool is_of(const std::vector<std::string>& path, std::string_view type) {
   return path.size() >= 4 && path[2] == "lambda" && path[3] == type;
+}
+
+Result<void> compile_policies(FunctionSettings& settings) {
+  for (auto& [qualifier, policy] : settings.policies) {
+    STATOR_TRY(policy.compiled, compile_policy(policy.statements));
+  }
+  return {};
 }
 
 /// Every record of one type, of all accounts and regions.
@@ -60,6 +71,15 @@ Catalog::Catalog(storage::Store& store) : store_(store) {
     return {};
   });
   if (!loaded) throw ConfigError("cannot load the functions: " + loaded.error().message);
+  const auto settled =
+      each_record(store, "settings", [this](std::string_view text) -> Result<void> {
+        STATOR_TRY(auto settings, decode_settings(text));
+        STATOR_TRY_VOID(compile_policies(settings));
+        const FunctionKey key = settings.key;
+        settings_[key] = std::make_shared<const FunctionSettings>(std::move(settings));
+        return {};
+      });
+  if (!settled) throw ConfigError("cannot load functions' settings: " + settled.error().message);
 }
 
 Result<void> Catalog::write(Batch batch) {
@@ -120,10 +140,48 @@ Result<void> Catalog::remove(const FunctionKeyView& key) {
   if (find(key) == nullptr) return function_missing(function_arn(key));
   Batch batch;
   batch.erase(Family::kMeta, function_path(key));
+  batch.erase(Family::kMeta, settings_path(key));
   STATOR_TRY_VOID(write(std::move(batch)));
   const std::unique_lock lock(map_mutex_);
+  const auto settings = settings_.find(key);
+  if (settings != settings_.end()) settings_.erase(settings);
   functions_.erase(functions_.find(key));
   return {};
+}
+
+Catalog::SettingsPtr Catalog::settings(const FunctionKeyView& key) const {
+  const std::shared_lock lock(map_mutex_);
+  const auto found = settings_.find(key);
+  if (found != settings_.end()) return found->second;
+  const auto function = functions_.find(key);
+  if (function == functions_.end()) return nullptr;
+  FunctionSettings none;
+  none.key = function->first;
+  return std::make_shared<const FunctionSettings>(std::move(none));
+}
+
+std::vector<Catalog::SettingsPtr> Catalog::all_settings() const {
+  std::vector<SettingsPtr> out;
+  const std::shared_lock lock(map_mutex_);
+  for (const auto& [key, settings] : settings_) out.push_back(settings);
+  return out;
+}
+
+Result<Catalog::SettingsPtr> Catalog::change_settings(const FunctionKeyView& key,
+                                                      const SettingsChange& change) {
+  const std::lock_guard writing(write_mutex_);
+  const SettingsPtr old = settings(key);
+  if (old == nullptr) return function_missing(function_arn(key));
+  FunctionSettings copy = *old;
+  STATOR_TRY_VOID(change(copy));
+  STATOR_TRY_VOID(compile_policies(copy));
+  Batch batch;
+  batch.put(Family::kMeta, settings_path(key), encode(copy));
+  STATOR_TRY_VOID(write(std::move(batch)));
+  const auto made = std::make_shared<const FunctionSettings>(std::move(copy));
+  const std::unique_lock lock(map_mutex_);
+  settings_[made->key] = made;
+  return SettingsPtr(made);
 }
 
 Result<LayerVersionRecord> Catalog::publish(LayerVersionRecord record) {

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "lambda/record.hpp"
+#include "lambda/settings.hpp"
 #include "storage/store.hpp"
 
 namespace stator::lambda {
@@ -36,8 +37,18 @@ class Catalog {
   /// decide and write in it. ResourceNotFoundException, or what `change` answers; then nothing is
   /// changed.
   [[nodiscard]] Result<FunctionPtr> change(const FunctionKeyView& key, const Change& change);
-  /// ResourceNotFoundException when there is none.
+  /// The function with its settings. ResourceNotFoundException when there is none.
   [[nodiscard]] Result<void> remove(const FunctionKeyView& key);
+
+  using SettingsPtr = std::shared_ptr<const FunctionSettings>;
+  using SettingsChange = std::function<Result<void>(FunctionSettings&)>;
+  /// What the function has beside its versions; null when there is no such function.
+  [[nodiscard]] SettingsPtr settings(const FunctionKeyView& key) const;
+  /// Every function's that has any, for those who look for a member of them all.
+  [[nodiscard]] std::vector<SettingsPtr> all_settings() const;
+  /// As change().
+  [[nodiscard]] Result<SettingsPtr> change_settings(const FunctionKeyView& key,
+                                                    const SettingsChange& change);
 
   /// Gives the record the layer's next version and stores it. Numbers are never used twice.
   [[nodiscard]] Result<LayerVersionRecord> publish(LayerVersionRecord record);
@@ -68,8 +79,9 @@ class Catalog {
   storage::Store& store_;
   std::atomic<storage::Sequence> last_write_{0};
   std::mutex write_mutex_;               ///< one read-modify-write at a time
-  mutable std::shared_mutex map_mutex_;  ///< guards functions_ and is held for moments only
+  mutable std::shared_mutex map_mutex_;  ///< guards the maps and is held for moments only
   std::map<FunctionKey, FunctionPtr, FunctionKeyLess> functions_;
+  std::map<FunctionKey, SettingsPtr, FunctionKeyLess> settings_;  ///< of functions that have some
 };
 
 }  // namespace stator::lambda

@@ -14,6 +14,7 @@
 #include "lambda/errors.hpp"
 #include "lambda/instance.hpp"
 #include "lambda/needs.hpp"
+#include "lambda/runtime_api.hpp"
 
 namespace stator::lambda {
 namespace {
@@ -219,8 +220,14 @@ void Functions::invoke(Invocation invocation, InvokeDone done) {
       invocation.request_id.empty() ? uuid4(impl_->parts.random) : std::move(invocation.request_id);
   work.payload = std::move(invocation.payload);
   work.client_context = std::move(invocation.client_context);
+  work.trace_id = invocation.trace_id.empty()
+                      ? runtime_api::trace_id(work.request_id, impl_->parts.clock.wall())
+                      : std::move(invocation.trace_id);
   work.wants_log_tail = invocation.wants_log_tail;
-  work.done = std::move(done);
+  work.done = [version = record->version, done = std::move(done)](Result<InvokeResult> result) {
+    if (result) result->executed_version = version;
+    done(std::move(result));
+  };
   impl_->dispatch(reference->key.view(), std::move(work));
 }
 

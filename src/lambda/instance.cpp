@@ -3,54 +3,13 @@
 #include <sys/wait.h>
 
 #include <cstring>
-#include <filesystem>
 #include <utility>
 
-#include "base/bytes.hpp"
-#include "base/ids.hpp"
 #include "base/limits.hpp"
 #include "base/strings.hpp"
-#include "base/time_format.hpp"
-#include "lambda/environment.hpp"
 #include "lambda/runtime_api.hpp"
 
 namespace stator::lambda {
-namespace {
-
-namespace fs = std::filesystem;
-
-constexpr std::uint16_t kRuntimeApiPort = 9001;
-constexpr std::uint16_t kEndpointPort = 4566;
-
-Failure machine_fault(Error error) {
-  Failure failure;
-  failure.fault = std::move(error);
-  return failure;
-}
-
-/// A link counts as executable: where it leads is known only inside the sandbox.
-bool is_executable(const fs::path& path) {
-  std::error_code failure;
-  const auto status = fs::symlink_status(path, failure);
-  if (failure) return false;
-  if (fs::is_symlink(status)) return true;
-  return fs::is_regular_file(status) &&
-         (status.permissions() & fs::perms::others_exec) != fs::perms::none;
-}
-
-/// "2026/01/02/[$LATEST]<32 hex>"
-std::string make_log_stream(WallTime now, Random& random) {
-  std::string day = iso8601(now).substr(0, 10);
-  day[4] = day[7] = '/';
-  return day + "/[$LATEST]" + random_text(random, "0123456789abcdef", 32);
-}
-
-}  // namespace
-
-SteadyTime last_start(const Clock& clock, WallTime keys_expire, std::chrono::seconds margin,
-                      std::chrono::seconds timeout) {
-  return clock.steady() + (keys_expire - clock.wall()) - margin - timeout;
-}
 
 std::string describe_exit(int status) {
   if (WIFSIGNALED(status)) {
@@ -71,7 +30,9 @@ Instance::Instance(InstanceParts& parts, std::shared_ptr<Pool> pool, InstanceId 
 
 void Instance::start() {
   Program program;
-  auto failure = prepare(program);
+  auto failure = prepare_program({parts_.code, parts_.credentials, parts_.clock, parts_.random,
+                                  parts_.launcher.capabilities().isolation, parts_.keys_margin},
+                                 *function_, program);
   if (!failure) failure = launch(program);
   if (failure) {
     if (failure->fault) {
@@ -80,64 +41,6 @@ void Instance::start() {
     }
     pool_->start_failed(id_, std::move(*failure));
   }
-}
-
-std::optional<Failure> Instance::prepare(Program& program) {
-  if (auto failure = prepare_code(program)) return failure;
-  return prepare_environment(program);
-}
-
-std::optional<Failure> Instance::prepare_code(Program& program) {
-  std::vector<CodePackage> packages{function_->code};
-  for (const auto& layer : function_->layers) packages.push_back(layer.package);
-  std::vector<fs::path> paths;
-  for (const auto& package : packages) {
-    leases_.push_back(parts_.code.lease(package.sha256_hex));
-    auto path = parts_.code.unpacked(package.sha256_hex);
-    if (!path) return machine_fault(path.error());
-    paths.push_back(fs::absolute(*path));
-  }
-  auto& spec = program.spec;
-  spec.code = paths[0];
-  spec.layers.assign(paths.begin() + 1, paths.end());
-  if (is_executable(spec.code / "bootstrap")) {
-    spec.argv = {"/var/task/bootstrap"};
-    return std::nullopt;
-  }
-  for (const auto& layer : spec.layers) {
-    if (!is_executable(layer / "bootstrap")) continue;
-    spec.argv = {"/opt/bootstrap"};
-    return std::nullopt;
-  }
-  return Failure{"Runtime.InvalidEntrypoint",
-                 "Couldn't find valid bootstrap(s): [/var/task/bootstrap /opt/bootstrap]",
-                 std::nullopt};
-}
-
-std::optional<Failure> Instance::prepare_environment(Program& program) {
-  auto& spec = program.spec;
-  auto keys = parts_.credentials.session(function_->role, function_->key.name);
-  if (!keys) return machine_fault(keys.error());
-  program.keys_expire = last_start(parts_.clock, keys->expires, parts_.keys_margin,
-                                   std::chrono::seconds(function_->timeout_s));
-  program.log_stream = make_log_stream(parts_.clock.wall(), parts_.random);
-  InstanceFacts facts{.keys = std::move(*keys),
-                      .log_stream = program.log_stream,
-                      .task_root = "/var/task",
-                      .layer_roots = {"/opt"},
-                      .runtime_api_port = "{port:0}",
-                      .endpoint_port = "{port:1}"};
-  if (parts_.launcher.capabilities().isolation == sandbox::Isolation::kProcess) {
-    facts.task_root = spec.code.string();
-    facts.layer_roots.clear();
-    for (const auto& layer : spec.layers) facts.layer_roots.push_back(layer.string());
-  }
-  spec.name = function_->key.name;
-  spec.environment = instance_environment(*function_, facts);
-  spec.memory_bytes_max = static_cast<std::uint64_t>(function_->memory_mb) << 20;
-  spec.tmp_bytes_max = static_cast<std::uint64_t>(function_->ephemeral_mb) << 20;
-  spec.ports = {{kRuntimeApiPort}, {kEndpointPort}};
-  return std::nullopt;
 }
 
 std::optional<Failure> Instance::launch(Program& program) {
@@ -150,15 +53,15 @@ std::optional<Failure> Instance::launch(Program& program) {
     return Failure{"Runtime.InvalidEntrypoint", started.error().message, std::nullopt};
   }
   std::vector<UniqueFd> listeners = (*started)->take_listeners();
-  const LogTarget target{function_->key.account, function_->key.region,
-                         "/aws/lambda/" + function_->key.name, program.log_stream,
-                         function_->memory_mb};
+  const LogTarget target{function_->key.account, function_->key.region, function_->log_group(),
+                         program.log_stream, function_->memory_mb};
   auto log = parts_.logs.open(target, (*started)->take_output(), [weak = weak_from_this()] {
     const auto self = weak.lock();
     return self == nullptr ? 0 : self->memory_bytes();
   });
   {
     const std::lock_guard lock(mutex_);
+    leases_ = std::move(program.leases);
     sandbox_ = std::move(*started);
     log_ = std::move(log);
   }
@@ -178,13 +81,13 @@ void Instance::serve(std::vector<UniqueFd> listeners) {
   if (is_ended_) return;
   // A runtime may wait for work, silent, for ever.
   listeners_.push_back(parts_.server.adopt(
-      std::move(listeners[0]),
+      std::move(listeners[kRuntimeApiListener]),
       [self = shared_from_this()](http::Request&& request, http::Responder responder) {
         self->handle(std::move(request), std::move(responder));
       },
       std::chrono::milliseconds(0)));
-  listeners_.push_back(
-      parts_.server.adopt(std::move(listeners[1]), parts_.endpoint, limits::kIdleTimeout));
+  listeners_.push_back(parts_.server.adopt(std::move(listeners[kEndpointListener]), parts_.endpoint,
+                                           limits::kIdleTimeout));
 }
 
 void Instance::deliver(Delivery delivery) {
@@ -215,9 +118,11 @@ void Instance::end() {
   std::shared_ptr<InstanceLog> log;
   std::vector<http::Server::ListenerId> listeners;
   std::optional<http::Responder> parked;
+  std::vector<CodeStore::Lease> leases;
   {
     const std::lock_guard lock(mutex_);
     is_ended_ = true;
+    leases = std::move(leases_);
     sandbox = std::move(sandbox_);
     log = std::move(log_);
     listeners = std::exchange(listeners_, {});
@@ -226,8 +131,6 @@ void Instance::end() {
   for (const auto listener : listeners) parts_.server.retire(listener);
   if (sandbox != nullptr) sandbox->kill();
   if (log != nullptr) log->close();
-  // Its listener's handler may keep this object for a while yet; the code it no longer needs.
-  leases_.clear();
 }
 
 void Instance::handle(http::Request&& request, http::Responder responder) {

@@ -13,15 +13,11 @@
 #include "lambda/doors.hpp"
 #include "lambda/log_collector.hpp"
 #include "lambda/pool.hpp"
+#include "lambda/program.hpp"
 #include "log/log.hpp"
 #include "sandbox/sandbox.hpp"
 
 namespace stator::lambda {
-
-/// Until when an instance may be given work: whatever begins by then ends, at its timeout at the
-/// latest, with keys that still hold, and `margin` to spare.
-[[nodiscard]] SteadyTime last_start(const Clock& clock, WallTime keys_expire,
-                                    std::chrono::seconds margin, std::chrono::seconds timeout);
 
 /// What instances are made with; all outlive them.
 struct InstanceParts {
@@ -54,14 +50,6 @@ class Instance final : public Runner, public std::enable_shared_from_this<Instan
   void end() override;
 
  private:
-  struct Program {
-    sandbox::Spec spec;
-    SteadyTime keys_expire;
-    std::string log_stream;
-  };
-  [[nodiscard]] std::optional<Failure> prepare(Program& program);
-  [[nodiscard]] std::optional<Failure> prepare_code(Program& program);
-  [[nodiscard]] std::optional<Failure> prepare_environment(Program& program);
   [[nodiscard]] std::optional<Failure> launch(Program& program);
   void serve(std::vector<UniqueFd> listeners);
 
@@ -77,9 +65,9 @@ class Instance final : public Runner, public std::enable_shared_from_this<Instan
   const InstanceId id_;
   const std::shared_ptr<const FunctionRecord> function_;
   const std::string arn_;
-  std::vector<CodeStore::Lease> leases_;
 
   std::mutex mutex_;  ///< guards what follows, which end() takes away from the others
+  std::vector<CodeStore::Lease> leases_;  ///< until end(): the handler may keep this object longer
   std::shared_ptr<sandbox::Sandbox> sandbox_;
   std::shared_ptr<InstanceLog> log_;
   std::vector<http::Server::ListenerId> listeners_;

@@ -200,8 +200,9 @@ void Pool::deliver(InstanceId id, Slot& slot, Work work, Effects& effects) {
   slot.has_invocation = true;
   arm(id, slot);
   effects.deliveries.emplace_back(
-      slot.runner, Delivery{work.request_id, std::move(work.payload),
-                            std::move(work.client_context), clock_.wall() + timeout});
+      slot.runner,
+      Delivery{work.request_id, std::move(work.payload), std::move(work.client_context),
+               std::move(work.trace_id), clock_.wall() + timeout});
   slot.work = std::move(work);
 }
 

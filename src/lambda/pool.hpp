@@ -27,7 +27,9 @@ struct Work {
   std::string request_id;
   std::string payload;
   std::string client_context;
+  std::string trace_id;
   bool wants_log_tail = false;
+  std::shared_ptr<ResponseStream> stream;
   InvokeDone done;
   SteadyTime queued_at{};  ///< set by the pool
 };
@@ -37,6 +39,7 @@ struct Delivery {
   std::string request_id;
   std::string payload;
   std::string client_context;
+  std::string trace_id;
   WallTime deadline;
 };
 

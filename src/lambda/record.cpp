@@ -1,45 +1,9 @@
 #include "lambda/record.hpp"
 
-#include "json/json.hpp"
+#include "lambda/reader.hpp"
 
 namespace stator::lambda {
 namespace {
-
-/// Reads members of a stored object and remembers whether one was missing or of the wrong type.
-class Reader {
- public:
-  explicit Reader(const json::Object& object) : object_(object) {}
-
-  std::string text(std::string_view name) { return take(json::find_string(object_, name)); }
-  std::int64_t number(std::string_view name) { return take(json::find_int(object_, name)); }
-  const json::Object& object(std::string_view name) {
-    const auto* value = json::find(object_, name);
-    if (value != nullptr && value->is_object()) return value->get_object();
-    is_whole_ = false;
-    return object_;
-  }
-  const json::Array& array(std::string_view name) {
-    static const json::Array kNone;
-    const auto* value = json::find(object_, name);
-    if (value != nullptr && value->is_array()) return value->get_array();
-    is_whole_ = false;
-    return kNone;
-  }
-  [[nodiscard]] bool has(std::string_view name) const {
-    return json::find(object_, name) != nullptr;
-  }
-  [[nodiscard]] bool is_whole() const { return is_whole_; }
-  void fail() { is_whole_ = false; }
-
- private:
-  template <class T>
-  T take(std::optional<T> value) {
-    if (!value) is_whole_ = false;
-    return value ? std::move(*value) : T{};
-  }
-  const json::Object& object_;
-  bool is_whole_ = true;
-};
 
 json::Object encode_package(const CodePackage& package) {
   return {{"sha256", package.sha256_hex},
@@ -57,40 +21,6 @@ CodePackage decode_package(Reader& parent, std::string_view name) {
   return package;
 }
 
-template <class Pairs>
-json::Object encode_pairs(const Pairs& pairs) {
-  json::Object out;
-  for (const auto& [name, value] : pairs) out[name] = value;
-  return out;
-}
-
-EnvironmentVariables decode_pairs(Reader& in, std::string_view name) {
-  EnvironmentVariables out;
-  for (const auto& member : in.object(name)) {
-    if (!member.value().is_string()) {
-      in.fail();
-      continue;
-    }
-    out.emplace_back(std::string(member.key()),
-                     std::string(json::view(member.value().get_string())));
-  }
-  return out;
-}
-
-json::Array encode_texts(const std::vector<std::string>& texts) {
-  json::Array out;
-  for (const auto& text : texts) out.emplace_back(text);
-  return out;
-}
-
-std::vector<std::string> decode_texts(Reader& in, std::string_view name) {
-  std::vector<std::string> out;
-  for (const auto& value : in.array(name)) {
-    if (value.is_string()) out.emplace_back(json::view(value.get_string()));
-  }
-  return out;
-}
-
 json::Object encode_statement(const PolicyStatement& statement) {
   return {{"sid", statement.sid},
           {"action", statement.action},
@@ -103,27 +33,6 @@ json::Object encode_statement(const PolicyStatement& statement) {
           {"function_url_auth_type", statement.function_url_auth_type}};
 }
 
-json::Array encode_policy(const std::vector<PolicyStatement>& statements) {
-  json::Array out;
-  for (const auto& statement : statements) out.push_back(encode_statement(statement));
-  return out;
-}
-
-template <class T, class Decode>
-std::vector<T> decode_objects(Reader& in, std::string_view name, Decode decode) {
-  std::vector<T> out;
-  for (const auto& value : in.array(name)) {
-    if (!value.is_object()) {
-      in.fail();
-      continue;
-    }
-    Reader element(value.get_object());
-    out.push_back(decode(element));
-    if (!element.is_whole()) in.fail();
-  }
-  return out;
-}
-
 PolicyStatement decode_statement(Reader& in) {
   PolicyStatement statement;
   statement.sid = in.text("sid");
@@ -132,12 +41,9 @@ PolicyStatement decode_statement(Reader& in) {
   statement.resource = in.text("resource");
   statement.source_arn = in.text("source_arn");
   statement.source_account = in.text("source_account");
-  // Records of older versions have none of these.
-  if (in.has("organization_id")) statement.organization_id = in.text("organization_id");
-  if (in.has("event_source_token")) statement.event_source_token = in.text("event_source_token");
-  if (in.has("function_url_auth_type")) {
-    statement.function_url_auth_type = in.text("function_url_auth_type");
-  }
+  statement.organization_id = in.text_or("organization_id");
+  statement.event_source_token = in.text_or("event_source_token");
+  statement.function_url_auth_type = in.text_or("function_url_auth_type");
   return statement;
 }
 
@@ -156,7 +62,35 @@ FunctionKey decode_key(Reader& in) {
   return key;
 }
 
+json::Object encode_logging(const LoggingConfig& logging) {
+  return {{"json", logging.is_json ? 1 : 0},
+          {"application_level", logging.application_level},
+          {"system_level", logging.system_level},
+          {"group", logging.group}};
+}
+
+LoggingConfig decode_logging(Reader& parent) {
+  Reader in(parent.object("logging"));
+  LoggingConfig logging;
+  logging.is_json = in.number("json") != 0;
+  logging.application_level = in.text("application_level");
+  logging.system_level = in.text("system_level");
+  logging.group = in.text("group");
+  if (!in.is_whole()) parent.fail();
+  return logging;
+}
+
 }  // namespace
+
+json::Array encode_policy(const std::vector<PolicyStatement>& statements) {
+  json::Array out;
+  for (const auto& statement : statements) out.push_back(encode_statement(statement));
+  return out;
+}
+
+std::vector<PolicyStatement> decode_policy(Reader& in, std::string_view name) {
+  return in.objects<PolicyStatement>(name, decode_statement);
+}
 
 std::string encode(const FunctionRecord& record) {
   json::Array layers;
@@ -177,6 +111,9 @@ std::string encode(const FunctionRecord& record) {
                    {"code", encode_package(record.code)},
                    {"last_modified_ms", epoch_ms(record.last_modified)},
                    {"revision_id", record.revision_id},
+                   {"version", record.version},
+                   {"logging", encode_logging(record.logging)},
+                   {"dead_letter_target", record.dead_letter_target},
                    {"tags", encode_pairs(record.tags)},
                    {"policy", encode_policy(record.policy)}};
   if (record.environment) out["environment"] = encode_pairs(*record.environment);
@@ -195,13 +132,16 @@ Result<FunctionRecord> decode_function(std::string_view text) {
   record.timeout_s = in.number("timeout_s");
   record.memory_mb = in.number("memory_mb");
   record.ephemeral_mb = in.number("ephemeral_mb");
-  if (in.has("environment")) record.environment = decode_pairs(in, "environment");
-  record.layers = decode_objects<LayerUse>(in, "layers", decode_layer_use);
+  if (in.has("environment")) record.environment = in.pairs("environment");
+  record.layers = in.objects<LayerUse>("layers", decode_layer_use);
   record.code = decode_package(in, "code");
   record.last_modified = from_epoch_ms(in.number("last_modified_ms"));
   record.revision_id = in.text("revision_id");
-  for (auto& [name, value] : decode_pairs(in, "tags")) record.tags.emplace(name, value);
-  record.policy = decode_objects<PolicyStatement>(in, "policy", decode_statement);
+  record.version = in.text_or("version", record.version);
+  if (in.has("logging")) record.logging = decode_logging(in);
+  record.dead_letter_target = in.text_or("dead_letter_target");
+  for (auto& [name, value] : in.pairs("tags")) record.tags.emplace(name, value);
+  record.policy = decode_policy(in, "policy");
   if (!in.is_whole()) return internal("a function's record is damaged: " + std::string(text));
   return record;
 }
@@ -232,10 +172,10 @@ Result<LayerVersionRecord> decode_layer_version(std::string_view text) {
   record.reference = {key.account, key.region, key.name, in.number("version")};
   record.description = in.text("description");
   record.license_info = in.text("license_info");
-  record.compatible_runtimes = decode_texts(in, "compatible_runtimes");
-  record.compatible_architectures = decode_texts(in, "compatible_architectures");
+  record.compatible_runtimes = in.texts("compatible_runtimes");
+  record.compatible_architectures = in.texts("compatible_architectures");
   if (in.has("revision_id")) {
-    record.policy = decode_objects<PolicyStatement>(in, "policy", decode_statement);
+    record.policy = decode_policy(in, "policy");
     record.revision_id = in.text("revision_id");
   }
   record.package = decode_package(in, "package");

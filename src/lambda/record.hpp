@@ -12,6 +12,7 @@
 #include "base/result.hpp"
 #include "lambda/names.hpp"
 #include "lambda/policy.hpp"
+#include "lambda/reader.hpp"
 
 namespace stator::lambda {
 
@@ -31,9 +32,22 @@ struct LayerUse {
 
 using EnvironmentVariables = std::vector<std::pair<std::string, std::string>>;
 
-/// A function's $LATEST version: everything that is kept of it.
+inline constexpr std::string_view kLatest = "$LATEST";
+
+/// LoggingConfig. What is "" was not given.
+struct LoggingConfig {
+  bool is_json = false;
+  std::string application_level;  ///< "TRACE" to "FATAL"; with is_json alone
+  std::string system_level;       ///< "DEBUG", "INFO" or "WARN"; with is_json alone
+  std::string group;              ///< "" stands for /aws/lambda/NAME
+};
+
+/// One version of a function: everything that it takes to run it. $LATEST also carries the
+/// function's tags and the policy of the unqualified function; what else the function has beside
+/// its versions is in FunctionSettings.
 struct FunctionRecord {
   FunctionKey key;
+  std::string version{kLatest};  ///< or "1", "2", ...
   std::string role;
   std::string runtime;
   std::string handler;
@@ -46,12 +60,19 @@ struct FunctionRecord {
   CodePackage code;
   WallTime last_modified;
   std::string revision_id;
+  LoggingConfig logging;
+  std::string dead_letter_target;  ///< DeadLetterConfig.TargetArn, "" for none
   std::map<std::string, std::string> tags;
   std::vector<PolicyStatement> policy;
   /// Of `policy`; the catalog makes it.
   std::shared_ptr<const aws::ResourcePolicy> compiled_policy = {};
 
+  /// Without a qualifier.
   [[nodiscard]] std::string arn() const { return function_arn(key.view()); }
+  [[nodiscard]] std::string version_arn() const { return arn() + ":" + version; }
+  [[nodiscard]] std::string log_group() const {
+    return logging.group.empty() ? "/aws/lambda/" + key.name : logging.group;
+  }
 };
 
 struct LayerVersionRecord {
@@ -70,6 +91,8 @@ struct LayerVersionRecord {
 /// written by these.
 [[nodiscard]] std::string encode(const FunctionRecord& record);
 [[nodiscard]] std::string encode(const LayerVersionRecord& record);
+[[nodiscard]] json::Array encode_policy(const std::vector<PolicyStatement>& statements);
+[[nodiscard]] std::vector<PolicyStatement> decode_policy(Reader& in, std::string_view name);
 [[nodiscard]] Result<FunctionRecord> decode_function(std::string_view text);
 [[nodiscard]] Result<LayerVersionRecord> decode_layer_version(std::string_view text);
 

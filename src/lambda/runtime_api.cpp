@@ -33,7 +33,7 @@ http::Response invocation(Delivery delivery, const std::string& function_arn) {
   response.headers.add("Content-Type", "application/json");
   response.headers.add("Lambda-Runtime-Deadline-Ms", std::to_string(deadline_ms));
   response.headers.add("Lambda-Runtime-Invoked-Function-Arn", function_arn);
-  response.headers.add("Lambda-Runtime-Trace-Id", trace_id(delivery.request_id, delivery.deadline));
+  response.headers.add("Lambda-Runtime-Trace-Id", std::move(delivery.trace_id));
   response.headers.add("Lambda-Runtime-Aws-Request-Id", std::move(delivery.request_id));
   if (!delivery.client_context.empty()) {
     response.headers.add("Lambda-Runtime-Client-Context", std::move(delivery.client_context));

@@ -86,7 +86,7 @@ Result<aws::Needs> needs(const aws::Call&, const Parsed& parsed) {
 http::Response respond(InvokeResult result, bool wants_log_tail) {
   http::Response response;
   response.headers.add("Content-Type", "application/json");
-  response.headers.add("X-Amz-Executed-Version", "$LATEST");
+  response.headers.add("X-Amz-Executed-Version", std::move(result.executed_version));
   if (!result.function_error.empty()) {
     response.headers.add("X-Amz-Function-Error", std::move(result.function_error));
   }

@@ -1,0 +1,109 @@
+#include "lambda/program.hpp"
+
+#include <filesystem>
+#include <utility>
+
+#include "base/ids.hpp"
+#include "base/time_format.hpp"
+#include "lambda/environment.hpp"
+
+namespace stator::lambda {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr std::uint16_t kRuntimeApiPort = 9001;
+constexpr std::uint16_t kEndpointPort = 4566;
+
+/// A link counts as executable: where it leads is known only inside the sandbox.
+bool is_executable(const fs::path& path) {
+  std::error_code failure;
+  const auto status = fs::symlink_status(path, failure);
+  if (failure) return false;
+  if (fs::is_symlink(status)) return true;
+  return fs::is_regular_file(status) &&
+         (status.permissions() & fs::perms::others_exec) != fs::perms::none;
+}
+
+/// "2026/01/02/[$LATEST]<32 hex>"
+std::string make_log_stream(const FunctionRecord& function, WallTime now, Random& random) {
+  std::string day = iso8601(now).substr(0, 10);
+  day[4] = day[7] = '/';
+  return day + "/[" + function.version + "]" + random_text(random, "0123456789abcdef", 32);
+}
+
+std::optional<Failure> prepare_code(const ProgramParts& parts, const FunctionRecord& function,
+                                    Program& program) {
+  std::vector<CodePackage> packages{function.code};
+  for (const auto& layer : function.layers) packages.push_back(layer.package);
+  std::vector<fs::path> paths;
+  for (const auto& package : packages) {
+    program.leases.push_back(parts.code.lease(package.sha256_hex));
+    auto path = parts.code.unpacked(package.sha256_hex);
+    if (!path) return machine_fault(path.error());
+    paths.push_back(fs::absolute(*path));
+  }
+  auto& spec = program.spec;
+  spec.code = paths[0];
+  spec.layers.assign(paths.begin() + 1, paths.end());
+  if (is_executable(spec.code / "bootstrap")) {
+    spec.argv = {"/var/task/bootstrap"};
+    return std::nullopt;
+  }
+  for (const auto& layer : spec.layers) {
+    if (!is_executable(layer / "bootstrap")) continue;
+    spec.argv = {"/opt/bootstrap"};
+    return std::nullopt;
+  }
+  return Failure{"Runtime.InvalidEntrypoint",
+                 "Couldn't find valid bootstrap(s): [/var/task/bootstrap /opt/bootstrap]",
+                 std::nullopt};
+}
+
+std::optional<Failure> prepare_environment(const ProgramParts& parts,
+                                           const FunctionRecord& function, Program& program) {
+  auto& spec = program.spec;
+  auto keys = parts.credentials.session(function.role, function.key.name);
+  if (!keys) return machine_fault(keys.error());
+  program.keys_expire = last_start(parts.clock, keys->expires, parts.keys_margin,
+                                   std::chrono::seconds(function.timeout_s));
+  program.log_stream = make_log_stream(function, parts.clock.wall(), parts.random);
+  InstanceFacts facts{.keys = std::move(*keys),
+                      .log_stream = program.log_stream,
+                      .task_root = "/var/task",
+                      .layer_roots = {"/opt"},
+                      .runtime_api_port = "{port:0}",
+                      .endpoint_port = "{port:1}"};
+  if (parts.isolation == sandbox::Isolation::kProcess) {
+    facts.task_root = spec.code.string();
+    facts.layer_roots.clear();
+    for (const auto& layer : spec.layers) facts.layer_roots.push_back(layer.string());
+  }
+  spec.name = function.key.name;
+  spec.environment = instance_environment(function, facts);
+  spec.memory_bytes_max = static_cast<std::uint64_t>(function.memory_mb) << 20;
+  spec.tmp_bytes_max = static_cast<std::uint64_t>(function.ephemeral_mb) << 20;
+  spec.ports = {{kRuntimeApiPort}, {kEndpointPort}};
+  return std::nullopt;
+}
+
+}  // namespace
+
+std::optional<Failure> prepare_program(const ProgramParts& parts, const FunctionRecord& function,
+                                       Program& program) {
+  if (auto failure = prepare_code(parts, function, program)) return failure;
+  return prepare_environment(parts, function, program);
+}
+
+SteadyTime last_start(const Clock& clock, WallTime keys_expire, std::chrono::seconds margin,
+                      std::chrono::seconds timeout) {
+  return clock.steady() + (keys_expire - clock.wall()) - margin - timeout;
+}
+
+Failure machine_fault(Error error) {
+  Failure failure;
+  failure.fault = std::move(error);
+  return failure;
+}
+
+}  // namespace stator::lambda
