@@ -29,6 +29,8 @@ std::size_t write_buffer_bytes(Family family) {
     case Family::kStreams:
     case Family::kLogs:
     case Family::kHistory:
+    // Most events are gone before they would be flushed.
+    case Family::kEvents:
       return 8 * kMebibyte;
     case Family::kMeta:
     case Family::kTtl:

@@ -12,7 +12,7 @@ namespace stator::storage {
 
 /// The column family that holds a Family, in the order of the enumeration. On disk: never rename.
 inline constexpr std::array<std::string_view, kFamilyCount> kFamilyNames = {
-    "meta", "items", "index", "streams", "ttl", "logs", "history"};
+    "meta", "items", "index", "streams", "ttl", "logs", "history", "events"};
 
 /// How RocksDB is tuned: for point reads and small durable writes on a machine that is shared.
 [[nodiscard]] rocksdb::DBOptions database_options(const Budget& budget,

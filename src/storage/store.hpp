@@ -16,8 +16,17 @@
 namespace stator::storage {
 
 /// Key spaces that are compacted apart. Keys of different families never meet.
-enum class Family : std::uint8_t { kMeta, kItems, kIndex, kStreams, kTtl, kLogs, kHistory };
-inline constexpr std::size_t kFamilyCount = 7;
+enum class Family : std::uint8_t {
+  kMeta,
+  kItems,
+  kIndex,
+  kStreams,
+  kTtl,
+  kLogs,
+  kHistory,
+  kEvents
+};
+inline constexpr std::size_t kFamilyCount = 8;
 
 /// Counts writes. A batch's sequence is larger than that of every batch visible before it.
 using Sequence = std::uint64_t;
