@@ -4,12 +4,13 @@
 #include <atomic>
 #include <memory>
 
-#include "apigateway/answer.hpp"
-#include "apigateway/event.hpp"
+#include "aws/proxy_answer.hpp"
+#include "aws/proxy_event.hpp"
 #include "base/bytes.hpp"
 #include "base/ids.hpp"
 #include "base/limits.hpp"
 #include "base/strings.hpp"
+#include "json/json.hpp"
 
 namespace stator::apigateway {
 namespace {
@@ -105,6 +106,15 @@ Result<aws::Principal> check_signer(const GatewayParts& parts, const http::Reque
   return std::move(call.principal);
 }
 
+/// {"message": ...} with a status, as the gateway itself answers.
+http::Response gateway_message(int status, std::string_view message) {
+  http::Response response;
+  response.status = status;
+  response.headers.add("content-type", "application/json");
+  response.body = "{\"message\":" + json::quote(message) + "}";
+  return response;
+}
+
 http::Response response_of(const Result<FunctionAnswer>& answer) {
   if (!answer) {
     return answer.error().code == ErrorCode::kThrottled
@@ -112,7 +122,8 @@ http::Response response_of(const Result<FunctionAnswer>& answer) {
                : gateway_message(500, "Internal Server Error");
   }
   if (answer->is_function_error) return gateway_message(500, "Internal Server Error");
-  return read_answer(answer->payload);
+  auto response = aws::read_proxy_answer(answer->payload);
+  return response ? *std::move(response) : gateway_message(500, "Internal Server Error");
 }
 
 }  // namespace
@@ -175,10 +186,11 @@ void Gateway::handle(http::Request&& request, http::Responder responder) {
   const std::string domain_name = api->id + std::string(kHostPart) + "localhost";
   const std::string path =
       address->stage == kDefaultStage ? address->path : "/" + address->stage + address->path;
-  auto event = build_event(
-      request, EventContext{api->account, api->id, address->stage, route.key, path, domain_name,
-                            exchange->request_id, trace_id, now, match->parameters, stage->second,
-                            signer ? &*signer : nullptr});
+  auto event = aws::build_proxy_event(
+      request,
+      aws::ProxyEventContext{api->account, api->id, address->stage, route.key, path, path,
+                             domain_name, exchange->request_id, trace_id, now, match->parameters,
+                             stage->second, signer ? &*signer : nullptr});
   if (!event) return exchange->answer(gateway_message(400, "Bad Request"));
 
   exchange->timer = parts_.scheduler.after(

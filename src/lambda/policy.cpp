@@ -43,6 +43,9 @@ json::Object render_statement(const PolicyStatement& statement) {
   if (!statement.source_arn.empty()) {
     condition["ArnLike"] = json::Object{{"AWS:SourceArn", statement.source_arn}};
   }
+  if (statement.is_via_function_url) {
+    condition["Bool"] = json::Object{{"lambda:InvokedViaFunctionUrl", "true"}};
+  }
   if (!condition.empty()) out["Condition"] = std::move(condition);
   return out;
 }

@@ -23,6 +23,8 @@ struct PolicyStatement {
   std::string organization_id = {};
   std::string event_source_token = {};
   std::string function_url_auth_type = {};
+  bool is_via_function_url =
+      false;  ///< InvokedViaFunctionUrl: for calls through a function URL alone
 };
 
 /// The statement as IAM writes it.

@@ -105,6 +105,10 @@ TEST(Policy, OpensAFunctionToPrincipals) {
   EXPECT_FALSE(judge.allows(for_principal("apigateway.amazonaws.com"), user));
   // The account is trusted to say so in the user's own policies, of which there are none.
   EXPECT_FALSE(judge.allows(for_principal("000000000000"), user));
+  // This is no call through a function URL.
+  auto via_url = for_principal("*");
+  via_url[0].is_via_function_url = true;
+  EXPECT_FALSE(judge.allows(via_url, user));
   // Nobody on this machine is in an organization.
   EXPECT_FALSE(judge.allows(for_principal("*", "o-abcdefghij"), user));
 }
@@ -124,6 +128,12 @@ TEST(Policy, WritesTheDocumentThatAwsWrites) {
             R"("Action":"lambda:InvokeFunctionUrl",)"
             R"("Resource":"arn:aws:lambda:us-east-1:000000000000:function:f",)"
             R"("Condition":{"StringEquals":{"lambda:FunctionUrlAuthType":"AWS_IAM"}}})");
+  PolicyStatement via_url{"s", "lambda:InvokeFunction", "*", kFunction};
+  via_url.is_via_function_url = true;
+  EXPECT_EQ(json::dump(render_statement(via_url)),
+            R"({"Sid":"s","Effect":"Allow","Principal":"*","Action":"lambda:InvokeFunction",)"
+            R"("Resource":"arn:aws:lambda:us-east-1:000000000000:function:f",)"
+            R"("Condition":{"Bool":{"lambda:InvokedViaFunctionUrl":"true"}}})");
 }
 
 }  // namespace

@@ -30,7 +30,8 @@ json::Object encode_statement(const PolicyStatement& statement) {
           {"source_account", statement.source_account},
           {"organization_id", statement.organization_id},
           {"event_source_token", statement.event_source_token},
-          {"function_url_auth_type", statement.function_url_auth_type}};
+          {"function_url_auth_type", statement.function_url_auth_type},
+          {"is_via_function_url", statement.is_via_function_url ? 1 : 0}};
 }
 
 PolicyStatement decode_statement(Reader& in) {
@@ -44,6 +45,7 @@ PolicyStatement decode_statement(Reader& in) {
   statement.organization_id = in.text_or("organization_id");
   statement.event_source_token = in.text_or("event_source_token");
   statement.function_url_auth_type = in.text_or("function_url_auth_type");
+  statement.is_via_function_url = in.number_or("is_via_function_url", 0) != 0;
   return statement;
 }
 

@@ -32,9 +32,10 @@ Result<void> check_principal(std::string_view principal) {
 }
 
 Result<PolicyStatement> read_statement(const aws::Input& input, const std::string& arn) {
-  STATOR_TRY_VOID(input.allow_only({"FunctionName", "StatementId", "Action", "Principal",
-                                    "SourceArn", "SourceAccount", "Qualifier", "RevisionId",
-                                    "PrincipalOrgID", "EventSourceToken", "FunctionUrlAuthType"}));
+  STATOR_TRY_VOID(
+      input.allow_only({"FunctionName", "StatementId", "Action", "Principal", "SourceArn",
+                        "SourceAccount", "Qualifier", "RevisionId", "PrincipalOrgID",
+                        "EventSourceToken", "FunctionUrlAuthType", "InvokedViaFunctionUrl"}));
   PolicyStatement statement;
   STATOR_TRY(statement.sid, input.required_text("StatementId"));
   STATOR_TRY(statement.action, input.required_text("Action"));
@@ -60,6 +61,8 @@ Result<PolicyStatement> read_statement(const aws::Input& input, const std::strin
   statement.organization_id = organization_id.value_or("");
   statement.event_source_token = token.value_or("");
   statement.function_url_auth_type = url_auth_type.value_or("");
+  STATOR_TRY(const auto via_url, input.boolean("InvokedViaFunctionUrl"));
+  statement.is_via_function_url = via_url.value_or(false);
   if (url_auth_type && url_auth_type != "NONE" && url_auth_type != "AWS_IAM") {
     return validation_failed("1 validation error detected: Value '" + *url_auth_type +
                              "' at 'functionUrlAuthType' failed to satisfy constraint: Member must "

@@ -346,6 +346,7 @@ TEST(LambdaOps, PermissionsNameEveryKindOfPrincipal) {
        {R"("Principal":"*","PrincipalOrgID":"o-abcdefghij")",
         R"("Principal":"*","FunctionUrlAuthType":"NONE")", R"("Principal":"111122223333")",
         R"("Principal":"arn:aws:iam::111122223333:role/caller")",
+        R"("Principal":"*","InvokedViaFunctionUrl":true)",
         R"("Principal":"alexa.amazon.com","EventSourceToken":"token")"}) {
     const auto added =
         lab.run("AddPermission",
@@ -356,7 +357,9 @@ TEST(LambdaOps, PermissionsNameEveryKindOfPrincipal) {
   lab.restart();
   const auto got = lab.run("GetPolicy", R"({"FunctionName":"f"})");
   const auto policy = json::parse_object(text_of(*got, "Policy"));
-  EXPECT_EQ(json::find(*policy, "Statement")->as_array().size(), 5u);
+  EXPECT_EQ(json::find(*policy, "Statement")->as_array().size(), 6u);
+  EXPECT_NE(text_of(*got, "Policy").find(R"({"Bool":{"lambda:InvokedViaFunctionUrl":"true"}})"),
+            std::string::npos);
 }
 
 TEST(LambdaOps, LayerVersionsHavePoliciesOfTheirOwn) {

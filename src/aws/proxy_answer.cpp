@@ -1,4 +1,4 @@
-#include "apigateway/answer.hpp"
+#include "aws/proxy_answer.hpp"
 
 #include <array>
 #include <charconv>
@@ -6,9 +6,8 @@
 
 #include "base/bytes.hpp"
 #include "base/strings.hpp"
-#include "json/json.hpp"
 
-namespace stator::apigateway {
+namespace stator::aws {
 namespace {
 
 std::optional<int> read_status(const json::Value& value) {
@@ -105,33 +104,30 @@ http::Response inferred(const json::Value& value, std::string_view payload) {
 
 }  // namespace
 
-http::Response gateway_message(int status, std::string_view message) {
+std::optional<http::Response> read_proxy_head(const json::Object& answer) {
   http::Response response;
-  response.status = status;
-  response.headers.add("content-type", "application/json");
-  response.body = "{\"message\":" + json::quote(message) + "}";
+  if (const json::Value* status = json::find(answer, "statusCode"); status != nullptr) {
+    const auto code = read_status(*status);
+    if (!code) return std::nullopt;
+    response.status = *code;
+  }
+  if (!read_headers(answer, response.headers)) return std::nullopt;
   return response;
 }
 
-http::Response read_answer(std::string_view payload) {
-  const http::Response broken = gateway_message(500, "Internal Server Error");
+std::optional<http::Response> read_proxy_answer(std::string_view payload) {
   const auto value = json::parse(payload);
-  if (!value) return broken;
-  const json::Value* status =
-      value->is_object() ? json::find(value->get_object(), "statusCode") : nullptr;
-  if (status == nullptr) return inferred(*value, payload);
-
-  const json::Object& answer = value->get_object();
-  const auto code = read_status(*status);
-  http::Response response;
-  if (!code || !read_headers(answer, response.headers) || !read_body(answer, response.body)) {
-    return broken;
+  if (!value) return std::nullopt;
+  if (!value->is_object() || json::find(value->get_object(), "statusCode") == nullptr) {
+    return inferred(*value, payload);
   }
-  response.status = *code;
-  if (!response.headers.find("content-type") && !response.body.empty()) {
-    response.headers.add("content-type", "text/plain;charset=UTF-8");
+  const json::Object& answer = value->get_object();
+  auto response = read_proxy_head(answer);
+  if (!response || !read_body(answer, response->body)) return std::nullopt;
+  if (!response->headers.find("content-type") && !response->body.empty()) {
+    response->headers.add("content-type", "text/plain;charset=UTF-8");
   }
   return response;
 }
 
-}  // namespace stator::apigateway
+}  // namespace stator::aws

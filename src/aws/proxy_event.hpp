@@ -10,34 +10,37 @@
 #include "base/clock.hpp"
 #include "http/message.hpp"
 
-namespace stator::apigateway {
+namespace stator::aws {
 
 using Pairs = std::vector<std::pair<std::string, std::string>>;
 
-/// What an event says beside the request itself. Views live as long as the call.
-struct EventContext {
+/// What the event of an HTTP API or a function URL says beside the request itself. Views live as
+/// long as the call.
+struct ProxyEventContext {
   std::string_view account;
   std::string_view api_id;
   std::string_view stage;
   std::string_view route_key;
+  std::string_view raw_path;     ///< an HTTP API's is decoded, a function URL's as it was sent
   std::string_view path;         ///< decoded, with the stage in front unless it is $default
-  std::string_view domain_name;  ///< "API.execute-api.localhost"
+  std::string_view domain_name;  ///< "ID.execute-api.localhost"
   std::string_view request_id;
   std::string_view trace_id;
   WallTime now;
   const Pairs& path_parameters;
   const Pairs& stage_variables;
-  /// Who signed the request, on routes that ask for it; else null.
-  const aws::Principal* signer = nullptr;
+  /// Who signed the request, where that is asked for; else null.
+  const Principal* signer = nullptr;
 };
 
 /// The event of payload format 2.0 as JSON text. Nothing when the query string or a header cannot
 /// be written as JSON text (a malformed escape, bytes that are not UTF-8).
 /// https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-integrations-lambda.html
-[[nodiscard]] std::optional<std::string> build_event(const http::Request& request,
-                                                     const EventContext& context);
+/// https://docs.aws.amazon.com/lambda/latest/dg/urls-invocation.html
+[[nodiscard]] std::optional<std::string> build_proxy_event(const http::Request& request,
+                                                           const ProxyEventContext& context);
 
 /// Whether a body of this content type travels as text; everything else is base64.
-[[nodiscard]] bool is_text(std::string_view content_type);
+[[nodiscard]] bool is_text_body(std::string_view content_type);
 
-}  // namespace stator::apigateway
+}  // namespace stator::aws

@@ -1,8 +1,8 @@
-#include "apigateway/answer.hpp"
+#include "aws/proxy_answer.hpp"
 
 #include <gtest/gtest.h>
 
-namespace stator::apigateway {
+namespace stator::aws {
 namespace {
 
 std::string shown(const http::Response& response) {
@@ -11,12 +11,11 @@ std::string shown(const http::Response& response) {
   return text + " | " + response.body;
 }
 
-TEST(Answer, FollowsFormatTwo) {
+TEST(ProxyAnswer, FollowsFormatTwo) {
   struct Case {
     const char *payload, *response;
   };
-  const char* const kBroken =
-      "500 content-type=application/json | {\"message\":\"Internal Server Error\"}";
+  const char* const kBroken = "broken";
   for (
       const Case& c : {
           Case{R"({"statusCode":201,"headers":{"X-A":"b","N":7,"D":1.5,"T":true},"body":"hi"})",
@@ -50,10 +49,22 @@ TEST(Answer, FollowsFormatTwo) {
           Case{R"({"statusCode":200,"cookies":"a"})", kBroken},
           Case{R"({"statusCode":200,"cookies":["a\nb"]})", kBroken},
       }) {
-    const auto response = shown(read_answer(c.payload));
-    EXPECT_EQ(response, c.response) << c.payload;
+    const auto response = read_proxy_answer(c.payload);
+    EXPECT_EQ(response ? shown(*response) : kBroken, c.response) << c.payload;
   }
 }
 
+TEST(ProxyAnswer, APreludeIsAnAnswerWithoutItsBody) {
+  const auto head = [](const char* prelude) {
+    const auto response = read_proxy_head(*json::parse_object(prelude));
+    return response ? shown(*response) : "broken";
+  };
+  EXPECT_EQ(head(R"({"statusCode":201,"headers":{"a":"b"},"cookies":["c=1"],"body":"x"})"),
+            "201 a=b set-cookie=c=1 | ");
+  EXPECT_EQ(head("{}"), "200 | ");
+  EXPECT_EQ(head(R"({"statusCode":1})"), "broken");
+  EXPECT_EQ(head(R"({"headers":[]})"), "broken");
+}
+
 }  // namespace
-}  // namespace stator::apigateway
+}  // namespace stator::aws

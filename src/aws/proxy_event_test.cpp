@@ -1,10 +1,10 @@
-#include "apigateway/event.hpp"
+#include "aws/proxy_event.hpp"
 
 #include <gtest/gtest.h>
 
 #include "json/json.hpp"
 
-namespace stator::apigateway {
+namespace stator::aws {
 namespace {
 
 http::Request sample() {
@@ -22,13 +22,13 @@ http::Request sample() {
 
 std::optional<std::string> build(const http::Request& request, const Pairs& variables = {}) {
   const Pairs parameters = {{"id", "a b"}};
-  return build_event(
-      request, EventContext{"123", "abc", "$default", "POST /items/{id}", "/items/a b",
-                            "abc.execute-api.localhost", "req=", "Root=1-0-0", FakeClock().wall(),
-                            parameters, variables});
+  return build_proxy_event(
+      request, ProxyEventContext{"123", "abc", "$default", "POST /items/{id}", "/items/a b",
+                                 "/items/a b", "abc.execute-api.localhost", "req=", "Root=1-0-0",
+                                 FakeClock().wall(), parameters, variables});
 }
 
-TEST(Event, IsFormatTwoToTheLetter) {
+TEST(ProxyEvent, IsFormatTwoToTheLetter) {
   EXPECT_EQ(
       build(sample()),
       R"({"version":"2.0","routeKey":"POST /items/{id}","rawPath":"/items/a b",)"
@@ -47,11 +47,12 @@ TEST(Event, IsFormatTwoToTheLetter) {
       "\"body\":\"{\\\"name\\\":\\\"caf\xc3\xa9\\\"}\",\"isBase64Encoded\":false}");
 }
 
-TEST(Event, LeavesOutWhatIsNotThere) {
+TEST(ProxyEvent, LeavesOutWhatIsNotThere) {
   http::Request request{.method = "GET", .target = "/", .peer = "::1"};
   const Pairs none;
-  const auto event = build_event(request, EventContext{"1", "a", "dev", "$default", "/dev/", "a.x",
-                                                       "r", "t", FakeClock().wall(), none, none});
+  const auto event = build_proxy_event(
+      request, ProxyEventContext{"1", "a", "dev", "$default", "/dev/", "/dev/", "a.x", "r", "t",
+                                 FakeClock().wall(), none, none});
   const json::Object read = *json::parse_object(*event);
   for (const char* member :
        {"cookies", "queryStringParameters", "pathParameters", "stageVariables", "body"}) {
@@ -60,12 +61,12 @@ TEST(Event, LeavesOutWhatIsNotThere) {
   EXPECT_EQ(read.at("isBase64Encoded"), json::Value(false));
 }
 
-TEST(Event, CarriesStageVariables) {
+TEST(ProxyEvent, CarriesStageVariables) {
   const json::Object read = *json::parse_object(*build(sample(), {{"table", "t1"}}));
   EXPECT_EQ(json::dump(read.at("stageVariables")), R"({"table":"t1"})");
 }
 
-TEST(Event, SendsOtherThanTextAsBase64) {
+TEST(ProxyEvent, SendsOtherThanTextAsBase64) {
   for (const char* type :
        {"application/octet-stream", "image/png", "multipart/form-data; boundary=x",
         "application/x-www-form-urlencoded"}) {
@@ -81,7 +82,7 @@ TEST(Event, SendsOtherThanTextAsBase64) {
   EXPECT_EQ(json::parse_object(*build(not_utf8))->at("body"), json::Value("/w=="));
 }
 
-TEST(Event, EscapesWhateverComes) {
+TEST(ProxyEvent, EscapesWhateverComes) {
   http::Request request = sample();
   request.headers.set("X-Multi", "quote \" backslash \\ tab \t");
   request.body = std::string("\"\\\n\x01", 4);
@@ -93,7 +94,7 @@ TEST(Event, EscapesWhateverComes) {
   EXPECT_EQ(json::find_string(*read, "body"), request.body);
 }
 
-TEST(Event, RefusesWhatJsonCannotCarry) {
+TEST(ProxyEvent, RefusesWhatJsonCannotCarry) {
   http::Request bad_escape = sample();
   bad_escape.target = "/a?x=%zz";
   EXPECT_FALSE(build(bad_escape));
@@ -106,4 +107,4 @@ TEST(Event, RefusesWhatJsonCannotCarry) {
 }
 
 }  // namespace
-}  // namespace stator::apigateway
+}  // namespace stator::aws

@@ -1,4 +1,4 @@
-#include "apigateway/event.hpp"
+#include "aws/proxy_event.hpp"
 
 #include <array>
 #include <map>
@@ -7,7 +7,7 @@
 #include "base/strings.hpp"
 #include "base/time_format.hpp"
 
-namespace stator::apigateway {
+namespace stator::aws {
 namespace {
 
 /// Appends JSON by hand: an event is written once per request and read by someone else.
@@ -88,8 +88,8 @@ void write_map(Writer& writer, std::string_view name, const auto& pairs) {
 }
 
 /// Headers by lower-case name, repeated ones joined; cookies apart.
-void collect_headers(const http::Request& request, const EventContext& context, Combined& headers,
-                     std::vector<std::string>& cookies) {
+void collect_headers(const http::Request& request, const ProxyEventContext& context,
+                     Combined& headers, std::vector<std::string>& cookies) {
   for (const auto& [name, value] : request.headers.fields()) {
     std::string lower = to_lower(name);
     if (lower == "cookie") {
@@ -110,7 +110,7 @@ void collect_headers(const http::Request& request, const EventContext& context, 
 }
 
 /// https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-integrations-lambda.html
-void write_signer(Writer& writer, const aws::Principal& signer) {
+void write_signer(Writer& writer, const Principal& signer) {
   writer.key("authorizer");
   writer.open('{');
   writer.key("iam");
@@ -127,7 +127,7 @@ void write_signer(Writer& writer, const aws::Principal& signer) {
 }
 
 void write_request_context(Writer& writer, const http::Request& request,
-                           const EventContext& context) {
+                           const ProxyEventContext& context) {
   writer.key("requestContext");
   writer.open('{');
   writer.member("accountId", context.account);
@@ -152,7 +152,7 @@ void write_request_context(Writer& writer, const http::Request& request,
 }
 
 void write_body(Writer& writer, const http::Request& request) {
-  const bool as_text = is_text(request.headers.get("content-type")) && is_utf8(request.body);
+  const bool as_text = is_text_body(request.headers.get("content-type")) && is_utf8(request.body);
   if (!request.body.empty()) {
     if (as_text) {
       writer.member("body", request.body);
@@ -165,7 +165,7 @@ void write_body(Writer& writer, const http::Request& request) {
 
 }  // namespace
 
-bool is_text(std::string_view content_type) {
+bool is_text_body(std::string_view content_type) {
   const std::string type = to_lower(trim(content_type.substr(0, content_type.find(';'))));
   constexpr std::array<std::string_view, 4> kTypes = {"", "application/json", "application/xml",
                                                       "application/javascript"};
@@ -175,7 +175,8 @@ bool is_text(std::string_view content_type) {
   return type.starts_with("text/") || type.ends_with("+json") || type.ends_with("+xml");
 }
 
-std::optional<std::string> build_event(const http::Request& request, const EventContext& context) {
+std::optional<std::string> build_proxy_event(const http::Request& request,
+                                             const ProxyEventContext& context) {
   const auto query = http::parse_query(request.query());
   if (!query || !is_utf8(request.target)) return std::nullopt;
   Combined parameters;
@@ -196,7 +197,7 @@ std::optional<std::string> build_event(const http::Request& request, const Event
   writer.open('{');
   writer.member("version", "2.0");
   writer.member("routeKey", context.route_key);
-  writer.member("rawPath", context.path);
+  writer.member("rawPath", context.raw_path);
   writer.member("rawQueryString", request.query());
   if (!cookies.empty()) {
     writer.key("cookies");
@@ -221,4 +222,4 @@ std::optional<std::string> build_event(const http::Request& request, const Event
   return out;
 }
 
-}  // namespace stator::apigateway
+}  // namespace stator::aws
