@@ -172,11 +172,17 @@ Result<void> LauncherProcess::prepare_and_clone(const Start& start, Running& run
   STATOR_TRY(const auto ports, open_ports(start, running));
   ProgramPlan plan = plan_from(spec, ports, has_namespaces(), {cgroups_->has_memory()});
   UniqueFd code_tree, layers_tree;
+  std::vector<UniqueFd> further_trees;
   if (running.kit) {
     STATOR_TRY(code_tree, copy_tree(spec.code));
     if (!spec.layers.empty()) {
       STATOR_TRY(const auto merged, layers_->merged(spec.layers));
       STATOR_TRY(layers_tree, copy_tree(merged));
+    }
+    for (const auto& [directory, inside] : spec.mounts) {
+      STATOR_TRY(auto tree, copy_tree(directory));
+      plan.further_trees.emplace_back(tree.get(), inside);
+      further_trees.push_back(std::move(tree));
     }
     plan.namespaces = &running.kit->namespaces;
     plan.code_tree = code_tree.get();

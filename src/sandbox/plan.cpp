@@ -67,6 +67,13 @@ Result<void> check_spec(const Spec& spec) {
   for (const auto& layer : spec.layers) {
     if (!layer.is_absolute()) return invalid("a layer directory must be an absolute path");
   }
+  for (const auto& mount : spec.mounts) {
+    if (!mount.directory.is_absolute() ||
+        std::find(kMountPoints.begin(), kMountPoints.end(), mount.inside) == kMountPoints.end()) {
+      return invalid("nothing can be mounted at " + mount.inside + " from " +
+                     mount.directory.native());
+    }
+  }
   if (!spec.working_directory.starts_with('/') || has_nul(spec.working_directory)) {
     return invalid("the working directory must be an absolute path");
   }

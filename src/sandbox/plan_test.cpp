@@ -36,6 +36,14 @@ TEST(Plan, RefusesASpecThatCannotBeStarted) {
        }},
       {"relative code", [](Spec& s) { s.code = "code"; }},
       {"relative layer", [](Spec& s) { s.layers = {"layer"}; }},
+      {"relative mount",
+       [](Spec& s) {
+         s.mounts = {{"runtime", "/var/runtime"}};
+       }},
+      {"mount over the system",
+       [](Spec& s) {
+         s.mounts = {{"/data", "/usr"}};
+       }},
       {"relative directory", [](Spec& s) { s.working_directory = "tmp"; }},
       {"no processes", [](Spec& s) { s.processes_max = 0; }},
       {"no files", [](Spec& s) { s.files_max = 3; }},

@@ -45,6 +45,9 @@ void enter_kit(const ProgramPlan& plan) {
               ::setns(spaces.uts.get(), CLONE_NEWUTS) == 0 && ::unshare(CLONE_NEWCGROUP) == 0);
   require(plan, Step::kMountCode, plan.code_tree < 0 || attach_tree(plan.code_tree, "/var/task"));
   require(plan, Step::kMountLayers, plan.layers_tree < 0 || attach_tree(plan.layers_tree, "/opt"));
+  for (const auto& [tree, target] : plan.further_trees) {
+    require(plan, Step::kMountFurther, attach_tree(tree, target.c_str()));
+  }
   require(plan, Step::kMountTmp,
           ::mount("tmp", "/tmp", "tmpfs", MS_NOSUID | MS_NODEV, plan.tmp_options.c_str()) == 0);
   require(plan, Step::kHostname, ::sethostname(plan.hostname.data(), plan.hostname.size()) == 0);
@@ -128,6 +131,7 @@ const char* to_string(Step step) {
                                     "join its namespaces",
                                     "mount the code",
                                     "mount the layers",
+                                    "mount its runtime",
                                     "mount /tmp",
                                     "set the host name",
                                     "arrange descriptors",

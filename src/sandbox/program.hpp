@@ -20,6 +20,7 @@ enum class Step : std::int32_t {
   kJoinNamespaces,
   kMountCode,
   kMountLayers,
+  kMountFurther,
   kMountTmp,
   kHostname,
   kDescriptors,
@@ -46,6 +47,7 @@ struct ProgramPlan {
   const KitNamespaces* namespaces = nullptr;  ///< none in kProcess
   int code_tree = -1;
   int layers_tree = -1;
+  std::vector<std::pair<int, std::string>> further_trees;  ///< with where they are attached
   std::string tmp_options;
   std::string hostname;
   int join_file = -1;  ///< "0" is written into it

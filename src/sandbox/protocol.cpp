@@ -80,6 +80,11 @@ void write(Writer& out, const Spec& spec) {
   out.text(spec.code.native());
   out.number(static_cast<std::uint32_t>(spec.layers.size()));
   for (const auto& layer : spec.layers) out.text(layer.native());
+  out.number(static_cast<std::uint32_t>(spec.mounts.size()));
+  for (const auto& mount : spec.mounts) {
+    out.text(mount.directory.native());
+    out.text(mount.inside);
+  }
   out.number(static_cast<std::uint32_t>(spec.argv.size()));
   for (const auto& argument : spec.argv) out.text(argument);
   out.number(static_cast<std::uint32_t>(spec.environment.size()));
@@ -102,6 +107,11 @@ Spec read_spec(Reader& in) {
   spec.code = in.text();
   spec.layers.resize(in.count(kLayersMax));
   for (auto& layer : spec.layers) layer = in.text();
+  spec.mounts.resize(in.count(kMountPoints.size()));
+  for (auto& mount : spec.mounts) {
+    mount.directory = in.text();
+    mount.inside = in.text();
+  }
   spec.argv.resize(in.count(kStringsMax));
   for (auto& argument : spec.argv) argument = in.text();
   spec.environment.resize(in.count(kStringsMax));
@@ -199,8 +209,9 @@ bool within_bounds(const Message& message) {
   const auto* start = std::get_if<Start>(&message);
   if (start == nullptr) return true;
   const Spec& spec = start->spec;
-  return spec.layers.size() <= kLayersMax && spec.ports.size() <= kPortsMax &&
-         spec.argv.size() <= kStringsMax && spec.environment.size() <= kStringsMax;
+  return spec.layers.size() <= kLayersMax && spec.mounts.size() <= kMountPoints.size() &&
+         spec.ports.size() <= kPortsMax && spec.argv.size() <= kStringsMax &&
+         spec.environment.size() <= kStringsMax;
 }
 
 }  // namespace

@@ -11,6 +11,7 @@ Spec sample_spec() {
   spec.name = "items-get";
   spec.code = "/data/code/ab12";
   spec.layers = {"/data/code/l1", "/data/code/l2"};
+  spec.mounts = {{"/data/runtimes/r1", "/var/runtime"}};
   spec.argv = {"/var/task/bootstrap", "", "x y"};
   spec.environment = {{"A", "1"}, {"EMPTY", ""}, {"NUL", std::string("a\0b", 3)}};
   spec.working_directory = "/tmp";
@@ -53,6 +54,9 @@ TEST(Protocol, CarriesEveryFieldOfASpec) {
   EXPECT_EQ(start.spec.name, expected.name);
   EXPECT_EQ(start.spec.code, expected.code);
   EXPECT_EQ(start.spec.layers, expected.layers);
+  ASSERT_EQ(start.spec.mounts.size(), 1u);
+  EXPECT_EQ(start.spec.mounts[0].directory, "/data/runtimes/r1");
+  EXPECT_EQ(start.spec.mounts[0].inside, "/var/runtime");
   EXPECT_EQ(start.spec.argv, expected.argv);
   EXPECT_EQ(start.spec.environment, expected.environment);
   EXPECT_EQ(start.spec.working_directory, expected.working_directory);
@@ -68,6 +72,9 @@ TEST(Protocol, RefusesWhatExceedsItsBounds) {
   Spec spec;
   spec.layers.resize(kLayersMax + 1);
   EXPECT_EQ(encode(Start{1, spec}).error().code, ErrorCode::kInvalid);
+  spec = {};
+  spec.mounts.resize(kMountPoints.size() + 1);
+  EXPECT_FALSE(encode(Start{1, spec}));
   spec = {};
   spec.ports.resize(kPortsMax + 1);
   EXPECT_FALSE(encode(Start{1, spec}));

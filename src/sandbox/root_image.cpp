@@ -134,7 +134,7 @@ Result<fs::path> build_root_image(const fs::path& scratch) {
   const fs::path root = scratch / "root";
   STATOR_TRY_VOID(make_directories(root));
   STATOR_TRY_VOID(mount_at("stator", root, "tmpfs", MS_NOSUID, "mode=0755,size=4m"));
-  for (const char* name : {"var/task", "opt", "tmp", "proc"}) {
+  for (const char* name : {"var/lang", "var/runtime", "var/task", "opt", "tmp", "proc"}) {
     STATOR_TRY_VOID(make_directories(root / name));
   }
   STATOR_TRY_VOID(add_system_directories(root));

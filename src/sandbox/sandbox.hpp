@@ -2,12 +2,14 @@
 
 #include <sys/types.h>
 
+#include <array>
 #include <chrono>
 #include <cstdint>
 #include <filesystem>
 #include <functional>
 #include <memory>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -31,11 +33,19 @@ struct Port {
   std::uint16_t number = 0;
 };
 
+/// A host's directory that is seen read-only inside, at one of kMountPoints.
+struct Mount {
+  std::filesystem::path directory;
+  std::string inside;
+};
+inline constexpr std::array<std::string_view, 2> kMountPoints = {"/var/lang", "/var/runtime"};
+
 /// What to run and with what. Paths are the host's.
 struct Spec {
   std::string name;            ///< for messages and the hostname, e.g. a function's name
   std::filesystem::path code;  ///< becomes /var/task, read-only
   std::vector<std::filesystem::path> layers;  ///< merged into /opt, later ones on top, read-only
+  std::vector<Mount> mounts;                  ///< further directories; not there in kProcess
   std::vector<std::string> argv;              ///< argv[0] is a path inside: "/var/task/bootstrap"
   std::vector<std::pair<std::string, std::string>> environment;
   std::string working_directory = "/var/task";

@@ -161,6 +161,19 @@ TEST_F(SandboxTest, MergesLayersWithLaterOnesOnTop) {
   EXPECT_EQ(testing::run(*launcher_, spec).output, "lower");
 }
 
+TEST_F(SandboxTest, ShowsFurtherDirectoriesReadOnly) {
+  const auto runtime = scratch_->make("runtime");
+  write_file(runtime / "client", "of a runtime");
+  Spec spec = probe_spec({"cat", "/var/runtime/client"});
+  spec.mounts = {{runtime, "/var/runtime"}};
+  EXPECT_EQ(testing::run(*launcher_, spec).output, "of a runtime");
+  spec.argv[1] = "create";
+  spec.argv[2] = "/var/runtime";
+  EXPECT_TRUE(testing::run(*launcher_, spec).output.starts_with("denied"));
+  spec.mounts[0].directory = scratch_->path() / "nowhere";
+  EXPECT_NE(testing::run(*launcher_, spec).error, "");
+}
+
 TEST_F(SandboxTest, ShowsNoProcessesButItsOwn) {
   const std::string output = probe({"list", "/proc"}).output;
   const auto names = split(output, '\n');
