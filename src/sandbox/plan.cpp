@@ -38,12 +38,15 @@ std::vector<std::pair<int, rlimit>> limits_of(const Spec& spec, bool has_namespa
                                               const LimitOptions& options) {
   // A kit's init counts as one of the user's processes.
   const std::uint64_t processes = std::uint64_t{spec.processes_max} + (has_namespaces ? 1 : 0);
-  std::vector<std::pair<int, rlimit>> limits{
-      {RLIMIT_CORE, both(0)},
-      {RLIMIT_NOFILE, both(spec.files_max)},
-      {RLIMIT_FSIZE, both(std::max(spec.tmp_bytes_max, kPageBytes))},
-      {RLIMIT_MEMLOCK, both(0)},
-      {RLIMIT_NPROC, both(processes)}};
+  std::vector<std::pair<int, rlimit>> limits{{RLIMIT_CORE, both(0)},
+                                             {RLIMIT_NOFILE, both(spec.files_max)},
+                                             {RLIMIT_MEMLOCK, both(0)},
+                                             {RLIMIT_NPROC, both(processes)}};
+  // A full /tmp answers ENOSPC by itself; without one of its own a program has the host's, where a
+  // bound on each file is all there is.
+  if (!has_namespaces) {
+    limits.emplace_back(RLIMIT_FSIZE, both(std::max(spec.tmp_bytes_max, kPageBytes)));
+  }
   if (!options.memory_by_group) limits.emplace_back(RLIMIT_DATA, both(spec.memory_bytes_max));
   return limits;
 }

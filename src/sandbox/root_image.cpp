@@ -95,7 +95,7 @@ Result<void> add_etc(const fs::path& root) {
   return {};
 }
 
-constexpr const char* kDevices[] = {"null", "zero", "full", "random", "urandom"};
+constexpr const char* kDevices[] = {"null", "zero", "full", "random", "urandom", "tty"};
 
 /// Mount points and links; the devices themselves come after everything is nodev.
 Result<void> add_dev(const fs::path& root) {
@@ -120,6 +120,23 @@ Result<void> bind_devices(const fs::path& root) {
     STATOR_TRY_VOID(bind(fs::path("/dev") / name, device));
     STATOR_TRY_VOID(
         set_attributes(AT_FDCWD, device.c_str(), 0, MOUNT_ATTR_NOSUID | MOUNT_ATTR_NOEXEC));
+  }
+  return {};
+}
+
+/// What tells of the machine's hardware and other users, as container runtimes mask it. Files
+/// become /dev/null, directories empty; what this kernel lacks is skipped.
+Result<void> mask_proc(const fs::path& root) {
+  const fs::path proc = root / "proc";
+  for (const char* name : {"kcore", "keys", "sysrq-trigger", "timer_list", "timer_stats",
+                           "sched_debug", "latency_stats", "interrupts"}) {
+    if (::access((proc / name).c_str(), F_OK) != 0) continue;
+    STATOR_TRY_VOID(bind(root / "dev/null", proc / name));
+  }
+  for (const char* name : {"acpi", "asound", "scsi"}) {
+    if (::access((proc / name).c_str(), F_OK) != 0) continue;
+    // The image's own /tmp is empty for ever: each sandbox mounts another over it.
+    STATOR_TRY_VOID(bind(root / "tmp", proc / name));
   }
   return {};
 }
@@ -153,10 +170,7 @@ Result<void> enter_root_image(const fs::path& root) {
   const fs::path proc = root / "proc";
   STATOR_TRY_VOID(
       mount_at("proc", proc, "proc", MS_RDONLY | MS_NOSUID | MS_NODEV | MS_NOEXEC, nullptr));
-  for (const char* name : {"kcore", "keys", "sysrq-trigger"}) {
-    if (::access((proc / name).c_str(), F_OK) != 0) continue;
-    STATOR_TRY_VOID(bind(root / "dev/null", proc / name));
-  }
+  STATOR_TRY_VOID(mask_proc(root));
   if (::chdir(root.c_str()) != 0) return errno_error("chdir " + root.native());
   // The old root lands on top of the new one and is then taken away with all that hangs on it.
   if (::syscall(SYS_pivot_root, ".", ".") != 0) return errno_error("pivot_root");

@@ -7,6 +7,7 @@
 #include <chrono>
 #include <condition_variable>
 #include <filesystem>
+#include <fstream>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -15,6 +16,8 @@
 
 #include <gtest/gtest.h>
 
+#include "base/check.hpp"
+#include "base/strings.hpp"
 #include "sandbox/sandbox.hpp"
 
 /// What the room's tests share: one launcher per test program, and one call that runs the probe.
@@ -120,6 +123,45 @@ inline Spec probe_spec(std::vector<std::string> arguments) {
   spec.argv = {"/var/task/sandbox_probe"};
   spec.argv.insert(spec.argv.end(), arguments.begin(), arguments.end());
   return spec;
+}
+
+/// One launcher for all tests of the suite. Skips them where the machine forbids namespaces.
+class SandboxTest : public ::testing::Test {
+ protected:
+  static void SetUpTestSuite() {
+    scratch_ = std::make_unique<ScratchDirectory>();
+    try {
+      launcher_ = start_launcher(Wanted::kAuto, scratch_->make("launcher"));
+    } catch (const ConfigError& error) {
+      refusal_ = error.what();
+    }
+  }
+  static void TearDownTestSuite() {
+    launcher_.reset();
+    scratch_.reset();
+  }
+  void SetUp() override {
+    if (!launcher_) GTEST_SKIP() << refusal_;
+  }
+
+  static Outcome probe(std::vector<std::string> arguments) {
+    return run(*launcher_, probe_spec(std::move(arguments)));
+  }
+  static void expect_denied(std::vector<std::string> arguments) {
+    const Outcome outcome = probe(arguments);
+    EXPECT_EQ(outcome.error, "");
+    EXPECT_TRUE(outcome.output.starts_with("denied"))
+        << join(arguments, " ") << ": " << outcome.output;
+  }
+
+  static inline std::unique_ptr<ScratchDirectory> scratch_;
+  static inline std::unique_ptr<Launcher> launcher_;
+  static inline std::string refusal_;
+};
+
+/// Replaces a file's text.
+inline void write_file(const fs::path& path, const std::string& text) {
+  std::ofstream(path) << text;
 }
 
 }  // namespace stator::sandbox::testing
