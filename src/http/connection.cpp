@@ -31,6 +31,7 @@ void Connection::close() {
   is_closed_ = true;
   loop_.disarm(*this);
   count_upload(0);
+  break_sink();
   NetError ignored;
   socket_.close(ignored);
   site_->connections.fetch_sub(1, std::memory_order_relaxed);
@@ -76,14 +77,15 @@ void Connection::parse() {
     begin_ = end_ - input.size();
     switch (step) {
       case RequestParser::Step::kMore:
-        if (parser_.is_in_body()) admit_upload();
+        if (parser_.is_in_body()) sink_ != nullptr ? feed_sink() : admit_upload();
         break;
       case RequestParser::Step::kHead:
         wait_ = Wait::kNone;
         is_continue_wanted_ = parser_.expects_continue() && !has_input();
+        open_sink();
         break;
       case RequestParser::Step::kDone:
-        dispatch();
+        sink_ != nullptr ? end_sink() : dispatch();
         break;
       case RequestParser::Step::kFailed:
         refuse(parser_.failure());
@@ -111,13 +113,54 @@ void Connection::count_upload(std::size_t bytes) {
   upload_bytes_ = bytes;
 }
 
-void Connection::dispatch() {
-  count_upload(0);
+void Connection::open_sink() {
+  if (!site_->streams) return;
+  loop_.guard([this] { sink_ = site_->streams(parser_.request()); });
+  if (sink_ == nullptr) return;
+  parser_.take_in_pieces();
+  resume_ = [loop = loop_.shared_from_this(), weak = weak_from_this()] {
+    loop->post([weak] {
+      if (const auto self = weak.lock()) self->resume_sink();
+    });
+  };
+}
+
+void Connection::feed_sink() {
+  const auto piece = parser_.take_piece();
+  if (!piece.empty() && !sink_->write(piece, resume_)) is_paused_ = true;
+}
+
+void Connection::end_sink() {
+  feed_sink();
+  is_paused_ = false;
+  const auto sink = std::exchange(sink_, nullptr);
+  auto trailers = parser_.take_trailers();
+  (void)parser_.take();
+  sink->end(std::move(trailers), new_responder());
+}
+
+void Connection::break_sink() {
+  is_paused_ = false;
+  if (const auto sink = std::exchange(sink_, nullptr)) sink->broken();
+}
+
+void Connection::resume_sink() {
+  if (!is_paused_ || is_closed_) return;
+  is_paused_ = false;
+  pump();
+}
+
+Responder Connection::new_responder() {
   wait_ = Wait::kNone;
   is_continue_wanted_ = false;
   const bool keep_alive = parser_.keep_alive() && !is_draining();
   refuses_input_ = !keep_alive;
-  Responder responder(new_exchange({parser_.is_head_method(), parser_.is_http10(), keep_alive}));
+  return Responder(new_exchange({parser_.is_head_method(), parser_.is_http10(), keep_alive}));
+}
+
+void Connection::dispatch() {
+  count_upload(0);
+  auto responder = new_responder();
   auto request = parser_.take();
   request.peer = peer_;
   try {
@@ -132,6 +175,7 @@ void Connection::refuse(const Failure& failure) {
   refuses_input_ = true;
   is_continue_wanted_ = false;
   count_upload(0);
+  break_sink();
   begin_ = end_ = 0;
   Response response;
   response.status = failure.status;
@@ -220,7 +264,7 @@ void Connection::settle() {
 void Connection::read_more() {
   if (refuses_input_) begin_ = end_ = 0;
   // Input that waits for its turn: sixteen requests are being answered.
-  if (is_reading_ || input_ended_ || is_closed_ || has_input()) return;
+  if (is_reading_ || is_paused_ || input_ended_ || is_closed_ || has_input()) return;
   is_reading_ = true;
   socket_.async_receive(asio::buffer(buffer_),
                         [self = shared_from_this()](NetError error, std::size_t count) {
@@ -262,6 +306,8 @@ Connection::Wait Connection::wait_for() const {
   if (is_awaiting_writable_) return Wait::kWrite;
   if (is_lingering_) return Wait::kLinger;
   if (!refuses_input_ && !parser_.is_idle() && !has_input()) {
+    // A sink bounds the time of its body itself.
+    if (sink_ != nullptr) return Wait::kNone;
     return parser_.is_in_body() ? Wait::kBody : Wait::kHead;
   }
   return exchanges_.empty() ? Wait::kIdle : Wait::kNone;

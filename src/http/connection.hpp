@@ -39,6 +39,14 @@ class Connection final : public std::enable_shared_from_this<Connection>, privat
   void parse();
   void dispatch();
   void refuse(const Failure& failure);
+
+  // A body that goes to a sink.
+  void open_sink();
+  void feed_sink();
+  void end_sink();
+  void break_sink();
+  void resume_sink();
+  [[nodiscard]] Responder new_responder();
   void admit_upload();
   /// Counts this connection's part of a body in among the site's uploads.
   void count_upload(std::size_t bytes);
@@ -59,7 +67,8 @@ class Connection final : public std::enable_shared_from_this<Connection>, privat
   [[nodiscard]] bool is_draining() const { return loop_.is_draining() && site_->is_public; }
   [[nodiscard]] bool has_input() const { return begin_ != end_; }
   [[nodiscard]] bool takes_requests() const {
-    return !is_closed_ && !refuses_input_ && exchanges_.size() < limits::kPipelinedMax;
+    return !is_closed_ && !refuses_input_ && !is_paused_ &&
+           exchanges_.size() < limits::kPipelinedMax;
   }
 
   Loop& loop_;
@@ -67,6 +76,8 @@ class Connection final : public std::enable_shared_from_this<Connection>, privat
   Socket socket_;
   const std::string peer_;
   RequestParser parser_;
+  std::shared_ptr<BodySink> sink_;  ///< of the body that is arriving, where it has one
+  BodySink::Resume resume_;
   std::deque<std::shared_ptr<Exchange>> exchanges_;  ///< at most kPipelinedMax and one refusal
   std::string_view interim_;                         ///< of "100 Continue", what is not sent yet
 
@@ -77,6 +88,7 @@ class Connection final : public std::enable_shared_from_this<Connection>, privat
   bool is_awaiting_writable_ = false;
   bool is_pumping_ = false;
   bool is_continue_wanted_ = false;
+  bool is_paused_ = false;      ///< the sink wants no more of the body now
   bool input_ended_ = false;    ///< the client has shut its side
   bool refuses_input_ = false;  ///< what still comes is dropped
   bool is_lingering_ = false;

@@ -12,6 +12,7 @@ namespace detail {
 namespace {
 
 constexpr std::size_t kUnsentBytesMax = 8u << 20;
+constexpr std::size_t kUnsentBytesBehind = 1u << 20;
 
 Response internal_error() {
   Response response;
@@ -77,6 +78,23 @@ bool Exchange::write(std::string_view piece) {
   return true;
 }
 
+bool Exchange::is_behind(std::function<void()> caught_up) {
+  if (is_gone_.load(std::memory_order_acquire)) return false;
+  if (unsent_bytes_.load(std::memory_order_relaxed) <= kUnsentBytesBehind) return false;
+  on_loop([caught_up = std::move(caught_up)](Exchange& self) mutable {
+    self.caught_up_ = std::move(caught_up);
+    self.tell_caught_up();
+  });
+  return true;
+}
+
+void Exchange::tell_caught_up() {
+  const bool is_behind = !is_gone_.load(std::memory_order_relaxed) &&
+                         unsent_bytes_.load(std::memory_order_relaxed) > kUnsentBytesBehind;
+  if (!caught_up_ || is_behind) return;
+  loop_->guard(std::exchange(caught_up_, nullptr));
+}
+
 void Exchange::finish() {
   const bool has_last_chunk = framing_ == BodyFraming::kChunked && !is_discarding_;
   on_loop([has_last_chunk](Exchange& self) {
@@ -114,6 +132,7 @@ void Exchange::notify_gone() {
 void Exchange::abandon() {
   is_gone_.store(true, std::memory_order_release);
   notify_gone();
+  tell_caught_up();
   out_.clear();
 }
 
@@ -180,6 +199,7 @@ std::size_t Exchange::sent(std::size_t bytes) {
     out_.pop_front();
     offset_ = 0;
   }
+  if (caught_up_) tell_caught_up();
   return bytes;
 }
 
@@ -197,6 +217,9 @@ Responder::~Responder() {
 }
 
 void Responder::send(Response response) && {
+  if (const auto go_on = std::exchange(response.stream, nullptr)) {
+    return go_on(std::move(*this).stream(std::move(response)));
+  }
   std::exchange(exchange_, nullptr)->answer(std::move(response));
 }
 
@@ -223,6 +246,10 @@ BodyWriter::~BodyWriter() {
 
 bool BodyWriter::write(std::string_view piece) {
   return exchange_->write(piece);
+}
+
+bool BodyWriter::is_behind(std::function<void()> caught_up) {
+  return exchange_->is_behind(std::move(caught_up));
 }
 
 void BodyWriter::finish() {

@@ -36,6 +36,7 @@ class Exchange final : public std::enable_shared_from_this<Exchange> {
   void answer(Response response);
   void begin(Response head);
   [[nodiscard]] bool write(std::string_view piece);
+  [[nodiscard]] bool is_behind(std::function<void()> caught_up);
   void finish();
   void cut();
   void on_disconnect(std::function<void()> gone);
@@ -61,6 +62,7 @@ class Exchange final : public std::enable_shared_from_this<Exchange> {
   void deliver(Response response, bool is_stream);
   void enqueue(std::string bytes);
   void wake();
+  void tell_caught_up();
 
   const std::shared_ptr<Loop> loop_;
   const std::weak_ptr<Connection> connection_;
@@ -74,6 +76,7 @@ class Exchange final : public std::enable_shared_from_this<Exchange> {
   bool is_discarding_ = false;                  ///< the body is not sent; the answering side's
 
   std::function<void()> gone_;
+  std::function<void()> caught_up_;
   std::deque<std::string> out_;
   std::size_t offset_ = 0;  ///< into the first of out_
   bool keep_alive_ = true;

@@ -30,6 +30,7 @@ class Listener;
 struct Site {
   ServerOptions options;
   Handler handler;
+  SinkChooser streams;  ///< none: every body is gathered
   std::size_t connections_max = 0;
   bool is_public = false;
   Server::ListenerId id = 0;

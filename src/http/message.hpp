@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -8,6 +9,8 @@
 #include <vector>
 
 namespace stator::http {
+
+class BodyWriter;
 
 /// Header fields in order of arrival, names compared without case. Lookups are linear: there are
 /// few.
@@ -60,6 +63,9 @@ struct Response {
   int status = 200;
   Headers headers;
   std::string body;
+  /// When set, the body goes on after `body`: called once, with what takes the rest, when the head
+  /// is on its way. Never called for an answer that is dropped before.
+  std::function<void(BodyWriter&&)> stream = {};
 };
 
 /// The reason phrase for a status ("Not Found"); "" for one that is not registered.

@@ -1,6 +1,7 @@
 #include "http/parser.hpp"
 
 #include <algorithm>
+#include <limits>
 
 #include "base/check.hpp"
 #include "base/strings.hpp"
@@ -42,7 +43,9 @@ RequestParser::Step RequestParser::feed(std::string_view& input) {
     case Phase::kFixedBody:
       return feed_fixed_body(input);
     case Phase::kChunkedBody:
-      switch (chunks_.feed(input, request_.body, limits_.body_bytes)) {
+      switch (chunks_.feed(input, request_.body,
+                           is_in_pieces_ ? std::numeric_limits<std::size_t>::max()
+                                         : limits_.body_bytes)) {
         case detail::ChunkDecoder::Step::kMore:
           return Step::kMore;
         case detail::ChunkDecoder::Step::kFailed:
@@ -104,6 +107,7 @@ RequestParser::Step RequestParser::parse_head(std::string_view head) {
   // A client may end its last body with a CRLF too many (RFC 9112, section 2.2).
   while (head.starts_with("\r\n")) head.remove_prefix(2);
   request_ = Request();
+  is_in_pieces_ = false;
   absolute_authority_.clear();
   if (!parse_request_line(detail::take_line(head))) return Step::kFailed;
   if (const auto failure = detail::parse_fields(head, request_.headers)) {
@@ -196,6 +200,7 @@ RequestParser::Step RequestParser::begin_body() {
     phase_ = Phase::kChunkedBody;
     return Step::kHead;
   }
+  chunks_.trailers() = Headers();
   body_left_ = framing.content_length.value_or(0);
   if (body_left_ > limits_.body_bytes) return fail(413, "the body is too large");
   if (body_left_ == 0) {

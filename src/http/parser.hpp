@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include "base/limits.hpp"
 #include "http/message.hpp"
@@ -35,6 +36,15 @@ class RequestParser {
 
   /// The request of a kDone; the parser is ready for the next one.
   [[nodiscard]] Request take();
+
+  /// Between a kHead and its kDone: the request so far.
+  [[nodiscard]] const Request& request() const { return request_; }
+  /// From a kHead on: the body will be taken in pieces, and in chunked coding may be of any size.
+  void take_in_pieces() { is_in_pieces_ = true; }
+  /// What of the body has come and was not taken.
+  [[nodiscard]] std::string take_piece() { return std::exchange(request_.body, {}); }
+  /// At a kDone: the fields behind a body in chunked coding.
+  [[nodiscard]] Headers take_trailers() { return std::exchange(chunks_.trailers(), {}); }
 
   [[nodiscard]] const Failure& failure() const { return failure_; }
 
@@ -74,6 +84,7 @@ class RequestParser {
   detail::HeadScanner scanner_;
   detail::ChunkDecoder chunks_;
   std::uint64_t body_left_ = 0;
+  bool is_in_pieces_ = false;
   Request request_;
   std::string absolute_authority_;  ///< of a target in absolute form: it replaces Host
   Failure failure_;

@@ -96,12 +96,13 @@ std::uint16_t Server::port() const {
 }
 
 Server::ListenerId Server::adopt(UniqueFd listener, Handler handler,
-                                 std::chrono::milliseconds idle_timeout) {
+                                 std::chrono::milliseconds idle_timeout, SinkChooser streams) {
   const auto id = impl_->next_id.fetch_add(1);
   auto site = std::make_shared<detail::Site>();
   site->options = impl_->options;
   site->options.idle_timeout = idle_timeout;
   site->handler = std::move(handler);
+  site->streams = std::move(streams);
   site->connections_max = kAdoptedConnectionsMax;
   site->id = id;
   auto& loop = impl_->loops[id % impl_->loops.size()];

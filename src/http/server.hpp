@@ -10,6 +10,7 @@
 #include "base/clock.hpp"
 #include "base/limits.hpp"
 #include "base/unique_fd.hpp"
+#include "http/body_sink.hpp"
 #include "http/message.hpp"
 #include "log/log.hpp"
 
@@ -31,6 +32,9 @@ class BodyWriter {
 
   /// False when the client has gone or reads so slowly that more than 8 MiB wait: stop then.
   [[nodiscard]] bool write(std::string_view piece);
+  /// True when more than 1 MiB waits for the client. Then `caught_up` is called once, on the
+  /// connection's loop, when it has taken that or has gone; it must not block or write.
+  [[nodiscard]] bool is_behind(std::function<void()> caught_up);
   void finish();
 
  private:
@@ -46,6 +50,7 @@ class Responder {
   Responder& operator=(Responder&& other) noexcept;
   ~Responder();
 
+  /// A response with `stream` set is begun as by stream(), and its writer handed to that.
   void send(Response response) &&;
   /// Sends head now and the body as it comes; `head.body` is sent first.
   [[nodiscard]] BodyWriter stream(Response head) &&;
@@ -104,7 +109,9 @@ class Server {
   /// Serves a listening socket made elsewhere (in a sandbox's network namespace) on one of the
   /// loops. Requests that arrive there go to `handler`. Any thread, also before start().
   /// `idle_timeout` zero: its connections may stay silent for ever (a runtime that waits for work).
-  ListenerId adopt(UniqueFd listener, Handler handler, std::chrono::milliseconds idle_timeout);
+  /// Bodies that `streams` finds a sink for go there and not to `handler`.
+  ListenerId adopt(UniqueFd listener, Handler handler, std::chrono::milliseconds idle_timeout,
+                   SinkChooser streams = {});
   /// Closes an adopted listener and its connections. Any thread.
   void retire(ListenerId id);
 

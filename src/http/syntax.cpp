@@ -229,8 +229,7 @@ bool ChunkDecoder::take_trailer(char c) {
     is_done_ = true;
     return true;
   }
-  Headers dropped;
-  if (const auto failure = parse_fields(trailer_, dropped)) {
+  if (const auto failure = parse_fields(trailer_, trailers_)) {
     failure_ = *failure;
     return false;
   }

@@ -69,9 +69,10 @@ class ChunkDecoder {
   enum class Step { kMore, kDone, kFailed };
 
   /// Takes bytes off the front of `input` and appends the data to `body`, which may not grow above
-  /// `bytes_max`. Trailer fields are checked and dropped.
+  /// `bytes_max`.
   [[nodiscard]] Step feed(std::string_view& input, std::string& body, std::size_t bytes_max);
   [[nodiscard]] const Failure& failure() const { return failure_; }
+  [[nodiscard]] Headers& trailers() { return trailers_; }
 
  private:
   enum class State { kSize, kExtension, kSizeLf, kData, kDataCr, kDataLf, kTrailer, kTrailerLf };
@@ -86,6 +87,7 @@ class ChunkDecoder {
   unsigned digits_ = 0;
   std::size_t line_bytes_ = 0;  ///< of extensions, or of all trailers
   std::string trailer_;
+  Headers trailers_;
   bool is_done_ = false;
   Failure failure_;
 };
