@@ -43,9 +43,9 @@ RequestParser::Step RequestParser::feed(std::string_view& input) {
     case Phase::kFixedBody:
       return feed_fixed_body(input);
     case Phase::kChunkedBody:
-      switch (chunks_.feed(input, request_.body,
-                           is_in_pieces_ ? std::numeric_limits<std::size_t>::max()
-                                         : limits_.body_bytes)) {
+      switch (chunks_.feed(
+          input, request_.body,
+          is_in_pieces_ ? std::numeric_limits<std::size_t>::max() : limits_.body_bytes)) {
         case detail::ChunkDecoder::Step::kMore:
           return Step::kMore;
         case detail::ChunkDecoder::Step::kFailed:
