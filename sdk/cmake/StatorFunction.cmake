@@ -6,6 +6,9 @@
 # it stays small and needs nothing of the system it runs on. The linker writes DT_RPATH and not
 # DT_RUNPATH, because Lambda's LD_LIBRARY_PATH names the system's directories before /opt/lib and
 # only DT_RPATH is searched before LD_LIBRARY_PATH.
+#
+# Function and SDK meet in a C interface alone, so each carries what it uses of the C++ runtime: the
+# shared one costs a cold start half a millisecond of loading and relocation.
 
 if(CMAKE_SYSTEM_PROCESSOR MATCHES "aarch64|arm64")
   set(STATOR_LOADER ld-linux-aarch64.so.1 CACHE INTERNAL "The loader's name in a layer")
@@ -29,12 +32,12 @@ function(stator_add_function name)
   target_link_libraries(${name} PRIVATE stator_sdk)
   target_link_options(${name} PRIVATE
     -Wl,--dynamic-linker=/opt/lib/${STATOR_LOADER} -Wl,--disable-new-dtags,-rpath,/opt/lib
-    -Wl,--gc-sections -Wl,-z,noseparate-code -s)
+    -static-libstdc++ -static-libgcc -Wl,--gc-sections -Wl,-z,noseparate-code -s)
 endfunction()
 
 # stator_add_layer(name [DIRECTORY dir])
-# builds <current binary dir>/<dir or name>/lib with the SDK, the loader, the C and C++ runtimes and,
-# where this machine has it, OpenSSL, which only https endpoints need.
+# builds <current binary dir>/<dir or name>/lib with the SDK, the loader, the C runtime and, where this
+# machine has it, OpenSSL, which only https endpoints need.
 function(stator_add_layer name)
   cmake_parse_arguments(arg "" "DIRECTORY" "" ${ARGN})
   if(NOT arg_DIRECTORY)
@@ -42,8 +45,7 @@ function(stator_add_layer name)
   endif()
   set(lib ${CMAKE_CURRENT_BINARY_DIR}/${arg_DIRECTORY}/lib)
   set(copies)
-  foreach(file IN ITEMS ${STATOR_LOADER} libc.so.6 libm.so.6 libstdc++.so.6 libgcc_s.so.1
-                        libssl.so.3 libcrypto.so.3)
+  foreach(file IN ITEMS ${STATOR_LOADER} libc.so.6 libm.so.6 libssl.so.3 libcrypto.so.3)
     execute_process(COMMAND ${CMAKE_CXX_COMPILER} -print-file-name=${file}
       OUTPUT_VARIABLE path OUTPUT_STRIP_TRAILING_WHITESPACE)
     if(IS_ABSOLUTE "${path}")

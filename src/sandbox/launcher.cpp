@@ -32,6 +32,8 @@ constexpr int kSelfTestTurnMs = 100;
 constexpr int kEndTurnsMax = 200;
 constexpr int kEndTurnMs = 10;
 constexpr int kWatchMs = 100;
+/// How long no start must come before kits are made that nobody waits for.
+constexpr int kRefillPauseMs = 5;
 
 /// Every signal at its default, for programs inherit what is ignored, and all blocked: a
 /// terminal's Ctrl-C is the server's, which ends this process in its own time.
@@ -139,6 +141,7 @@ void LauncherProcess::watch(int fd, std::uint64_t tag) {
 }
 
 int LauncherProcess::tick_ms() const {
+  if (is_refill_due_) return kRefillPauseMs;
   const bool needs_watch = !running_.empty() && (!has_namespaces() || !cgroups_->has_memory());
   return needs_watch ? kWatchMs : -1;
 }
@@ -152,6 +155,10 @@ void LauncherProcess::turn(int timeout_ms) {
     return;
   }
   for (int i = 0; i < count; ++i) dispatch(events[static_cast<std::size_t>(i)].data.u64);
+  if (count == 0 && is_refill_due_) {
+    is_refill_due_ = false;
+    order_kits();
+  }
   if (!cgroups_->has_memory()) watch_memory();
   if (!has_namespaces()) kill_strays();
 }

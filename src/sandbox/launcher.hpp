@@ -89,6 +89,9 @@ class LauncherProcess {
   // Starting.
   void on_start(Start start);
   void order_kits();
+  /// Orders kits now where few are left, else when starts have paused: making one takes a core from
+  /// the program that has just started.
+  void refill_kits();
   void serve_waiting();
   Result<Furnished> furnish(KitAnswer answer);
   void launch(const Start& start, Furnished furnished);
@@ -127,6 +130,7 @@ class LauncherProcess {
   std::vector<std::uint32_t> free_slots_;
   StepFailure* failure_ = nullptr;  ///< a shared page, so that a child that is a copy can write it
   bool server_gone_ = false;
+  bool is_refill_due_ = false;             ///< kits are missing that nobody waits for yet
   std::optional<Result<void>> self_test_;  ///< its outcome, once known
 };
 

@@ -71,7 +71,13 @@ void LauncherProcess::on_start(Start start) {
   }
   waiting_.push_back(std::move(start));
   serve_waiting();
-  order_kits();
+  refill_kits();
+}
+
+void LauncherProcess::refill_kits() {
+  const bool has_enough = kits_.size() + preparer_->pending() >= kKitsReady / 2;
+  is_refill_due_ = waiting_.empty() && has_enough;
+  if (!is_refill_due_) order_kits();
 }
 
 void LauncherProcess::serve_waiting() {
