@@ -1,5 +1,6 @@
 #include <pthread.h>
 #include <signal.h>
+#include <sys/resource.h>
 
 #include <charconv>
 #include <functional>
@@ -58,11 +59,21 @@ sigset_t block_ending_signals() {
   return signals;
 }
 
+/// An instance of a function and a client's connection cost descriptors, more together than the
+/// 1,024 that shells allow; how many may be had in all is the system's to say.
+void raise_descriptor_limit() {
+  rlimit limit{};
+  if (::getrlimit(RLIMIT_NOFILE, &limit) != 0) return;
+  limit.rlim_cur = limit.rlim_max;
+  (void)::setrlimit(RLIMIT_NOFILE, &limit);
+}
+
 /// Starts, runs `when_ready` with the address that was bound, waits for a signal, stops.
 int serve_and(const ServeOptions& options,
               const std::function<int(const std::string& listen)>& when_ready) {
   const server::Options server_options = to_server_options(options);
   const sigset_t signals = block_ending_signals();
+  raise_descriptor_limit();
   server::Application application(server_options);
   application.start();
   const std::string listen = server_options.address + ":" + std::to_string(application.port());

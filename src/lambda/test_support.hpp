@@ -127,6 +127,7 @@ struct FakeProgram {
   std::vector<std::uint16_t> ports;
   UniqueFd output;
   std::atomic<bool> is_killed{false};
+  std::atomic<bool> is_frozen = false;
 };
 
 class FakeSandbox final : public sandbox::Sandbox {
@@ -143,6 +144,8 @@ class FakeSandbox final : public sandbox::Sandbox {
   UniqueFd take_output() override { return std::move(output_); }
   std::uint64_t memory_bytes() const override { return 40u << 20; }
   void kill() override { program_->is_killed = true; }
+  void freeze() override { program_->is_frozen = true; }
+  void thaw() override { program_->is_frozen = false; }
 
  private:
   std::shared_ptr<FakeProgram> program_;

@@ -162,6 +162,8 @@ Hierarchy make_parent(std::string_view controller, std::string_view groups,
   const std::string name = std::string(kParentPrefix) + number_text(::getpid());
   if (hierarchy.version == 1) hierarchy.path = make_parent_v1(hierarchy, name);
   if (hierarchy.version == 2) {
+    // Where an earlier launcher of the same server has moved it to.
+    if (hierarchy.path.filename() == kOwnLeaf) hierarchy.path = hierarchy.path.parent_path();
     const auto mount = find_mount(controller, 2, mounts);
     hierarchy.path = make_parent_v2(hierarchy, fs::path(mount->point), name);
   }

@@ -124,15 +124,24 @@ Result<std::vector<UniqueFd>> furnish(const fs::path& root, const Handshake& han
   return descriptors;
 }
 
-[[noreturn]] void reap_forever() {
+/// From outside the pid namespace: nobody in there can be named, so the sender has no number.
+bool is_from_outside(const siginfo_t& signal) {
+  return signal.si_code == SI_USER && signal.si_pid == 0;
+}
+
+[[noreturn]] void serve_as_init() {
   ::prctl(PR_SET_NAME, "init");
+  // All blocked, so each stays pending until it is asked for.
+  sigset_t awaited;
+  ::sigemptyset(&awaited);
+  for (const int signal : {SIGCHLD, kFreezeSignal, kThawSignal}) ::sigaddset(&awaited, signal);
   for (;;) {
-    if (::waitpid(-1, nullptr, 0) > 0) continue;
-    // No children now. Orphans come with SIGCHLD, which is blocked and so stays pending.
-    sigset_t child_ended;
-    ::sigemptyset(&child_ended);
-    ::sigaddset(&child_ended, SIGCHLD);
-    (void)::sigwaitinfo(&child_ended, nullptr);
+    while (::waitpid(-1, nullptr, WNOHANG) > 0) continue;
+    siginfo_t info{};
+    const int signal = ::sigwaitinfo(&awaited, &info);
+    // Everything in the namespace but this process.
+    if (signal == kFreezeSignal && is_from_outside(info)) (void)::kill(-1, SIGSTOP);
+    if (signal == kThawSignal && is_from_outside(info)) (void)::kill(-1, SIGCONT);
   }
 }
 
@@ -159,7 +168,7 @@ Result<std::vector<UniqueFd>> furnish(const fs::path& root, const Handshake& han
   for (const UniqueFd& descriptor : *furniture) descriptors.push_back(descriptor.get());
   if (!send_packet(launcher, answer_packet(identity, kReady), descriptors)) ::_exit(1);
   close_from(0);
-  reap_forever();
+  serve_as_init();
 }
 
 /// Maps the two ids of a kit whose init has made its user namespace.

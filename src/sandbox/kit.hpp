@@ -1,5 +1,6 @@
 #pragma once
 
+#include <signal.h>
 #include <sys/types.h>
 
 #include <cstdint>
@@ -18,6 +19,12 @@
 /// Kits are made by a process of their own, the preparer, forked before the launcher has seen any
 /// program's environment: init inherits its memory, and so holds no secret.
 namespace stator::sandbox {
+
+/// What the server sends an init to have everything in its pid namespace stopped, and go on. Heeded
+/// from outside that namespace only. The kernel hands over the lower number first, so a thaw that
+/// meets a freeze under way comes after it.
+inline constexpr int kFreezeSignal = SIGUSR1;
+inline constexpr int kThawSignal = SIGUSR2;
 
 /// The user and group ids, as the launcher counts, that a kit maps kInsideUid and kInsideGid to.
 struct KitIdentity {

@@ -5,6 +5,7 @@
 #include <sys/epoll.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
+#include <sys/resource.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -140,6 +141,10 @@ void LauncherProcess::watch(int fd, std::uint64_t tag) {
   STATOR_CHECK(::epoll_ctl(epoll_.get(), EPOLL_CTL_ADD, fd, &event) == 0);
 }
 
+void LauncherProcess::unwatch(int fd) {
+  (void)::epoll_ctl(epoll_.get(), EPOLL_CTL_DEL, fd, nullptr);
+}
+
 int LauncherProcess::tick_ms() const {
   if (is_refill_due_) return kRefillPauseMs;
   const bool needs_watch = !running_.empty() && (!has_namespaces() || !cgroups_->has_memory());
@@ -209,15 +214,29 @@ void LauncherProcess::send(const Message& message, std::span<const int> descript
 
 void LauncherProcess::end_everything() {
   // Its end of file would be the only event from now on.
-  (void)::epoll_ctl(epoll_.get(), EPOLL_CTL_DEL, options_.control, nullptr);
+  unwatch(options_.control);
   for (auto& [id, running] : running_) kill(running);
   for (int i = 0; i < kEndTurnsMax && !running_.empty(); ++i) turn(kEndTurnMs);
   for (Furnished& ready : kits_) cgroups_->remove(std::move(ready.group));
   cgroups_.reset();
 }
 
+namespace {
+
+/// A sandbox costs this process several descriptors; programs get limits of their own.
+void raise_descriptor_limit() {
+  rlimit limit{};
+  if (::getrlimit(RLIMIT_NOFILE, &limit) != 0) return;
+  limit.rlim_cur = limit.rlim_max;
+  (void)::setrlimit(RLIMIT_NOFILE, &limit);
+}
+
+}  // namespace
+
 int launcher_main(int, char** argv) {
-  ::prctl(PR_SET_PDEATHSIG, SIGKILL);
+  // No signal tells of the server's end, by SIGKILL either: the socket does, and so there is time
+  // to leave no control group behind.
+  raise_descriptor_limit();
   ::prctl(PR_SET_NAME, "stator-launcher");
   // Nothing of the server but its end of the socket and the three standard streams.
   close_from(kControlFd + 1);

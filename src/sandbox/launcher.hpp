@@ -78,6 +78,8 @@ class LauncherProcess {
 
   // The loop.
   void watch(int fd, std::uint64_t tag);
+  /// Before a watched pidfd is closed: the server may hold it too, which keeps its events coming.
+  void unwatch(int fd);
   /// Waits for events and handles them; at most `timeout_ms`.
   void turn(int timeout_ms);
   [[nodiscard]] int tick_ms() const;

@@ -25,7 +25,7 @@ void kill_tree(pid_t root) {
 
 void LauncherProcess::kill(Running& running) {
   running.state = Running::State::kEnding;
-  if (running.kit) return kill_pidfd(running.kit->init.get());
+  if (running.kit) return signal_pidfd(running.kit->init.get(), SIGKILL);
   if (!running.program_ended) kill_tree(running.program);
 }
 
@@ -35,6 +35,7 @@ void LauncherProcess::on_program_end(Running& running) {
   int status = 0;
   if (::wait4(running.program, &status, 0, &usage) != running.program) return;
   running.program_ended = true;
+  unwatch(running.program_pidfd.get());
   running.program_pidfd.reset();
   running.exit.status = status;
   running.exit.peak_memory_bytes =
@@ -47,6 +48,7 @@ void LauncherProcess::on_program_end(Running& running) {
 void LauncherProcess::on_init_end(Running& running) {
   if (running.init_ended || !running.kit) return;
   running.init_ended = true;
+  unwatch(running.kit->init.get());
   running.kit.reset();
   finish_if_over(running);
 }

@@ -243,6 +243,11 @@ void LauncherProcess::tell_started(Running& running) {
   std::vector<int> descriptors{running.output.get()};
   for (const UniqueFd& listener : running.listeners) descriptors.push_back(listener.get());
   started.listeners = static_cast<std::uint32_t>(running.listeners.size());
+  started.has_kit = running.kit.has_value();
+  if (running.kit) {
+    descriptors.push_back(running.kit->init.get());
+    descriptors.push_back(running.program_pidfd.get());
+  }
   const UniqueFd memory = running.group.open_usage();
   started.has_memory_file = static_cast<bool>(memory);
   if (memory) descriptors.push_back(memory.get());

@@ -155,7 +155,7 @@ TEST_F(LifecycleTest, EndsEverySandboxWithTheServer) {
   EXPECT_TRUE((*sandbox)->take_output());
 }
 
-TEST_F(LifecycleTest, ReportsEverySandboxAsEndedWhenTheLauncherDies) {
+TEST_F(LifecycleTest, ReplacesALauncherThatDies) {
   ExitBox box;
   auto sandbox = launcher_->start(probe_spec({"sleep"}), box.callback());
   ASSERT_TRUE(sandbox) << sandbox.error().message;
@@ -164,14 +164,64 @@ TEST_F(LifecycleTest, ReportsEverySandboxAsEndedWhenTheLauncherDies) {
   const auto exit = box.wait();
   ASSERT_TRUE(exit);
   EXPECT_TRUE(WIFSIGNALED(exit->status));
-  const auto refused = launcher_->start(probe_spec({"sleep"}), {});
-  ASSERT_FALSE(refused);
-  EXPECT_EQ(refused.error().code, ErrorCode::kUnavailable);
-  launcher_.reset();
+  // A start that comes at once waits for the new launcher.
+  const auto outcome = testing::run(*launcher_, probe_spec({"echo", "again"}));
+  EXPECT_EQ(outcome.error, "");
+  EXPECT_EQ(outcome.output, "again\n");
+  // The old sandbox's handle means nothing to the new launcher.
+  (*sandbox)->kill();
+  EXPECT_EQ(testing::run(*launcher_, probe_spec({"echo", "once more"})).output, "once more\n");
+  EXPECT_EQ(box.count(), 1);
   EXPECT_TRUE(eventually([&] {
     return std::all_of(tree.begin(), tree.end(),
                        [](pid_t pid) { return ::kill(pid, 0) != 0 && errno == ESRCH; });
   }));
+}
+
+TEST_F(LifecycleTest, FailsTheStartsThatADyingLauncherHeld) {
+  // A stopped launcher answers nothing, so the start is under way when it dies.
+  ASSERT_EQ(::kill(process_, SIGSTOP), 0);
+  std::optional<ErrorCode> refused;
+  std::thread caller([&] {
+    const auto sandbox = launcher_->start(probe_spec({"sleep"}), {});
+    if (!sandbox) refused = sandbox.error().code;
+  });
+  ASSERT_EQ(::kill(process_, SIGKILL), 0);
+  caller.join();
+  // It came before the end and fails, or after it and has waited for the next launcher.
+  EXPECT_EQ(refused.value_or(ErrorCode::kUnavailable), ErrorCode::kUnavailable);
+  EXPECT_EQ(testing::run(*launcher_, probe_spec({"echo", "x"})).output, "x\n");
+}
+
+TEST_F(LifecycleTest, FreezesEveryProcessInside) {
+  const auto state_of = [](pid_t pid) {
+    const auto stat = read_small_file("/proc/" + std::to_string(pid) + "/stat");
+    return stat ? stat->at(stat->rfind(')') + 2) : '-';
+  };
+  auto sandbox = launcher_->start(probe_spec({"family", "3"}), {});
+  ASSERT_TRUE(sandbox) << sandbox.error().message;
+  const UniqueFd output = (*sandbox)->take_output();
+  EXPECT_TRUE(eventually([&] { return process_tree((*sandbox)->pid()).size() == 4; }));
+  const auto inside = process_tree((*sandbox)->pid());
+  const auto all_are = [&](std::string_view states) {
+    return std::all_of(inside.begin(), inside.end(),
+                       [&](pid_t pid) { return states.find(state_of(pid)) != states.npos; });
+  };
+  for (int round = 0; round < 3; ++round) {
+    (*sandbox)->freeze();
+    EXPECT_TRUE(eventually([&] { return all_are("T"); }));
+    (*sandbox)->thaw();
+    EXPECT_TRUE(eventually([&] { return all_are("SR"); }));
+  }
+  // Whatever is under way, the last word counts.
+  for (int i = 0; i < 200; ++i) {
+    (*sandbox)->freeze();
+    (*sandbox)->thaw();
+  }
+  EXPECT_TRUE(eventually([&] { return all_are("SR"); }));
+  (*sandbox)->freeze();
+  (*sandbox)->kill();
+  EXPECT_EQ(testing::read_all(output.get()).find("timeout"), std::string::npos);
 }
 
 TEST_F(LifecycleTest, SweepsTheGroupsOfALauncherThatWasKilled) {

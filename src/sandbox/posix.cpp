@@ -97,8 +97,8 @@ pid_t pid_of(int pidfd) {
   return place == text->npos ? -1 : std::atoi(text->c_str() + place + kKey.size());
 }
 
-void kill_pidfd(int pidfd) {
-  (void)::syscall(SYS_pidfd_send_signal, pidfd, SIGKILL, nullptr, 0);
+void signal_pidfd(int pidfd, int signal) {
+  (void)::syscall(SYS_pidfd_send_signal, pidfd, signal, nullptr, 0);
 }
 
 bool write_text(const std::filesystem::path& path, std::string_view text) {

@@ -35,8 +35,8 @@ struct CloneArguments {
 [[nodiscard]] UniqueFd open_pidfd(pid_t pid);
 /// The process behind a pidfd, -1 when it is gone.
 [[nodiscard]] pid_t pid_of(int pidfd);
-/// Sends SIGKILL through a pidfd; nothing happens when the process is gone.
-void kill_pidfd(int pidfd);
+/// Sends a signal through a pidfd; nothing happens when the process is gone.
+void signal_pidfd(int pidfd, int signal);
 
 /// Writes the whole text in one write to an existing file. False and errno on failure.
 [[nodiscard]] bool write_text(const std::filesystem::path& path, std::string_view text);

@@ -144,6 +144,7 @@ void write(Writer& out, const Started& started) {
   out.number(started.id);
   out.number(started.pid);
   out.number(started.listeners);
+  out.number<std::uint8_t>(started.has_kit);
   out.number<std::uint8_t>(started.has_memory_file);
 }
 void write(Writer& out, const Failed& failed) {
@@ -181,6 +182,7 @@ Message read_body(Reader& in, std::size_t type) {
       Started started{in.number<std::uint64_t>()};
       started.pid = in.number<std::int32_t>();
       started.listeners = static_cast<std::uint32_t>(in.count(kPortsMax));
+      started.has_kit = in.flag();
       started.has_memory_file = in.flag();
       return started;
     }

@@ -37,7 +37,7 @@ TEST(Protocol, RoundTripsEveryMessage) {
   Capabilities capabilities{Isolation::kUserNamespace, true, false, "one line"};
   expect_round_trip(Hello{capabilities, "no"});
   expect_round_trip(Start{1, sample_spec()});
-  expect_round_trip(Started{~0ull, 123, 2, true});
+  expect_round_trip(Started{~0ull, 123, 2, true, true});
   expect_round_trip(Failed{3, ErrorCode::kUnavailable, "gone"});
   expect_round_trip(Kill{4});
   expect_round_trip(Exited{5, {137, 1u << 20, true}});

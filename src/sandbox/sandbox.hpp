@@ -85,6 +85,11 @@ class Sandbox {
   [[nodiscard]] virtual std::uint64_t memory_bytes() const = 0;
   /// SIGKILL to everything inside. Exit is reported as usual.
   virtual void kill() = 0;
+  /// Stops everything inside, so that it uses no processor; its connections stay. Takes effect
+  /// shortly after the call. Calls of the two must not overlap.
+  virtual void freeze() = 0;
+  /// Lets everything inside go on. Harmless when it was not stopped.
+  virtual void thaw() = 0;
 };
 
 struct Capabilities {
@@ -114,9 +119,9 @@ class Launcher {
 /// Which isolation to insist on.
 enum class Wanted { kAuto, kProcess };
 
-/// Re-executes this binary as the launcher (`argv[1] == kLauncherArgument`) and connects to it.
-/// Call it early, while the process is small and single-threaded, before any store opens, on a
-/// thread that lives as long as the process: the launcher ends with the thread that started it.
+/// Re-executes this binary as the launcher (`argv[1] == kLauncherArgument`) and connects to it. The
+/// launcher ends when this process does. One that dies is replaced by another: its sandboxes are
+/// reported as killed, and starts wait until the new one stands.
 /// `scratch` is a directory that it mounts over in a mount namespace of its own; nothing is written
 /// to disk. Throws ConfigError, saying what to enable, when namespaces are forbidden and `wanted`
 /// is kAuto.

@@ -98,6 +98,14 @@ int fork_bomb(const char* count) {
   return report(true, "all the forks");
 }
 
+/// Children that stay, under a parent that stays.
+int keep_family(const char* count) {
+  for (int i = 0; i < std::atoi(count); ++i) {
+    if (::fork() == 0) break;
+  }
+  for (;;) ::pause();
+}
+
 /// A daemon as daemons are made, still there when the program has ended.
 int leave_orphan() {
   if (::fork() == 0) {
@@ -175,6 +183,7 @@ int attempt(std::string_view what, const char* a, const char* b) {
   if (what == "abstract") return connect_abstract(a);
   if (what == "memory") return eat_memory(a);
   if (what == "forks") return fork_bomb(a);
+  if (what == "family") return keep_family(a);
   if (what == "orphan") return leave_orphan();
   if (what == "fill") return fill(a, b);
   if (what == "root") return become_root();
