@@ -7,9 +7,10 @@
 #include "base/limits.hpp"
 #include "base/strings.hpp"
 #include "base/time_format.hpp"
-#include "crypto/crypto.hpp"
 #include "lambda/environment.hpp"
 #include "lambda/errors.hpp"
+#include "lambda/log_target.hpp"
+#include "lambda/logging_config.hpp"
 
 namespace stator::lambda {
 namespace {
@@ -156,24 +157,6 @@ Result<void> read_ephemeral_storage(const aws::Input& input, FunctionRecord& rec
   return read_number(structure, "Size", {512, 10'240}, record.ephemeral_mb);
 }
 
-Result<void> check_logging(const aws::Input& input, const FunctionRecord& record) {
-  STATOR_TRY(const auto* logging, input.object("LoggingConfig"));
-  if (logging == nullptr) return {};
-  const aws::Input structure = input.nested(*logging);
-  STATOR_TRY_VOID(structure.allow_only({"LogFormat", "LogGroup"}));
-  STATOR_TRY(const auto format, structure.text("LogFormat"));
-  if (format.value_or("Text") != "Text") {
-    return unsupported("Lambda's LoggingConfig.LogFormat " + *format +
-                       " is not supported; only Text is.");
-  }
-  const std::string group = "/aws/lambda/" + record.key.name;
-  STATOR_TRY(const auto wanted, structure.text("LogGroup"));
-  if (wanted && *wanted != group) {
-    return unsupported("Lambda's LoggingConfig.LogGroup is not supported; only " + group + " is.");
-  }
-  return {};
-}
-
 void render_state(json::Object& out, Phase phase) {
   switch (phase) {
     case Phase::kCreated:
@@ -201,7 +184,6 @@ Result<void> read_configuration(const aws::Input& input, const Catalog& catalog,
   STATOR_TRY_VOID(refuse_unless_empty(input));
   STATOR_TRY_VOID(check_only_default(input, {"TracingConfig", "Mode", "PassThrough"}));
   STATOR_TRY_VOID(check_only_default(input, {"SnapStart", "ApplyOn", "None"}));
-  STATOR_TRY_VOID(check_logging(input, record));
   STATOR_TRY(const auto runtime, input.text("Runtime"));
   if (runtime) {
     STATOR_TRY_VOID(check_runtime(*runtime));
@@ -214,6 +196,7 @@ Result<void> read_configuration(const aws::Input& input, const Catalog& catalog,
   STATOR_TRY_VOID(read_number(input, "MemorySize", {128, 10'240}, record.memory_mb));
   STATOR_TRY_VOID(read_ephemeral_storage(input, record));
   STATOR_TRY_VOID(read_environment(input, record));
+  STATOR_TRY_VOID(read_logging(input, record.logging));
   return read_layers(input, catalog, record);
 }
 
@@ -246,12 +229,10 @@ json::Object render_configuration(const FunctionRecord& record, Phase phase) {
                    {"Architectures", json::Array{"x86_64"}},
                    {"EphemeralStorage", json::Object{{"Size", record.ephemeral_mb}}},
                    {"SnapStart", json::Object{{"ApplyOn", "None"}, {"OptimizationStatus", "Off"}}},
-                   {"LoggingConfig", json::Object{{"LogFormat", "Text"},
-                                                  {"LogGroup", "/aws/lambda/" + record.key.name}}}};
+                   {"LoggingConfig", render_logging(record)}};
   // Names the runtime that stands here, as AWS's ARN names a build of its own.
   out["RuntimeVersionConfig"] =
-      json::Object{{"RuntimeVersionArn", "arn:aws:lambda:" + record.key.region + "::runtime:" +
-                                             crypto::sha256_hex("stator " + record.runtime)}};
+      json::Object{{"RuntimeVersionArn", runtime_version_arn(record.key.region, record.runtime)}};
   if (record.environment) {
     json::Object variables;
     for (const auto& [name, value] : *record.environment) variables[name] = value;

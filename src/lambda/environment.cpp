@@ -100,6 +100,7 @@ EnvironmentVariables instance_environment(const FunctionRecord& record,
                               {"AWS_LAMBDA_FUNCTION_NAME", record.key.name},
                               {"AWS_LAMBDA_FUNCTION_VERSION", record.version},
                               {"AWS_LAMBDA_INITIALIZATION_TYPE", "on-demand"},
+                              {"AWS_LAMBDA_LOG_FORMAT", record.logging.is_json ? "JSON" : "Text"},
                               {"AWS_LAMBDA_LOG_GROUP_NAME", record.log_group()},
                               {"AWS_LAMBDA_LOG_STREAM_NAME", facts.log_stream},
                               {"AWS_LAMBDA_RUNTIME_API", "127.0.0.1:" + facts.runtime_api_port},
@@ -112,6 +113,9 @@ EnvironmentVariables instance_environment(const FunctionRecord& record,
                               {"PATH", "/usr/local/bin:/usr/bin/:/bin:/opt/bin"},
                               {"TZ", ":UTC"},
                               {"_HANDLER", record.handler}};
+  if (record.logging.is_json) {
+    out.emplace_back("AWS_LAMBDA_LOG_LEVEL", record.logging.application_level);
+  }
   if (!record.environment) return out;
   for (const auto& [name, value] : *record.environment) {
     const auto same = std::find_if(out.begin(), out.end(),

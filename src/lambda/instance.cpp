@@ -26,7 +26,8 @@ Instance::Instance(InstanceParts& parts, std::shared_ptr<Pool> pool, InstanceId 
       pool_(std::move(pool)),
       id_(id),
       function_(std::move(function)),
-      arn_(function_->arn()) {}
+      arn_(function_->arn()),
+      began_(parts.clock.steady()) {}
 
 void Instance::start() {
   Program program;
@@ -53,12 +54,11 @@ std::optional<Failure> Instance::launch(Program& program) {
     return Failure{"Runtime.InvalidEntrypoint", started.error().message, std::nullopt};
   }
   std::vector<UniqueFd> listeners = (*started)->take_listeners();
-  const LogTarget target{function_->key.account, function_->key.region, function_->log_group(),
-                         program.log_stream, function_->memory_mb};
-  auto log = parts_.logs.open(target, (*started)->take_output(), [weak = weak_from_this()] {
-    const auto self = weak.lock();
-    return self == nullptr ? 0 : self->memory_bytes();
-  });
+  auto log = parts_.logs.open(log_target(*function_, program.log_stream), (*started)->take_output(),
+                              [weak = weak_from_this()] {
+                                const auto self = weak.lock();
+                                return self == nullptr ? 0 : self->memory_bytes();
+                              });
   {
     const std::lock_guard lock(mutex_);
     leases_ = std::move(program.leases);
@@ -146,7 +146,9 @@ void Instance::handle(http::Request&& request, http::Responder responder) {
                            std::move(responder));
     }
     case Route::kInitError: {
+      const std::string type(request.headers.get("Lambda-Runtime-Function-Error-Type"));
       std::string payload = runtime_api::error_payload(std::move(request));
+      init_done(Ending::Status::kError, type.empty() ? "Runtime.Unknown" : type);
       std::move(responder).send(runtime_api::accepted());
       return pool_->init_error(id_, std::move(payload));
     }
@@ -156,12 +158,25 @@ void Instance::handle(http::Request&& request, http::Responder responder) {
   }
 }
 
+void Instance::init_done(Ending::Status status, std::string error_type) {
+  std::shared_ptr<InstanceLog> log;
+  {
+    const std::lock_guard lock(mutex_);
+    log = log_;
+  }
+  if (log == nullptr) return;
+  const auto duration = parts_.clock.steady() - began_;
+  log->init_done({status, std::move(error_type),
+                  std::chrono::duration_cast<std::chrono::microseconds>(duration)});
+}
+
 void Instance::handle_next(http::Responder responder) {
   if (!pool_->ask(id_)) {
     std::move(responder).send(runtime_api::refusal(
         403, "InvalidStateTransition", "The current invocation has not been answered yet."));
     return;
   }
+  init_done(Ending::Status::kOk, "");
   responder.on_disconnect([weak = weak_from_this()] {
     if (const auto self = weak.lock()) self->pool_->stopped_waiting(self->id_);
   });
@@ -222,6 +237,8 @@ void Instance::on_exit(const sandbox::Exit& exit) {
     log = log_;
   }
   if (log != nullptr) log->note_memory(exit.peak_memory_bytes);
+  init_done(Ending::Status::kError,
+            exit.out_of_memory ? "Runtime.OutOfMemory" : "Runtime.ExitError");
   pool_->exited(id_, describe_exit(exit.status), exit.out_of_memory);
 }
 

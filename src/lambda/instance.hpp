@@ -54,6 +54,8 @@ class Instance final : public Runner, public std::enable_shared_from_this<Instan
   void serve(std::vector<UniqueFd> listeners);
 
   void handle(http::Request&& request, http::Responder responder);
+  /// The start is over: the log says so, once.
+  void init_done(Ending::Status status, std::string error_type);
   void handle_next(http::Responder responder);
   void handle_answer(http::Request&& request, std::string_view request_id, bool is_error,
                      http::Responder responder);
@@ -65,6 +67,7 @@ class Instance final : public Runner, public std::enable_shared_from_this<Instan
   const InstanceId id_;
   const std::shared_ptr<const FunctionRecord> function_;
   const std::string arn_;
+  const SteadyTime began_;
 
   std::mutex mutex_;  ///< guards what follows, which end() takes away from the others
   std::vector<CodeStore::Lease> leases_;  ///< until end(): the handler may keep this object longer

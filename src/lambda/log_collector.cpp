@@ -13,7 +13,6 @@
 #include <utility>
 
 #include "base/check.hpp"
-#include "base/time_format.hpp"
 
 namespace stator::lambda {
 namespace {
@@ -24,14 +23,28 @@ constexpr int kGatherMs = 20;
 constexpr std::size_t kReadBytesMax = 1u << 20;
 constexpr std::chrono::milliseconds kMemorySampleInterval{100};
 
+std::optional<LogLevel> least_level(const LoggingConfig& logging) {
+  if (!logging.is_json) return std::nullopt;
+  return parse_log_level(logging.application_level).value_or(LogLevel::kInfo);
+}
+
 }  // namespace
 
 InstanceLog::InstanceLog(LogCollector& collector, LogTarget target, UniqueFd output,
                          MemorySampler memory)
     : collector_(collector),
-      target_(std::move(target)),
+      target_(std::make_shared<const LogTarget>(std::move(target))),
+      system_(*target_),
       memory_(std::move(memory)),
-      output_(std::move(output)) {}
+      output_(std::move(output)),
+      lines_(least_level(target_->logging)) {
+  const WallTime now = collector_.clock_.wall();
+  add(system_.init_start(now), now);
+}
+
+void InstanceLog::init_done(InitEnding ending) {
+  if (!is_init_done_.exchange(true)) mark(std::move(ending), false);
+}
 
 void InstanceLog::begin(std::string request_id) {
   mark(Begin{std::move(request_id)}, false);
@@ -52,7 +65,7 @@ void InstanceLog::note_memory(std::uint64_t bytes) {
   }
 }
 
-void InstanceLog::mark(std::variant<Begin, Ending, Close> what, bool is_urgent) {
+void InstanceLog::mark(decltype(Mark::what) what, bool is_urgent) {
   bool must_queue = false;
   {
     const std::lock_guard lock(mutex_);
@@ -105,11 +118,7 @@ bool InstanceLog::work() {
   lines_.feed(rest, collector_.clock_.wall());
   written_ += rest.size();
   if (is_closed_) lines_.flush(collector_.clock_.wall());
-  auto events = lines_.take(collector_.clock_.wall());
-  if (!events.empty()) {
-    collector_.sink_.append(target_.account, target_.region, target_.group, target_.stream,
-                            std::move(events));
-  }
+  collector_.writer_.add(target_, lines_.take());
   bool must_queue = false;
   {
     const std::lock_guard lock(mutex_);
@@ -122,9 +131,11 @@ bool InstanceLog::work() {
 void InstanceLog::apply(Mark& next) {
   const WallTime now = collector_.clock_.wall();
   lines_.flush(now);
-  if (const auto* begun = std::get_if<Begin>(&next.what)) {
+  if (const auto* started = std::get_if<InitEnding>(&next.what)) {
+    add(system_.init_end(*started, now), now);
+  } else if (const auto* begun = std::get_if<Begin>(&next.what)) {
     lines_.begin_invocation();
-    lines_.add(start_line(begun->request_id), now);
+    add(system_.start(begun->request_id, now), now);
   } else if (auto* ending = std::get_if<Ending>(&next.what)) {
     write_end(*ending);
   } else {
@@ -139,20 +150,16 @@ void InstanceLog::write_end(Ending& ending) {
     note_memory(memory_());
     sampled_at_ = steady;
   }
-  if (ending.status == Ending::Status::kTimeout) {
-    lines_.add(iso8601_ms(now) + " " + ending.request_id + " " + ending.error_text + "\n\n", now);
-  } else if (ending.status == Ending::Status::kError) {
-    lines_.add("RequestId: " + ending.request_id + " Error: " + ending.error_text + "\n" +
-                   ending.error_type + "\n",
-               now);
-  }
-  lines_.add(end_line(ending.request_id), now);
-  lines_.add(report_line(ending, target_.memory_mb, memory_bytes_.load()), now);
+  add(system_.end(ending, memory_bytes_.load(), now), now);
   if (ending.on_tail) ending.on_tail(lines_.tail());
 }
 
+void InstanceLog::add(SystemLog::Lines lines, WallTime now) {
+  for (std::string& line : lines) lines_.add(std::move(line), now);
+}
+
 LogCollector::LogCollector(LogSink& sink, const Clock& clock)
-    : sink_(sink),
+    : writer_(sink),
       clock_(clock),
       epoll_(::epoll_create1(EPOLL_CLOEXEC)),
       event_(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)) {
@@ -164,6 +171,7 @@ LogCollector::~LogCollector() {
 }
 
 void LogCollector::start() {
+  writer_.start();
   thread_ = std::thread([this] { run(); });
 }
 
@@ -171,6 +179,7 @@ void LogCollector::stop() {
   is_stopping_ = true;
   wake();
   if (thread_.joinable()) thread_.join();
+  writer_.stop();
 }
 
 std::shared_ptr<InstanceLog> LogCollector::open(LogTarget target, UniqueFd output,

@@ -17,24 +17,18 @@
 #include "base/unique_fd.hpp"
 #include "lambda/doors.hpp"
 #include "lambda/log_lines.hpp"
+#include "lambda/log_target.hpp"
+#include "lambda/log_writer.hpp"
 #include "lambda/pool.hpp"
+#include "lambda/system_log.hpp"
 
 namespace stator::lambda {
 
 class LogCollector;
 
-/// Whose log an instance's output is.
-struct LogTarget {
-  std::string account;
-  std::string region;
-  std::string group;   ///< "/aws/lambda/NAME"
-  std::string stream;  ///< "2026/01/02/[$LATEST]<32 hex>"
-  std::int64_t memory_mb = 128;
-};
-
-/// The log of one instance. begin(), finish() and close() only note where in the output they fall
-/// (one ioctl) and return; the collector's thread reads, writes the lines and samples memory.
-/// Any thread.
+/// The log of one instance, which opens with the line that says its start. What marks a moment of
+/// it only notes where in the output it falls (one ioctl) and returns; the collector's thread
+/// reads, makes the lines and samples memory. Any thread.
 class InstanceLog : public std::enable_shared_from_this<InstanceLog> {
  public:
   /// `memory` gives the instance's memory now; called on the collector's thread.
@@ -42,6 +36,8 @@ class InstanceLog : public std::enable_shared_from_this<InstanceLog> {
 
   InstanceLog(LogCollector& collector, LogTarget target, UniqueFd output, MemorySampler memory);
 
+  /// The program asks for its first event, or will never do so. Later calls say nothing.
+  void init_done(InitEnding ending);
   void begin(std::string request_id);
   void finish(Ending ending);
   /// The program is dead: what it wrote until now is all.
@@ -56,18 +52,20 @@ class InstanceLog : public std::enable_shared_from_this<InstanceLog> {
   struct Close {};
   struct Mark {
     std::uint64_t position = 0;  ///< how much of the output comes before
-    std::variant<Begin, Ending, Close> what;
+    std::variant<InitEnding, Begin, Ending, Close> what;
   };
 
-  void mark(std::variant<Begin, Ending, Close> what, bool is_urgent);
+  void mark(decltype(Mark::what) what, bool is_urgent);
   /// On the collector's thread: reads, writes lines, hands events over. False when it is finished.
   [[nodiscard]] bool work();
   [[nodiscard]] std::string read_some(std::vector<Mark>& marks);
   void apply(Mark& mark);
   void write_end(Ending& ending);
+  void add(SystemLog::Lines lines, WallTime now);
 
   LogCollector& collector_;
-  const LogTarget target_;
+  const std::shared_ptr<const LogTarget> target_;
+  const SystemLog system_;
   const MemorySampler memory_;
 
   std::mutex mutex_;  ///< guards the four below
@@ -77,6 +75,7 @@ class InstanceLog : public std::enable_shared_from_this<InstanceLog> {
   bool is_queued_ = false;
 
   std::atomic<std::uint64_t> memory_bytes_{0};
+  std::atomic<bool> is_init_done_{false};
   // The collector's alone:
   LogLines lines_;
   std::uint64_t written_ = 0;
@@ -84,8 +83,8 @@ class InstanceLog : public std::enable_shared_from_this<InstanceLog> {
   bool is_closed_ = false;
 };
 
-/// One thread that reads the output of every instance and hands the lines to the sink in batches,
-/// so that no request pays for its log.
+/// One thread that reads the output of every instance and hands the lines to a writer, so that no
+/// request pays for its log and no program waits for a disk.
 class LogCollector {
  public:
   LogCollector(LogSink& sink, const Clock& clock);
@@ -108,7 +107,7 @@ class LogCollector {
   void work_once();
   void forget(const InstanceLog* log);
 
-  LogSink& sink_;
+  LogWriter writer_;
   const Clock& clock_;
   UniqueFd epoll_;
   UniqueFd event_;

@@ -4,8 +4,8 @@
 #include <utility>
 
 #include "base/ids.hpp"
-#include "base/time_format.hpp"
 #include "lambda/environment.hpp"
+#include "lambda/log_target.hpp"
 
 namespace stator::lambda {
 namespace {
@@ -23,13 +23,6 @@ bool is_executable(const fs::path& path) {
   if (fs::is_symlink(status)) return true;
   return fs::is_regular_file(status) &&
          (status.permissions() & fs::perms::others_exec) != fs::perms::none;
-}
-
-/// "2026/01/02/[$LATEST]<32 hex>"
-std::string make_log_stream(const FunctionRecord& function, WallTime now, Random& random) {
-  std::string day = iso8601(now).substr(0, 10);
-  day[4] = day[7] = '/';
-  return day + "/[" + function.version + "]" + random_text(random, "0123456789abcdef", 32);
 }
 
 std::optional<Failure> prepare_code(const ProgramParts& parts, const FunctionRecord& function,
@@ -67,7 +60,8 @@ std::optional<Failure> prepare_environment(const ProgramParts& parts,
   if (!keys) return machine_fault(keys.error());
   program.keys_expire = last_start(parts.clock, keys->expires, parts.keys_margin,
                                    std::chrono::seconds(function.timeout_s));
-  program.log_stream = make_log_stream(function, parts.clock.wall(), parts.random);
+  program.log_stream = log_stream_name(function, parts.clock.wall(),
+                                       random_text(parts.random, "0123456789abcdef", 32));
   InstanceFacts facts{.keys = std::move(*keys),
                       .log_stream = program.log_stream,
                       .task_root = "/var/task",

@@ -101,7 +101,7 @@ TEST(LambdaOps, RefusesBadCreations) {
       {base + code + R"(,"VpcConfig":{"SubnetIds":["s"]})", "VpcConfig is not supported"},
       {base + code + R"(,"DeadLetterConfig":{"TargetArn":"a"})", "DeadLetterConfig"},
       {base + code + R"(,"TracingConfig":{"Mode":"Active"})", "TracingConfig.Mode \"Active\""},
-      {base + code + R"(,"LoggingConfig":{"LogFormat":"JSON"})", "LogFormat JSON"},
+      {base + code + R"(,"LoggingConfig":{"LogFormat":"XML"})", "loggingConfig.logFormat"},
       {base + code + R"(,"Unheard":1)", "Unheard"},
       {base + code + R"(,"Layers":["nothing"])", "layer version"},
       {base + code + R"(,"Layers":["arn:aws:lambda:us-east-1:000000000000:layer:l:1"])",
