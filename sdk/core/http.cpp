@@ -66,9 +66,21 @@ std::string_view HttpAnswer::header(std::string_view lower_case_name) const {
   return {};
 }
 
-Outcome<HttpAnswer> HttpConnection::exchange(const HttpCall& call, Deadline deadline) {
+Outcome<HttpAnswer> HttpConnection::exchange(const HttpCall& call, Deadline deadline,
+                                             const HttpCall* then) {
+  std::string text = request_text(call);
+  if (then != nullptr) text += request_text(*then);
+  owed_ = then == nullptr ? 1 : 2;
+  if (auto sent = stream_->send(text, deadline); !sent) {
+    open_ = false;
+    return sent.error();
+  }
+  return receive(deadline);
+}
+
+Outcome<HttpAnswer> HttpConnection::receive(Deadline deadline) {
+  if (!open_ || owed_ == 0) return bad_answer("none is to come");
   open_ = false;  // until the answer is read to its end
-  if (auto sent = stream_->send(request_text(call), deadline); !sent) return sent.error();
   HttpAnswer answer;
   do {
     answer = {};
@@ -79,7 +91,7 @@ Outcome<HttpAnswer> HttpConnection::exchange(const HttpCall& call, Deadline dead
     open_ = false;
     return body.error();
   }
-  if (!buffer_.empty()) open_ = false;
+  if (--owed_ == 0 && !buffer_.empty()) open_ = false;
   return answer;
 }
 

@@ -26,16 +26,21 @@ struct HttpAnswer {
   [[nodiscard]] std::string_view header(std::string_view lower_case_name) const;
 };
 
-/// HTTP/1.1 over one stream, one exchange at a time. Strict: a length that is wrong, doubled or
-/// missing where the connection lives on is an error and not a guess. One thread at a time.
+/// HTTP/1.1 over one stream, one exchange at a time, or two that leave together. Strict: a length
+/// that is wrong, doubled or missing where the connection lives on is an error and not a guess. One
+/// thread at a time.
 class HttpConnection {
  public:
   explicit HttpConnection(std::unique_ptr<Stream> stream) : stream_(std::move(stream)) {}
 
-  /// A failure makes the connection unusable.
-  [[nodiscard]] Outcome<HttpAnswer> exchange(const HttpCall& call, Deadline deadline);
+  /// A failure makes the connection unusable. With `then`, that call leaves in the same write, and
+  /// its answer is taken by receive().
+  [[nodiscard]] Outcome<HttpAnswer> exchange(const HttpCall& call, Deadline deadline,
+                                             const HttpCall* then = nullptr);
+  /// The answer to `then`.
+  [[nodiscard]] Outcome<HttpAnswer> receive(Deadline deadline);
   /// Whether another exchange may be tried; asks the socket.
-  [[nodiscard]] bool usable() { return open_ && !stream_->is_stale(); }
+  [[nodiscard]] bool usable() { return open_ && owed_ == 0 && !stream_->is_stale(); }
 
  private:
   [[nodiscard]] Outcome<void> read_head(HttpAnswer& answer, Deadline deadline);
@@ -48,6 +53,7 @@ class HttpConnection {
 
   std::unique_ptr<Stream> stream_;
   std::string buffer_;  ///< received and not yet taken
+  int owed_ = 0;        ///< answers that are still to come
   bool open_ = true;
 };
 

@@ -23,6 +23,10 @@ namespace stator::sdk {
 namespace {
 
 constexpr std::string_view kBase = "/2018-06-01/runtime";
+constexpr const char* kNext = "/invocation/next";
+// stator's own: "on" in the answer to /next says that the API reads pipelined requests, "next" with
+// a result that the next event is asked for right behind it.
+constexpr const char* kPipelining = "stator-runtime-pipelining";
 constexpr int kNextFailuresMax = 8;
 constexpr int kPostTriesMax = 3;
 constexpr std::int64_t kConnectTimeoutMs = 3000;
@@ -51,57 +55,103 @@ std::string error_body(std::string_view type, std::string_view message) {
   return json.take();
 }
 
+// A request to the API, as it may be sent more than once.
+struct Call {
+  std::string_view method;
+  std::string path;
+  Headers headers;
+  std::string body;
+};
+
 class RuntimeApi {
  public:
   explicit RuntimeApi(Url url) : url_(std::move(url)) {}
 
+  // The next event. Where the last result has asked for it already, it is only waited for.
+  Outcome<HttpAnswer> next() {
+    auto answer = std::exchange(is_next_asked_, false) ? connection_->receive(kNever)
+                                                       : send({"GET", kNext, {}, {}}, kNever);
+    if (!answer) {
+      connection_.reset();
+    } else {
+      pipelines_ = answer->header(kPipelining) == "on";
+    }
+    return answer;
+  }
+
+  // Delivers a result. What the API refuses (a result too large, one too late) is its to report.
+  bool post(const Call& result) {
+    Failure last;
+    for (int tries = 0; tries < kPostTriesMax; ++tries) {
+      if (tries != 0) pause(tries);
+      auto answer = send(result, kPostTimeoutMs);
+      if (answer && answer->status < 500) {
+        complain_if_refused(result, *answer);
+        return true;
+      }
+      last = answer ? Failure{STATOR1_UNAVAILABLE, std::to_string(answer->status)} : answer.error();
+    }
+    complain("POST " + result.path + " failed: " + last.message);
+    return false;
+  }
+
+  // Delivers an invocation's result and, to an API that says it reads pipelined requests, asks for
+  // the next event in the same write, so that this process wakes up once an invocation.
+  bool deliver(Call result) {
+    if (!pipelines_) return post(result);
+    result.headers.emplace_back(kPipelining, "next");
+    auto answer = send(result, kPostTimeoutMs, true);
+    if (!answer || answer->status >= 500) {
+      connection_.reset();
+      result.headers.pop_back();
+      return post(result);
+    }
+    is_next_asked_ = true;
+    complain_if_refused(result, *answer);
+    return true;
+  }
+
+ private:
   // One exchange over the kept connection, or over a new one when that has gone.
-  Outcome<HttpAnswer> call(std::string_view method, std::string_view path, Headers headers,
-                           std::string_view body, std::int64_t timeout_ms) {
+  Outcome<HttpAnswer> send(const Call& call, std::int64_t timeout_ms, bool asks_next = false) {
     if (connection_ == nullptr || !connection_->usable()) {
       auto stream = connect(url_, after_ms(kConnectTimeoutMs));
       if (!stream) return stream.error();
       connection_ = std::make_unique<HttpConnection>(std::move(stream).value());
     }
-    headers.emplace_back("host", url_.authority());
-    const std::string target = std::string(kBase) + std::string(path);
+    const Headers only_host{{"host", url_.authority()}};
+    Headers headers = call.headers;
+    headers.push_back(only_host.front());
+    const std::string target = std::string(kBase) + call.path;
+    const std::string next_target = std::string(kBase) + kNext;
+    const HttpCall next{"GET", next_target, only_host, {}};
     const Deadline deadline = timeout_ms == kNever ? kNever : after_ms(timeout_ms);
-    auto answer = connection_->exchange({method, target, headers, body}, deadline);
+    auto answer = connection_->exchange({call.method, target, headers, call.body}, deadline,
+                                        asks_next ? &next : nullptr);
     if (!answer) connection_.reset();
     return answer;
   }
 
-  // Delivers a result. What the API refuses (a result too large, one too late) is its to report.
-  bool post(const std::string& path, const Headers& headers, std::string_view body) {
-    Failure last;
-    for (int tries = 0; tries < kPostTriesMax; ++tries) {
-      if (tries != 0) pause(tries);
-      auto answer = call("POST", path, headers, body, kPostTimeoutMs);
-      if (answer && answer->status < 500) {
-        if (answer->status >= 300) {
-          complain("POST " + path + " was refused: " + std::to_string(answer->status) + " " +
-                   answer->body.substr(0, 500));
-        }
-        return true;
-      }
-      last = answer ? Failure{STATOR1_UNAVAILABLE, std::to_string(answer->status)} : answer.error();
-    }
-    complain("POST " + path + " failed: " + last.message);
-    return false;
+  static void complain_if_refused(const Call& result, const HttpAnswer& answer) {
+    if (answer.status < 300) return;
+    complain("POST " + result.path + " was refused: " + std::to_string(answer.status) + " " +
+             answer.body.substr(0, 500));
   }
 
-  bool post_error(const std::string& path, std::string_view kind, std::string_view type,
-                  std::string_view message) {
-    return post(path,
-                {{"content-type", "application/json"},
-                 {"lambda-runtime-function-error-type", std::string(kind)}},
-                error_body(type, message));
-  }
-
- private:
   const Url url_;
   std::unique_ptr<HttpConnection> connection_;
+  bool pipelines_ = false;      // the API reads pipelined requests
+  bool is_next_asked_ = false;  // and the next event was asked for with the last result
 };
+
+Call error_post(const std::string& path, std::string_view kind, std::string_view type,
+                std::string_view message) {
+  return {"POST",
+          path,
+          {{"content-type", "application/json"},
+           {"lambda-runtime-function-error-type", std::string(kind)}},
+          error_body(type, message)};
+}
 
 Outcome<RuntimeApi> find_api() {
   const std::string address = environment("AWS_LAMBDA_RUNTIME_API");
@@ -145,11 +195,13 @@ void handle(RuntimeApi& api, const HttpAnswer& next, stator1_handler handler, vo
     outcome = {true, true, "Runtime.NoResponse", "the handler answered nothing"};
   }
   if (outcome.failed) {
-    api.post_error(path + "/error", "Function.Unhandled", outcome.type_or_content_type,
-                   outcome.body_or_message);
+    api.deliver(error_post(path + "/error", "Function.Unhandled", outcome.type_or_content_type,
+                           outcome.body_or_message));
   } else {
-    api.post(path + "/response", {{"content-type", outcome.type_or_content_type}},
-             outcome.body_or_message);
+    api.deliver({"POST",
+                 path + "/response",
+                 {{"content-type", std::move(outcome.type_or_content_type)}},
+                 std::move(outcome.body_or_message)});
   }
 }
 
@@ -157,7 +209,7 @@ void handle(RuntimeApi& api, const HttpAnswer& next, stator1_handler handler, vo
 // cannot be reached for several seconds.
 int serve(RuntimeApi& api, stator1_handler handler, void* user) {
   for (int failures = 0; failures < kNextFailuresMax;) {
-    auto next = api.call("GET", "/invocation/next", {}, {}, kNever);
+    auto next = api.next();
     if (!next) {
       complain("GET /invocation/next failed: " + next.error().message);
       pause(++failures);
@@ -218,7 +270,7 @@ int stator1_init_failed(stator1_text type, stator1_text message) noexcept {
   if (!api) {
     complain(api.error().message);
   } else {
-    api->post_error("/init/error", "Runtime.InitError", view(type), view(message));
+    api->post(error_post("/init/error", "Runtime.InitError", view(type), view(message)));
   }
   return 1;
 }

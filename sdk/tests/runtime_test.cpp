@@ -66,6 +66,35 @@ TEST(Runtime, HandsEventsToTheHandlerAndPostsItsAnswers) {
   EXPECT_EQ(api.server.connections(), 1);
 }
 
+TEST(Runtime, AsksForTheNextEventWithItsAnswerWhereTheApiReadsBoth) {
+  FakeRuntimeApi api{.events = {"1", "2"}, .extra_headers = "Stator-Runtime-Pipelining: on\r\n"};
+  lambda::run([](std::string_view event) { return std::string(event); });
+  const auto posts = api.posts();
+  ASSERT_EQ(posts.size(), 2u);
+  EXPECT_EQ(posts[0].headers.at("stator-runtime-pipelining"), "next");
+  EXPECT_EQ(posts[1].body, "2");
+  const auto seen = api.server.seen();
+  ASSERT_GE(seen.size(), 5u);
+  for (const std::size_t at : {0u, 2u, 4u}) {
+    EXPECT_EQ(seen[at].target, "/2018-06-01/runtime/invocation/next");
+  }
+  EXPECT_EQ(api.server.connections(), 1);
+}
+
+TEST(Runtime, DeliversAgainWhenAPipelinedAnswerIsLost) {
+  int posts = 0;
+  bool handed_out = false;
+  FakeServer server([&](const Seen& request, int) {
+    if (request.method == "POST") return ++posts == 1 ? Answer{"", true} : status(202, "");
+    if (std::exchange(handed_out, true)) return status(500, "");
+    return ok("1", "Lambda-Runtime-Aws-Request-Id: a\r\nStator-Runtime-Pipelining: on\r\n");
+  });
+  const ScopedEnv address("AWS_LAMBDA_RUNTIME_API", server.address().c_str());
+  lambda::run([](std::string_view) { return std::string("{}"); });
+  EXPECT_EQ(posts, 2);
+  EXPECT_EQ(server.connections(), 2);
+}
+
 TEST(Runtime, ForgetsTheTraceOfTheLastInvocation) {
   const ScopedEnv stale("_X_AMZN_TRACE_ID", "Root=0");
   FakeRuntimeApi api{.events = {"1"}};
