@@ -63,9 +63,49 @@ std::string call_services() {
   return "\"" + answer.substr(answer.find("\r\n\r\n") + 4) + "\"";
 }
 
+std::string extension_post(const char* verb, const std::string& header, const std::string& body) {
+  return std::string("POST /2020-01-01/extension/") + verb + " HTTP/1.1\r\nHost: x\r\n" + header +
+         "Content-Length: " + std::to_string(body.size()) + "\r\n\r\n" + body;
+}
+
+/// An external extension: says what it is told, and leaves when it is told to.
+int run_extension(const char* name) {
+  const int fd = connect_to(std::getenv("AWS_LAMBDA_RUNTIME_API"));
+  const std::string answer = exchange(
+      fd, extension_post("register", std::string("Lambda-Extension-Name: ") + name + "\r\n",
+                         "{\"events\":[\"INVOKE\",\"SHUTDOWN\"]}"));
+  const std::string identifier = header(answer, "Lambda-Extension-Identifier");
+  for (;;) {
+    const std::string event =
+        exchange(fd,
+                 "GET /2020-01-01/extension/event/next HTTP/1.1\r\nHost: x\r\n"
+                 "Lambda-Extension-Identifier: " +
+                     identifier + "\r\n\r\n");
+    const bool is_shutdown = event.find("SHUTDOWN") != std::string::npos;
+    std::printf("%s hears %s\n", name, is_shutdown ? "SHUTDOWN" : "INVOKE");
+    std::fflush(stdout);
+    if (is_shutdown) return 0;
+    if (std::getenv("CRASH_EXTENSION") != nullptr) return 9;
+  }
+}
+
+/// Streams "one" and "two", and with `error` says behind them that it went wrong.
+void stream(int fd, const std::string& id, bool error) {
+  const std::string head =
+      "POST /2018-06-01/runtime/invocation/" + id +
+      "/response HTTP/1.1\r\nHost: x\r\nLambda-Runtime-Function-Response-Mode: streaming\r\n"
+      "Content-Type: text/plain\r\nTransfer-Encoding: chunked\r\n\r\n3\r\none\r\n";
+  if (::write(fd, head.data(), head.size()) < 0) std::exit(93);
+  exchange(fd, std::string("3\r\ntwo\r\n0\r\n") +
+                   (error ? "Lambda-Runtime-Function-Error-Type: Bad\r\n" : "") + "\r\n");
+}
+
 }  // namespace
 
-int main() {
+int main(int, char** argv) {
+  const std::string name = std::strrchr(argv[0], '/') + 1;
+  if (name != "bootstrap") return run_extension(name.c_str());
+  if (std::getenv("ASK_FIRST") != nullptr && call_services() != "\"start\"") return 3;
   const int fd = connect_to(std::getenv("AWS_LAMBDA_RUNTIME_API"));
   for (;;) {
     const std::string event =
@@ -78,6 +118,10 @@ int main() {
     if (body == "\"log\"") std::puts("from inside");
     if (body == "\"env\"") answer = "\"" + std::string(std::getenv("TABLE")) + "\"";
     if (body == "\"aws\"") answer = call_services();
+    if (body == "\"stream\"" || body == "\"stream error\"") {
+      stream(fd, id, body.size() > 8);
+      continue;
+    }
     std::fflush(stdout);
     exchange(fd, post("invocation/" + id + "/response", answer));
   }

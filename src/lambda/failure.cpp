@@ -22,6 +22,11 @@ Failure timed_out(std::chrono::milliseconds after) {
           std::nullopt};
 }
 
+Failure truncated() {
+  return {"Runtime.TruncatedResponse", "The response stream ended before it was complete",
+          std::nullopt};
+}
+
 Failure exit_failure(std::string_view reason, bool is_out_of_memory) {
   if (reason.empty()) {
     return {"Runtime.ExitError", "Runtime exited without providing a reason", std::nullopt};

@@ -24,6 +24,8 @@ struct Failure {
 
 /// "Task timed out after 3.00 seconds"
 [[nodiscard]] Failure timed_out(std::chrono::milliseconds after);
+/// A streamed answer broke off and the program went on.
+[[nodiscard]] Failure truncated();
 /// `reason` is "" for a clean exit, else as in "exit status 1" or "signal: killed".
 [[nodiscard]] Failure exit_failure(std::string_view reason, bool is_out_of_memory);
 

@@ -15,6 +15,7 @@
 #include "lambda/instance.hpp"
 #include "lambda/needs.hpp"
 #include "lambda/runtime_api.hpp"
+#include "lambda/streaming.hpp"
 
 namespace stator::lambda {
 namespace {
@@ -30,10 +31,6 @@ struct Functions::Impl : std::enable_shared_from_this<Impl> {
         options(chosen),
         catalog(parts.store),
         code(parts.code_directory),
-        interpreters(parts.runtimes_directory,
-                     runtimes::places_of_this_machine(parts.launcher.capabilities().isolation ==
-                                                      sandbox::Isolation::kProcess),
-                     parts.logger),
         collector(parts.logs, parts.clock),
         budget(options.instances_max) {}
 
@@ -41,7 +38,6 @@ struct Functions::Impl : std::enable_shared_from_this<Impl> {
   FunctionsOptions options;
   Catalog catalog;
   CodeStore code;
-  runtimes::Registry interpreters;
   LogCollector collector;
   Budget budget;
   std::unique_ptr<InstanceStarter> starter;
@@ -184,8 +180,8 @@ void Functions::start(http::Server& server, http::Handler endpoint) {
   auto& parts = impl_->parts;
   impl_->starter = std::make_unique<InstanceStarter>(
       InstanceParts{server, std::move(endpoint), parts.launcher, impl_->code, parts.credentials,
-                    impl_->interpreters, impl_->collector, parts.workers, parts.clock, parts.random,
-                    parts.logger, impl_->options.keys_margin});
+                    impl_->collector, parts.workers, parts.clock, parts.random, parts.logger,
+                    impl_->options.keys_margin, parts.scheduler});
   impl_->collector.start();
   impl_->is_running = true;
   impl_->schedule_maintenance();
@@ -234,6 +230,11 @@ void Functions::invoke(Invocation invocation, InvokeDone done) {
     if (result) result->executed_version = version;
     done(std::move(result));
   };
+  if (invocation.stream != nullptr) {
+    invocation.stream->executes(record->version);
+    work.stream = std::move(invocation.stream);
+    gate_stream(work);
+  }
   impl_->dispatch(reference->key.view(), std::move(work));
 }
 
@@ -248,9 +249,6 @@ RoleCredentials& Functions::credentials() {
 }
 ArtifactStore& Functions::artifacts() {
   return impl_->parts.artifacts;
-}
-runtimes::Registry& Functions::interpreters() {
-  return impl_->interpreters;
 }
 Random& Functions::random() {
   return impl_->parts.random;

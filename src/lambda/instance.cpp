@@ -7,7 +7,9 @@
 
 #include "base/limits.hpp"
 #include "base/strings.hpp"
+#include "lambda/extension_programs.hpp"
 #include "lambda/runtime_api.hpp"
+#include "lambda/streaming.hpp"
 
 namespace stator::lambda {
 
@@ -31,10 +33,10 @@ Instance::Instance(InstanceParts& parts, std::shared_ptr<Pool> pool, InstanceId 
 
 void Instance::start() {
   Program program;
-  auto failure =
-      prepare_program({parts_.code, parts_.credentials, parts_.interpreters, parts_.clock,
-                       parts_.random, parts_.launcher.capabilities().isolation, parts_.keys_margin},
-                      *function_, program);
+  auto failure = prepare_program({parts_.code, parts_.credentials, parts_.clock, parts_.random,
+                                  parts_.launcher.capabilities().isolation, parts_.keys_margin},
+                                 *function_, program);
+  if (!failure) failure = add_extensions(program, parts_.launcher.capabilities().isolation);
   if (!failure) failure = launch(program);
   if (failure) {
     if (failure->fault) {
@@ -52,7 +54,7 @@ std::optional<Failure> Instance::launch(Program& program) {
       });
   if (!started) {
     if (started.error().code != ErrorCode::kInvalid) return machine_fault(started.error());
-    return Failure{"Runtime.InvalidEntrypoint", started.error().message, std::nullopt};
+    return launch_failure(program.spec, started.error().message);
   }
   std::vector<UniqueFd> listeners = (*started)->take_listeners();
   auto log = parts_.logs.open(log_target(*function_, program.log_stream), (*started)->take_output(),
@@ -63,6 +65,10 @@ std::optional<Failure> Instance::launch(Program& program) {
   {
     const std::lock_guard lock(mutex_);
     leases_ = std::move(program.leases);
+    extensions_ =
+        std::make_shared<Extensions>(Extensions::Facts{function_->key.account, function_->key.name,
+                                                       function_->version, function_->handler},
+                                     std::move(program.extensions), parts_.random);
     sandbox_ = std::move(*started);
     log_ = std::move(log);
   }
@@ -86,7 +92,8 @@ void Instance::serve(std::vector<UniqueFd> listeners) {
       [self = shared_from_this()](http::Request&& request, http::Responder responder) {
         self->handle(std::move(request), std::move(responder));
       },
-      std::chrono::milliseconds(0)));
+      std::chrono::milliseconds(0),
+      [self = shared_from_this()](const http::Request& head) { return self->open_sink(head); }));
   listeners_.push_back(parts_.server.adopt(std::move(listeners[kEndpointListener]), parts_.endpoint,
                                            limits::kIdleTimeout));
 }
@@ -94,48 +101,34 @@ void Instance::serve(std::vector<UniqueFd> listeners) {
 void Instance::deliver(Delivery delivery) {
   std::optional<http::Responder> responder;
   std::shared_ptr<InstanceLog> log;
+  std::shared_ptr<Extensions> extensions;
   {
     const std::lock_guard lock(mutex_);
     responder = std::exchange(parked_, std::nullopt);
     log = log_;
+    extensions = extensions_;
   }
   if (log == nullptr || !responder) return;
   // START must stand in the log before anything that the program writes about this event.
   log->begin(delivery.request_id);
+  if (extensions->any()) extensions->invoke(delivery, arn_);
   std::move(*responder).send(runtime_api::invocation(std::move(delivery), arn_));
 }
 
 void Instance::finish(Ending ending) {
+  if (ending.request_id.empty()) return init_done(ending.status, std::move(ending.error_type));
   std::shared_ptr<InstanceLog> log;
   {
     const std::lock_guard lock(mutex_);
     log = log_;
+    last_status_ = ending.status;
   }
   if (log != nullptr) log->finish(std::move(ending));
 }
 
-void Instance::end() {
-  std::shared_ptr<sandbox::Sandbox> sandbox;
-  std::shared_ptr<InstanceLog> log;
-  std::vector<http::Server::ListenerId> listeners;
-  std::optional<http::Responder> parked;
-  std::vector<CodeStore::Lease> leases;
-  {
-    const std::lock_guard lock(mutex_);
-    is_ended_ = true;
-    leases = std::move(leases_);
-    sandbox = std::move(sandbox_);
-    log = std::move(log_);
-    listeners = std::exchange(listeners_, {});
-    parked = std::exchange(parked_, std::nullopt);
-  }
-  for (const auto listener : listeners) parts_.server.retire(listener);
-  if (sandbox != nullptr) sandbox->kill();
-  if (log != nullptr) log->close();
-}
-
 void Instance::handle(http::Request&& request, http::Responder responder) {
   using runtime_api::Route;
+  if (Extensions::owns(request.path())) return handle_extension(request, std::move(responder));
   const auto target = runtime_api::parse_target(request.method, request.path());
   switch (target.route) {
     case Route::kNext:
@@ -146,17 +139,28 @@ void Instance::handle(http::Request&& request, http::Responder responder) {
       return handle_answer(std::move(request), request_id, target.route == Route::kError,
                            std::move(responder));
     }
-    case Route::kInitError: {
-      const std::string type(request.headers.get("Lambda-Runtime-Function-Error-Type"));
-      std::string payload = runtime_api::error_payload(std::move(request));
-      init_done(Ending::Status::kError, type.empty() ? "Runtime.Unknown" : type);
-      std::move(responder).send(runtime_api::accepted());
-      return pool_->init_error(id_, std::move(payload));
-    }
+    case Route::kInitError:
+      return handle_init_error(std::move(request), std::move(responder));
     case Route::kUnknown:
-      std::move(responder).send(runtime_api::refusal(
-          404, "NotFound", "stator's Runtime API has no " + request.method + " " + request.target));
+      std::move(responder).send(runtime_api::unknown(request));
   }
+}
+
+void Instance::handle_init_error(http::Request&& request, http::Responder responder) {
+  bool is_late = false;
+  {
+    const std::lock_guard lock(mutex_);
+    is_late = was_ready_;
+  }
+  if (is_late) {
+    return std::move(responder).send(
+        runtime_api::refusal(403, "InvalidStateTransition", "The init phase is over."));
+  }
+  const std::string type(request.headers.get("Lambda-Runtime-Function-Error-Type"));
+  const std::string payload = runtime_api::error_payload(std::move(request));
+  init_done(Ending::Status::kError, type.empty() ? "Runtime.Unknown" : type);
+  std::move(responder).send(runtime_api::accepted());
+  pool_->init_error(id_, payload);
 }
 
 void Instance::init_done(Ending::Status status, std::string error_type) {
@@ -172,63 +176,54 @@ void Instance::init_done(Ending::Status status, std::string error_type) {
 }
 
 void Instance::handle_next(http::Responder responder) {
-  if (!pool_->ask(id_)) {
+  if (!pool_->may_ask(id_)) {
     std::move(responder).send(runtime_api::refusal(
         403, "InvalidStateTransition", "The current invocation has not been answered yet."));
     return;
   }
-  init_done(Ending::Status::kOk, "");
   responder.on_disconnect([weak = weak_from_this()] {
-    if (const auto self = weak.lock()) self->pool_->stopped_waiting(self->id_);
+    const auto self = weak.lock();
+    if (self == nullptr) return;
+    {
+      const std::lock_guard lock(self->mutex_);
+      self->is_asking_ = false;
+    }
+    self->pool_->stopped_waiting(self->id_);
   });
   {
     const std::lock_guard lock(mutex_);
     if (!is_ended_) parked_ = std::move(responder);
+    is_asking_ = true;
   }
-  pool_->ready(id_);
+  ask_when_all_wait();
 }
 
 void Instance::handle_answer(http::Request&& request, std::string_view request_id, bool is_error,
                              http::Responder responder) {
-  const bool is_streaming =
-      equals_ignore_case(request.headers.get("Lambda-Runtime-Function-Response-Mode"), "streaming");
-  const bool is_too_large = request.body.size() > limits::kInvokeResponseBytesMax;
   InvokeResult result;
-  if (is_streaming) {
-    result = {R"({"errorType":"Runtime.StreamingNotSupported","errorMessage":)"
-              R"("stator does not support response streaming."})",
-              "Unhandled"};
-  } else if (is_too_large) {
-    result = {R"({"errorMessage":"Response payload size exceeded maximum allowed payload size ()" +
-                  std::to_string(limits::kInvokeResponseBytesMax) +
-                  R"( bytes).","errorType":"Function.ResponseSizeTooLarge"})",
-              "Unhandled"};
+  const bool is_too_large = request.body.size() > limits::kInvokeResponseBytesMax;
+  if (is_too_large) {
+    result = too_large_result(limits::kInvokeResponseBytesMax);
   } else if (is_error) {
     result = {runtime_api::error_payload(std::move(request)), "Unhandled"};
   } else {
     result = {std::move(request.body), ""};
   }
-  switch (pool_->answer(id_, request_id, std::move(result))) {
-    case Pool::Answered::kAccepted:
-      break;
-    case Pool::Answered::kWrongId:
-      return std::move(responder).send(
-          runtime_api::refusal(400, "InvalidRequestID", "Invalid request ID"));
-    case Pool::Answered::kNotRunning:
-      return std::move(responder).send(
-          runtime_api::refusal(403, "InvalidStateTransition", "There is no invocation to answer."));
+  const auto answered = pool_->answer(id_, request_id, std::move(result));
+  if (is_too_large && answered == Pool::Answered::kAccepted) {
+    return std::move(responder).send(runtime_api::too_large(limits::kInvokeResponseBytesMax));
   }
-  if (is_streaming) {
-    return std::move(responder).send(runtime_api::refusal(
-        501, "StreamingNotSupported", "stator does not support response streaming."));
-  }
-  if (is_too_large) {
-    return std::move(responder).send(
-        runtime_api::refusal(413, "RequestEntityTooLarge",
-                             "Exceeded maximum allowed payload size (" +
-                                 std::to_string(limits::kInvokeResponseBytesMax) + " bytes)."));
-  }
-  std::move(responder).send(runtime_api::accepted());
+  std::move(responder).send(runtime_api::acknowledgement(answered));
+}
+
+std::shared_ptr<http::BodySink> Instance::open_sink(const http::Request& head) {
+  const auto target = runtime_api::parse_target(head.method, head.path());
+  const bool is_streamed =
+      target.route == runtime_api::Route::kResponse &&
+      equals_ignore_case(head.headers.get("Lambda-Runtime-Function-Response-Mode"), "streaming");
+  if (!is_streamed) return nullptr;
+  return ResponseSink::open(pool_, id_, std::string(target.request_id),
+                            head.headers.get("Content-Type"));
 }
 
 void Instance::on_exit(const sandbox::Exit& exit) {
@@ -236,8 +231,15 @@ void Instance::on_exit(const sandbox::Exit& exit) {
   {
     const std::lock_guard lock(mutex_);
     log = log_;
+    has_exited_ = true;
   }
   if (log != nullptr) log->note_memory(exit.peak_memory_bytes);
+  finish_leave();
+  if (exit.companion != 0) {
+    const std::string how = describe_exit(exit.status);
+    init_done(Ending::Status::kError, "Extension.Crash");
+    return pool_->failed(id_, {"Extension.Crash", how.empty() ? "exit code 0" : how, std::nullopt});
+  }
   init_done(Ending::Status::kError,
             exit.out_of_memory ? "Runtime.OutOfMemory" : "Runtime.ExitError");
   pool_->exited(id_, describe_exit(exit.status), exit.out_of_memory);

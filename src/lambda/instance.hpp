@@ -11,6 +11,7 @@
 #include "http/server.hpp"
 #include "lambda/code_store.hpp"
 #include "lambda/doors.hpp"
+#include "lambda/extensions.hpp"
 #include "lambda/log_collector.hpp"
 #include "lambda/pool.hpp"
 #include "lambda/program.hpp"
@@ -26,13 +27,13 @@ struct InstanceParts {
   sandbox::Launcher& launcher;
   CodeStore& code;
   RoleCredentials& credentials;
-  runtimes::Registry& interpreters;
   LogCollector& logs;
   WorkerPool& workers;
   const Clock& clock;
   Random& random;
   const log::Logger& logger;
   std::chrono::seconds keys_margin;
+  Scheduler& scheduler;
 };
 
 /// One sandbox with its Runtime API: translates between the program's HTTP requests and its pool.
@@ -48,7 +49,9 @@ class Instance final : public Runner, public std::enable_shared_from_this<Instan
 
   void deliver(Delivery delivery) override;
   void finish(Ending ending) override;
-  void end() override;
+  /// With extensions it takes leave: they are told and may work for two seconds more, within the
+  /// runtime's process for half a second.
+  [[nodiscard]] bool end() override;
 
  private:
   [[nodiscard]] std::optional<Failure> launch(Program& program);
@@ -57,7 +60,15 @@ class Instance final : public Runner, public std::enable_shared_from_this<Instan
   void handle(http::Request&& request, http::Responder responder);
   /// The start is over: the log says so, once.
   void init_done(Ending::Status status, std::string error_type);
+  [[nodiscard]] std::shared_ptr<http::BodySink> open_sink(const http::Request& head);
+  void handle_init_error(http::Request&& request, http::Responder responder);
   void handle_next(http::Responder responder);
+  void handle_extension(const http::Request& request, http::Responder responder);
+  /// The instance is free when the runtime and every extension wait for the next event.
+  void ask_when_all_wait();
+  [[nodiscard]] bool take_leave();
+  void finish_leave();
+  void end_now();
   void handle_answer(http::Request&& request, std::string_view request_id, bool is_error,
                      http::Responder responder);
   void on_exit(const sandbox::Exit& exit);
@@ -76,7 +87,13 @@ class Instance final : public Runner, public std::enable_shared_from_this<Instan
   std::shared_ptr<InstanceLog> log_;
   std::vector<http::Server::ListenerId> listeners_;
   std::optional<http::Responder> parked_;
+  std::shared_ptr<Extensions> extensions_;  ///< once started
+  bool is_asking_ = false;  ///< the runtime waits for work, which the pool has not been told
+  bool was_ready_ = false;  ///< its init phase is over
+  bool is_leaving_ = false;
+  bool has_exited_ = false;
   bool is_ended_ = false;
+  Ending::Status last_status_ = Ending::Status::kOk;  ///< of the last invocation
 };
 
 /// Starts instances on the worker pool.

@@ -28,6 +28,14 @@ class ResponseStream {
   virtual void begin(std::string_view content_type) = 0;
   /// False when nobody reads any more: then the rest is dropped, though the function runs on.
   [[nodiscard]] virtual bool write(std::string_view piece) = 0;
+  /// True when the reader is behind: then the function is made to wait until `caught_up` is called,
+  /// once, from any thread. It must be called when the reader goes, too, and not from here.
+  [[nodiscard]] virtual bool is_behind(std::function<void()> caught_up) {
+    (void)caught_up;
+    return false;
+  }
+  /// Which version runs, "$LATEST" or a number; before begin() and before the end.
+  virtual void executes(std::string_view version) { (void)version; }
 };
 
 struct Invocation {

@@ -69,7 +69,9 @@ void Pool::start_one(Effects& effects) {
   Slot& slot = slots_[id];
   slot.function = function_;
   slot.began = clock_.steady();
-  slot.deadline = slot.began + options_.init_timeout;
+  slot.is_retry = !waiting_.empty() && waiting_.front().retried_at.has_value();
+  slot.deadline = slot.is_retry ? *waiting_.front().retried_at + timeout_of(*function_)
+                                : slot.began + options_.init_timeout;
   ++starting_;
   arm(id, slot);
   effects.starts.emplace_back(id, function_);
@@ -129,12 +131,32 @@ void Pool::start_failed(InstanceId id, Failure failure) {
 }
 
 void Pool::fail_start(Slots::iterator at, const Failure& failure, Effects& effects) {
+  // What is the machine's fault, or certain to be the same again, is not tried twice.
+  const bool may_retry = !failure.fault && failure.error_type != "Runtime.InvalidEntrypoint";
+  const auto result = [&](const std::string& id) { return failure_result(failure, id); };
+  fail_start(at, may_retry, result, effects);
+}
+
+void Pool::fail_start(Slots::iterator at, bool may_retry, const ToResult& result,
+                      Effects& effects) {
   const bool was_stale = is_stale(at->second);
   drop(at, effects);
   if (was_stale || waiting_.empty()) return;
-  Work work = std::move(waiting_.front());
+  Work& first = waiting_.front();
+  if (may_retry && !first.retried_at) {
+    // It waits without a start now, which run() sees to when the place of the first is free.
+    first.retried_at = clock_.steady();
+    return;
+  }
+  effects.completions.emplace_back(std::move(first.done), result(first.request_id));
   waiting_.pop_front();
-  effects.completions.emplace_back(std::move(work.done), failure_result(failure, work.request_id));
+}
+
+bool Pool::may_ask(InstanceId id) const {
+  const std::lock_guard lock(mutex_);
+  const auto at = slots_.find(id);
+  if (at == slots_.end()) return false;
+  return at->second.state != State::kBusy || at->second.is_broken;
 }
 
 bool Pool::ask(InstanceId id) {
@@ -142,8 +164,12 @@ bool Pool::ask(InstanceId id) {
   {
     const std::lock_guard lock(mutex_);
     const auto at = slots_.find(id);
-    if (at == slots_.end() || at->second.state == State::kBusy) return false;
+    if (at == slots_.end()) return false;
     Slot& slot = at->second;
+    if (slot.state == State::kBusy) {
+      if (!slot.is_broken) return false;
+      fail_work(slot, truncated(), effects);
+    }
     if (slot.state == State::kStarting) {
       slot.init_duration = since(slot.began, clock_.steady());
       if (!is_stale(slot)) --starting_;
@@ -190,37 +216,74 @@ void Pool::make_free(InstanceId id, Slot& slot, Effects& effects) {
 }
 
 void Pool::deliver(InstanceId id, Slot& slot, Work work, Effects& effects) {
-  const milliseconds timeout = std::chrono::seconds(slot.function->timeout_s);
+  const SteadyTime now = clock_.steady();
   slot.state = State::kBusy;
-  slot.began = clock_.steady();
-  slot.deadline = slot.began + timeout;
+  slot.began = work.retried_at.value_or(now);
+  slot.deadline = slot.began + timeout_of(*slot.function);
+  slot.is_streaming = slot.is_broken = false;
   slot.ending = Ending{};
   slot.ending.request_id = work.request_id;
   slot.ending.init_duration = std::exchange(slot.init_duration, std::nullopt);
+  // A second start is in the duration already.
+  if (work.retried_at) slot.ending.init_duration.reset();
   slot.has_invocation = true;
   arm(id, slot);
   effects.deliveries.emplace_back(
-      slot.runner,
-      Delivery{work.request_id, std::move(work.payload), std::move(work.client_context),
-               std::move(work.trace_id), clock_.wall() + timeout});
+      slot.runner, Delivery{work.request_id, std::move(work.payload),
+                            std::move(work.client_context), std::move(work.trace_id),
+                            clock_.wall() + std::chrono::ceil<milliseconds>(slot.deadline - now)});
   slot.work = std::move(work);
 }
 
-Pool::Answered Pool::answer(InstanceId id, std::string_view request_id, InvokeResult result) {
+Pool::Answered Pool::find_busy(InstanceId id, std::string_view request_id, Slot*& slot) {
+  const auto at = slots_.find(id);
+  if (at == slots_.end() || at->second.state != State::kBusy) return Answered::kNotRunning;
+  slot = &at->second;
+  return slot->work->request_id == request_id ? Answered::kAccepted : Answered::kWrongId;
+}
+
+Pool::Answered Pool::settle(InstanceId id, std::string_view request_id, InvokeResult result,
+                            bool is_stream) {
   Effects effects;
   {
     const std::lock_guard lock(mutex_);
-    const auto at = slots_.find(id);
-    if (at == slots_.end() || at->second.state != State::kBusy) return Answered::kNotRunning;
-    Slot& slot = at->second;
-    if (slot.work->request_id != request_id) return Answered::kWrongId;
-    slot.ending.duration = since(slot.began, clock_.steady());
-    slot.state = State::kSettling;
-    set_expected(slot, !is_stale(slot));
-    complete(slot, std::move(result), effects);
+    Slot* slot = nullptr;
+    const auto found = find_busy(id, request_id, slot);
+    if (found != Answered::kAccepted) return found;
+    if (slot->is_streaming != is_stream) return Answered::kNotRunning;
+    slot->ending.duration = since(slot->began, clock_.steady());
+    slot->state = State::kSettling;
+    set_expected(*slot, !is_stale(*slot));
+    complete(*slot, std::move(result), effects);
   }
   run(std::move(effects));
   return Answered::kAccepted;
+}
+
+Pool::Answered Pool::answer(InstanceId id, std::string_view request_id, InvokeResult result) {
+  return settle(id, request_id, std::move(result), false);
+}
+
+Pool::Answered Pool::end_stream(InstanceId id, std::string_view request_id, InvokeResult result) {
+  return settle(id, request_id, std::move(result), true);
+}
+
+Pool::Opened Pool::open_stream(InstanceId id, std::string_view request_id) {
+  const std::lock_guard lock(mutex_);
+  Slot* slot = nullptr;
+  const auto found = find_busy(id, request_id, slot);
+  if (found != Answered::kAccepted) return {found, nullptr};
+  if (slot->is_streaming || slot->is_broken) return {Answered::kNotRunning, nullptr};
+  slot->is_streaming = true;
+  return {Answered::kAccepted, slot->work->stream};
+}
+
+void Pool::break_stream(InstanceId id, std::string_view request_id) {
+  const std::lock_guard lock(mutex_);
+  Slot* slot = nullptr;
+  if (find_busy(id, request_id, slot) != Answered::kAccepted || !slot->is_streaming) return;
+  slot->is_streaming = false;
+  slot->is_broken = true;
 }
 
 /// Gives the caller its result, or puts it beside the log that the caller waits for.
@@ -255,19 +318,14 @@ void Pool::fail_work(Slot& slot, const Failure& failure, Effects& effects) {
   complete(slot, failure_result(failure, request_id), effects);
 }
 
-void Pool::init_error(InstanceId id, std::string payload) {
+void Pool::init_error(InstanceId id, const std::string& payload) {
   Effects effects;
   {
     const std::lock_guard lock(mutex_);
     const auto at = slots_.find(id);
     if (at == slots_.end() || at->second.state != State::kStarting) return;
-    const bool was_stale = is_stale(at->second);
-    drop(at, effects);
-    if (!was_stale && !waiting_.empty()) {
-      effects.completions.emplace_back(std::move(waiting_.front().done),
-                                       InvokeResult{std::move(payload), "Unhandled"});
-      waiting_.pop_front();
-    }
+    const auto result = [&](const std::string&) { return InvokeResult{payload, "Unhandled"}; };
+    fail_start(at, true, result, effects);
   }
   run(std::move(effects));
 }
@@ -284,18 +342,31 @@ void Pool::stopped_waiting(InstanceId id) {
 }
 
 void Pool::exited(InstanceId id, std::string_view reason, bool is_out_of_memory) {
+  failed(id, exit_failure(reason, is_out_of_memory));
+}
+
+void Pool::failed(InstanceId id, const Failure& failure) {
   Effects effects;
   {
     const std::lock_guard lock(mutex_);
     const auto at = slots_.find(id);
     if (at == slots_.end()) return;
-    const Failure failure = exit_failure(reason, is_out_of_memory);
     if (at->second.state == State::kStarting) {
       fail_start(at, failure, effects);
     } else {
       if (at->second.state == State::kBusy) fail_work(at->second, failure, effects);
       drop(at, effects);
     }
+  }
+  run(std::move(effects));
+}
+
+void Pool::gone() {
+  budget_.give_back();
+  Effects effects;
+  {
+    const std::lock_guard lock(mutex_);
+    ensure_starts(waiting_.size(), effects);
   }
   run(std::move(effects));
 }
@@ -321,8 +392,7 @@ void Pool::run(Effects effects) {
   for (auto& [runner, ending] : effects.finishes) runner->finish(std::move(ending));
   for (auto& [done, result] : effects.completions) done(std::move(result));
   for (auto& runner : effects.ends) {
-    if (runner != nullptr) runner->end();
-    budget_.give_back();
+    if (runner == nullptr || runner->end()) budget_.give_back();
   }
   for (auto& [id, function] : effects.starts) starter_.start(shared_from_this(), id, function);
   for (auto& [runner, delivery] : effects.deliveries) runner->deliver(std::move(delivery));

@@ -32,6 +32,9 @@ struct Work {
   std::shared_ptr<ResponseStream> stream;
   InvokeDone done;
   SteadyTime queued_at{};  ///< set by the pool
+  /// Set by the pool: since when a second start is tried for it, because the first has failed. That
+  /// start is part of the invocation: it counts in its timeout and its duration.
+  std::optional<SteadyTime> retried_at = {};
 };
 
 /// What an instance gets of an invocation.
@@ -63,10 +66,13 @@ class Runner {
   virtual ~Runner() = default;
   /// Hands an invocation to the program, which is waiting for one.
   virtual void deliver(Delivery delivery) = 0;
-  /// The invocation that was delivered has ended: write its log.
+  /// The invocation that was delivered has ended: write its log. Without a request id it is the
+  /// start that has ended, because it took too long.
   virtual void finish(Ending ending) = 0;
-  /// Kill it and let go of everything. The pool has forgotten it and calls nothing more.
-  virtual void end() = 0;
+  /// Kill it and let go of everything. The pool has forgotten it and calls nothing more. False when
+  /// it takes leave first, for a moment: then it calls Pool::gone() once, and keeps its place until
+  /// then.
+  [[nodiscard]] virtual bool end() = 0;
 };
 
 class Pool;
@@ -97,8 +103,8 @@ struct PoolOptions {
 /// An instance serves one invocation at a time. Idle ones are used newest first, so that the rest
 /// grow old and are reaped. An invocation that finds none idle starts one and waits; whichever
 /// becomes ready first serves whoever has waited longest. For each that waits an instance is
-/// starting or about to settle, so a start that fails fails one of them, and the queue is bounded
-/// by the budget.
+/// starting or about to settle, so the queue is bounded by the budget. A start that fails is tried
+/// again, once, for whoever has waited longest, and fails that invocation when it fails twice.
 class Pool : public std::enable_shared_from_this<Pool> {
  public:
   using FunctionPtr = std::shared_ptr<const FunctionRecord>;
@@ -115,7 +121,9 @@ class Pool : public std::enable_shared_from_this<Pool> {
   void started(InstanceId id, std::shared_ptr<Runner> runner, SteadyTime keys_expire);
   void start_failed(InstanceId id, Failure failure);
 
-  // From the instance. The first two say whether the call fits the instance's state.
+  // From the instance. The first three say whether the call fits the instance's state.
+  /// Whether it may ask for work: not while an invocation is unanswered.
+  [[nodiscard]] bool may_ask(InstanceId id) const;
   /// It asks for work. First phase: ends the invocation it had. False while one is unanswered.
   [[nodiscard]] bool ask(InstanceId id);
   /// Second phase, when the instance can take a delivery.
@@ -123,10 +131,26 @@ class Pool : public std::enable_shared_from_this<Pool> {
   enum class Answered { kAccepted, kWrongId, kNotRunning };
   /// It answers an invocation: `error` is "" or "Unhandled".
   [[nodiscard]] Answered answer(InstanceId id, std::string_view request_id, InvokeResult result);
+  /// It begins to answer piece by piece; `stream` is where the pieces go, null when they are to be
+  /// gathered. Until end_stream() no other answer is taken.
+  struct Opened {
+    Answered answered = Answered::kAccepted;
+    std::shared_ptr<ResponseStream> stream;
+  };
+  [[nodiscard]] Opened open_stream(InstanceId id, std::string_view request_id);
+  [[nodiscard]] Answered end_stream(InstanceId id, std::string_view request_id,
+                                    InvokeResult result);
+  /// The pieces broke off. The invocation fails with Runtime.TruncatedResponse when the program
+  /// asks for more work, and otherwise as it ends.
+  void break_stream(InstanceId id, std::string_view request_id);
   /// It reports that it cannot start; its own JSON goes to the caller.
-  void init_error(InstanceId id, std::string payload);
+  void init_error(InstanceId id, const std::string& payload);
   /// Its connection broke while it waited for work.
   void stopped_waiting(InstanceId id);
+  /// Something in it has failed so that it cannot go on.
+  void failed(InstanceId id, const Failure& failure);
+  /// It has ended after all, where its end() has answered false.
+  void gone();
   /// The program has ended: `reason` as in "exit status 1", or "" for a clean exit.
   void exited(InstanceId id, std::string_view reason, bool is_out_of_memory);
 
@@ -160,6 +184,9 @@ class Pool : public std::enable_shared_from_this<Pool> {
     FunctionPtr function;
     std::optional<Work> work;        ///< busy: unanswered
     Ending ending;                   ///< of the current invocation, filled as it goes
+    bool is_retry = false;           ///< starting for the second time for one invocation
+    bool is_streaming = false;       ///< busy, and answering piece by piece
+    bool is_broken = false;          ///< busy, and its pieces broke off
     bool has_invocation = false;     ///< between delivery and the end of its log
     bool is_asking = false;          ///< between ask() and ready()
     bool is_expected = false;        ///< settling, and about to ask for work; counted in expected_
@@ -182,6 +209,9 @@ class Pool : public std::enable_shared_from_this<Pool> {
     std::vector<std::pair<std::shared_ptr<Runner>, Delivery>> deliveries;
   };
   using Slots = std::map<InstanceId, Slot>;
+  [[nodiscard]] static std::chrono::milliseconds timeout_of(const FunctionRecord& function) {
+    return std::chrono::seconds(function.timeout_s);
+  }
   static constexpr SteadyTime kNever = SteadyTime::max();
 
   // All of these want the lock.
@@ -193,8 +223,15 @@ class Pool : public std::enable_shared_from_this<Pool> {
   void deliver(InstanceId id, Slot& slot, Work work, Effects& effects);
   void make_free(InstanceId id, Slot& slot, Effects& effects);
   void end_invocation(Slot& slot, Effects& effects);
+  /// Whether an answer to `request_id` fits the state of instance `id`.
+  [[nodiscard]] Answered find_busy(InstanceId id, std::string_view request_id, Slot*& slot);
+  [[nodiscard]] Answered settle(InstanceId id, std::string_view request_id, InvokeResult result,
+                                bool is_stream);
   void complete(Slot& slot, Result<InvokeResult> result, Effects& effects);
   void fail_work(Slot& slot, const Failure& failure, Effects& effects);
+  using ToResult = std::function<Result<InvokeResult>(const std::string& request_id)>;
+  /// `result` is for the caller where this is not tried again.
+  void fail_start(Slots::iterator at, bool may_retry, const ToResult& result, Effects& effects);
   void fail_start(Slots::iterator at, const Failure& failure, Effects& effects);
   void drop(Slots::iterator at, Effects& effects);
   void remove_idle(InstanceId id);

@@ -42,11 +42,17 @@ void Pool::on_timer(InstanceId id) {
 
 void Pool::expire(Slots::iterator at, Effects& effects) {
   Slot& slot = at->second;
+  const milliseconds timeout = timeout_of(*slot.function);
   if (slot.state == State::kStarting) {
-    fail_start(at, timed_out(options_.init_timeout), effects);
+    if (slot.runner != nullptr) {
+      Ending ending;
+      ending.status = Ending::Status::kTimeout;
+      ending.error_type = "Sandbox.Timedout";
+      effects.finishes.emplace_back(slot.runner, std::move(ending));
+    }
+    fail_start(at, timed_out(slot.is_retry ? timeout : options_.init_timeout), effects);
     return;
   }
-  const milliseconds timeout = std::chrono::seconds(slot.function->timeout_s);
   if (slot.state == State::kBusy) fail_work(slot, timed_out(timeout), effects);
   drop(at, effects);
 }

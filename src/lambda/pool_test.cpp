@@ -20,7 +20,11 @@ using std::chrono::seconds;
 struct FakeRunner final : Runner {
   void deliver(Delivery delivery) override { deliveries.push_back(std::move(delivery)); }
   void finish(Ending ending) override { endings.push_back(std::move(ending)); }
-  void end() override { ++ended; }
+  bool end() override {
+    ++ended;
+    return !takes_leave;
+  }
+  bool takes_leave = false;
   std::vector<Delivery> deliveries;
   std::vector<Ending> endings;
   int ended = 0;
@@ -199,24 +203,85 @@ TEST(Pool, AnInitErrorReachesTheCallerAsItWasReported) {
   World world;
   world.submit("a");
   world.started(1);
-  world.pool->init_error(1, R"({"errorType":"Custom"})");
+  world.pool->init_error(1, "first");
+  EXPECT_FALSE(world.is_answered("a"));
+  world.started(2);
+  world.pool->init_error(2, R"({"errorType":"Custom"})");
   EXPECT_EQ(world.result("a").payload, R"({"errorType":"Custom"})");
   EXPECT_EQ(world.result("a").function_error, "Unhandled");
   EXPECT_EQ(world.runners[1]->ended, 1);
+  EXPECT_EQ(world.runners[2]->ended, 1);
+  EXPECT_EQ(world.starter.starts.size(), 2u);
 }
 
-TEST(Pool, AStartThatTakesTooLongTimesOut) {
+TEST(Pool, ASecondStartIsPartOfTheInvocation) {
+  World world(1);
+  world.submit("a");
+  world.started(1);
+  world.scheduler.advance(seconds(9));
+  world.pool->exited(1, "exit status 1", false);
+  EXPECT_EQ(world.starter.starts.size(), 2u) << "in the place of the first";
+  world.scheduler.advance(seconds(1));
+  world.start(2);
+  ASSERT_EQ(world.runners[2]->deliveries.size(), 1u);
+  EXPECT_EQ(world.runners[2]->deliveries[0].deadline, world.clock.wall() + seconds(2));
+  world.scheduler.advance(seconds(1));
+  world.answer(2, "a");
+  world.next(2);
+  ASSERT_EQ(world.runners[2]->endings.size(), 1u);
+  EXPECT_EQ(world.runners[2]->endings[0].duration, seconds(2));
+  EXPECT_FALSE(world.runners[2]->endings[0].init_duration) << "it is in the duration";
+}
+
+TEST(Pool, AStartThatTakesTooLongIsTriedAgainWithinTheTimeout) {
   World world;
   world.submit("a");
   world.started(1);
   world.scheduler.advance(milliseconds(9'999));
+  EXPECT_EQ(world.starter.starts.size(), 1u);
+  world.scheduler.advance(milliseconds(1));
+  EXPECT_EQ(world.runners[1]->ended, 1);
+  EXPECT_EQ(world.starter.starts.size(), 2u);
+  world.started(2);
+  world.scheduler.advance(milliseconds(2'999));
   EXPECT_FALSE(world.is_answered("a"));
   world.scheduler.advance(milliseconds(1));
   EXPECT_EQ(world.result("a").payload,
             R"({"errorType":"Sandbox.Timedout",)"
-            R"("errorMessage":"RequestId: a Error: Task timed out after 10.00 seconds"})");
-  EXPECT_EQ(world.runners[1]->ended, 1);
+            R"("errorMessage":"RequestId: a Error: Task timed out after 3.00 seconds"})");
+  EXPECT_EQ(world.runners[2]->ended, 1);
   EXPECT_EQ(world.budget.used(), 0u);
+}
+
+TEST(Pool, AStreamedAnswerIsTheOnlyOne) {
+  World world;
+  world.submit("a");
+  world.start(1);
+  EXPECT_EQ(world.pool->end_stream(1, "a", {}), Pool::Answered::kNotRunning);
+  EXPECT_EQ(world.pool->open_stream(1, "b").answered, Pool::Answered::kWrongId);
+  EXPECT_EQ(world.pool->open_stream(1, "a").answered, Pool::Answered::kAccepted);
+  EXPECT_EQ(world.pool->open_stream(1, "a").answered, Pool::Answered::kNotRunning);
+  EXPECT_EQ(world.answer(1, "a"), Pool::Answered::kNotRunning);
+  EXPECT_FALSE(world.next(1));
+  EXPECT_EQ(world.pool->end_stream(1, "a", InvokeResult{"x"}), Pool::Answered::kAccepted);
+  EXPECT_EQ(world.result("a").payload, "x");
+  world.next(1);
+  world.submit("b");
+  EXPECT_EQ(world.answer(1, "b"), Pool::Answered::kAccepted);
+}
+
+TEST(Pool, AStreamThatBreaksFailsAtTheNextQuestion) {
+  World world;
+  world.submit("a");
+  world.start(1);
+  (void)world.pool->open_stream(1, "a");
+  world.pool->break_stream(1, "a");
+  EXPECT_FALSE(world.is_answered("a")) << "its program may be dying";
+  EXPECT_TRUE(world.next(1));
+  EXPECT_EQ(world.result("a").function_error, "Unhandled");
+  EXPECT_NE(world.result("a").payload.find("Runtime.TruncatedResponse"), std::string::npos);
+  world.submit("b");
+  EXPECT_EQ(world.runners[1]->deliveries.back().request_id, "b");
 }
 
 TEST(Pool, ATimeoutKillsTheInstanceAndKeepsItsWords) {
@@ -295,10 +360,13 @@ TEST(Pool, AnExitBeforeTheStarterReportsIsNotLost) {
   World world;
   world.submit("a");
   world.pool->exited(1, "exit status 1", false);
-  EXPECT_EQ(world.result("a").function_error, "Unhandled");
-  EXPECT_EQ(world.budget.used(), 1u) << "the starter still holds it";
+  EXPECT_EQ(world.starter.starts.size(), 1u) << "the starter still holds its place";
   world.started(1);
   EXPECT_EQ(world.runners[1]->ended, 1);
+  EXPECT_EQ(world.starter.starts.size(), 2u);
+  world.pool->exited(2, "exit status 1", false);
+  EXPECT_EQ(world.result("a").function_error, "Unhandled");
+  world.started(2);
   EXPECT_EQ(world.budget.used(), 0u);
 }
 
@@ -478,6 +546,32 @@ TEST(Pool, KeysAboutToExpireRetireAnInstance) {
   EXPECT_EQ(world.starter.starts.size(), 2u);
 }
 
+TEST(Pool, AnInstanceThatTakesLeaveKeepsItsPlace) {
+  World world(1);
+  world.submit("a");
+  world.start(1);
+  world.answer(1, "a");
+  world.next(1);
+  world.runners[1]->takes_leave = true;
+  EXPECT_TRUE(world.pool->evict_one());
+  EXPECT_EQ(world.budget.used(), 1u);
+  EXPECT_EQ(world.submit("b"), Pool::Submitted::kNoCapacity);
+  world.pool->gone();
+  EXPECT_EQ(world.budget.used(), 0u);
+  EXPECT_EQ(world.submit("b"), Pool::Submitted::kAccepted);
+}
+
+TEST(Pool, WhatFailsBesideTheProgramFailsTheInvocation) {
+  World world;
+  world.submit("a");
+  world.start(1);
+  EXPECT_FALSE(world.pool->may_ask(1));
+  world.pool->failed(1, {"Extension.Crash", "exit status 1", std::nullopt});
+  EXPECT_EQ(world.result("a").payload, R"({"errorType":"Extension.Crash",)"
+                                       R"("errorMessage":"RequestId: a Error: exit status 1"})");
+  EXPECT_EQ(world.runners[1]->ended, 1);
+}
+
 TEST(Pool, EvictsTheLongestIdle) {
   World world;
   EXPECT_FALSE(world.pool->evict_one());
@@ -530,9 +624,11 @@ RC_GTEST_PROP(Pool, AnswersEveryInvocationExactlyOnce, ()) {
   const auto steps = *rc::gen::container<std::vector<int>>(rc::gen::inRange(0, 1'000));
   for (std::size_t i = 0; i < steps.size(); ++i) {
     while (seen < world.starter.starts.size()) unresolved.push_back(world.starter.starts[seen++]);
-    const int choice = steps[i] % 10;
-    const InstanceId any = static_cast<InstanceId>(steps[i] / 10) % (seen + 1) + 1;
+    const int choice = steps[i] % 14;
+    const InstanceId any = static_cast<InstanceId>(steps[i] / 14) % (seen + 1) + 1;
     const bool is_up = world.runners.contains(any);
+    const bool has_work = is_up && !world.runners[any]->deliveries.empty();
+    const std::string work = has_work ? world.runners[any]->deliveries.back().request_id : "";
     if (choice <= 2) {
       const std::string id = std::to_string(i);
       if (world.submit(id) == Pool::Submitted::kAccepted) accepted.push_back(id);
@@ -544,14 +640,22 @@ RC_GTEST_PROP(Pool, AnswersEveryInvocationExactlyOnce, ()) {
       unresolved.pop_back();
     } else if (choice == 5 && is_up) {
       world.next(any);
-    } else if (choice == 6 && is_up && !world.runners[any]->deliveries.empty()) {
-      (void)world.answer(any, world.runners[any]->deliveries.back().request_id);
+    } else if (choice == 6) {
+      (void)world.answer(any, work);
     } else if (choice == 7) {
       world.pool->exited(any, "exit status 1", false);
     } else if (choice == 8) {
       world.scheduler.advance(milliseconds(steps[i]));
     } else if (choice == 9) {
       world.pool->replace(World::make_function());
+    } else if (choice == 10) {
+      (void)world.pool->open_stream(any, work);
+    } else if (choice == 11) {
+      (void)world.pool->end_stream(any, work, InvokeResult{"x"});
+    } else if (choice == 12) {
+      world.pool->break_stream(any, work);
+    } else if (choice == 13) {
+      world.pool->init_error(any, "{}");
     }
     RC_ASSERT(world.budget.used() <= 4u);
   }

@@ -11,7 +11,6 @@
 #include "lambda/doors.hpp"
 #include "lambda/failure.hpp"
 #include "lambda/record.hpp"
-#include "lambda/runtimes/registry.hpp"
 #include "sandbox/sandbox.hpp"
 
 /// What a sandbox is asked to run for a version of a function: its code and layers, the program
@@ -26,6 +25,7 @@ struct Program {
   sandbox::Spec spec;
   SteadyTime keys_expire;  ///< until when an instance may be given work
   std::string log_stream;
+  std::vector<std::string> extensions;   ///< names of external ones, which spec starts too
   std::vector<CodeStore::Lease> leases;  ///< to be kept while the program runs
 };
 
@@ -33,7 +33,6 @@ struct Program {
 struct ProgramParts {
   CodeStore& code;
   RoleCredentials& credentials;
-  runtimes::Registry& interpreters;
   const Clock& clock;
   Random& random;
   sandbox::Isolation isolation;

@@ -49,6 +49,36 @@ http::Response accepted() {
   return response;
 }
 
+http::Response too_large(std::size_t bytes_max) {
+  return refusal(
+      413, "RequestEntityTooLarge",
+      "Exceeded maximum allowed payload size (" + std::to_string(bytes_max) + " bytes).");
+}
+
+http::Response acknowledgement(Pool::Answered answered) {
+  switch (answered) {
+    case Pool::Answered::kAccepted:
+      break;
+    case Pool::Answered::kWrongId:
+      return refusal(400, "InvalidRequestID", "Invalid request ID");
+    case Pool::Answered::kNotRunning:
+      return refusal(403, "InvalidStateTransition", "There is no invocation to answer.");
+  }
+  return accepted();
+}
+
+http::Response unknown(const http::Request& request) {
+  // These types are those of AWS's own emulator, which lacks the two as well.
+  if (request.path() == "/2022-07-01/telemetry") {
+    return refusal(403, "Telemetry.NotSupported", "stator does not support the Telemetry API.");
+  }
+  if (request.path() == "/2020-08-15/logs") {
+    return refusal(403, "Logs.NotSupported", "stator does not support the Logs API.");
+  }
+  return refusal(404, "NotFound",
+                 "stator's Runtime API has no " + request.method + " " + request.target);
+}
+
 http::Response refusal(int status, std::string_view type, std::string_view message) {
   http::Response response{.status = status};
   response.headers.add("Content-Type", "application/json");

@@ -18,6 +18,7 @@ aws::Service make_service(Functions& functions) {
                         ops::get_layer_version_policy(functions),
                         ops::get_policy(functions),
                         ops::invoke(functions),
+                        ops::invoke_with_response_stream(functions),
                         ops::list_functions(functions),
                         ops::list_layer_versions(functions),
                         ops::list_tags(functions),

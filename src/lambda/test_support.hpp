@@ -128,6 +128,7 @@ struct FakeProgram {
   UniqueFd output;
   std::atomic<bool> is_killed{false};
   std::atomic<bool> is_frozen = false;
+  std::atomic<bool> is_terminated = false;
 };
 
 class FakeSandbox final : public sandbox::Sandbox {
@@ -144,6 +145,7 @@ class FakeSandbox final : public sandbox::Sandbox {
   UniqueFd take_output() override { return std::move(output_); }
   std::uint64_t memory_bytes() const override { return 40u << 20; }
   void kill() override { program_->is_killed = true; }
+  void terminate() override { program_->is_terminated = true; }
   void freeze() override { program_->is_frozen = true; }
   void thaw() override { program_->is_frozen = false; }
 
@@ -191,6 +193,8 @@ class Lab {
   [[nodiscard]] Result<http::Response> invoke(
       const std::string& name, const std::string& payload,
       const std::vector<std::pair<std::string, std::string>>& headers = {});
+  /// Null when there is none of that name.
+  [[nodiscard]] const aws::Operation* find(const std::string& operation) const;
   /// Makes a new Functions over the same store, as after a restart.
   void restart();
   /// Starts an HTTP server and Lambda on it.
@@ -215,7 +219,6 @@ class Lab {
 
  private:
   sandbox::Launcher* real_launcher_;
-  [[nodiscard]] const aws::Operation* find(const std::string& operation) const;
   aws::Service service_;
 };
 

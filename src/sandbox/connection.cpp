@@ -78,6 +78,10 @@ void Connection::kill(std::uint64_t id) {
   if (const auto packet = encode(Kill{id})) (void)send(*packet);
 }
 
+void Connection::terminate(std::uint64_t id) {
+  if (const auto packet = encode(Terminate{id})) (void)send(*packet);
+}
+
 void Connection::forget(std::uint64_t id) {
   const std::lock_guard lock(mutex_);
   on_exit_.erase(id);

@@ -47,6 +47,7 @@ class Connection {
   [[nodiscard]] Result<StartAnswer> start(const Spec& spec, std::uint64_t id,
                                           Launcher::OnExit on_exit);
   void kill(std::uint64_t id);
+  void terminate(std::uint64_t id);
   /// No exit of this sandbox is reported from now on, except one that is being reported.
   void forget(std::uint64_t id);
 

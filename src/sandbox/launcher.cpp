@@ -181,6 +181,8 @@ void LauncherProcess::dispatch(std::uint64_t tag) {
       return on_program_end(running);
     case Event::kInit:
       return on_init_end(running);
+    case Event::kCompanion:
+      return on_companion_end(running);
     case Event::kControl:
     case Event::kPreparer:
       return;
@@ -195,6 +197,10 @@ void LauncherProcess::on_control() {
     return;
   }
   if (auto* start = std::get_if<Start>(&*message)) return on_start(std::move(*start));
+  if (const auto* leaving = std::get_if<Terminate>(&*message)) {
+    const auto found = running_.find(leaving->id);
+    if (found != running_.end()) terminate(found->second);
+  }
   if (const auto* ended = std::get_if<Kill>(&*message)) {
     const auto found = running_.find(ended->id);
     if (found != running_.end()) kill(found->second);

@@ -13,6 +13,7 @@
 #include "base/unique_fd.hpp"
 #include "sandbox/cgroups.hpp"
 #include "sandbox/kit.hpp"
+#include "sandbox/launcher_tags.hpp"
 #include "sandbox/layer_cache.hpp"
 #include "sandbox/plan.hpp"
 #include "sandbox/protocol.hpp"
@@ -42,6 +43,13 @@ struct Furnished {
   SandboxGroup group;
 };
 
+/// A program beside the program, as long as it runs.
+struct Companion {
+  std::uint32_t number = 0;  ///< in the Spec, counted from 1
+  pid_t process = -1;
+  UniqueFd pidfd;
+};
+
 /// A sandbox from the arrival of its kit until everything inside is gone.
 struct Running {
   enum class State { kStarting, kRunning, kEnding };
@@ -53,10 +61,12 @@ struct Running {
   SandboxGroup group;
   pid_t program = -1;
   UniqueFd program_pidfd;
+  std::vector<Companion> companions;
   UniqueFd output;
   std::vector<UniqueFd> listeners;
   std::uint64_t memory_bytes_max = 0;
   bool told_started = false;
+  bool is_terminating = false;
   bool program_ended = false;
   bool init_ended = false;
   Exit exit;
@@ -99,12 +109,17 @@ class LauncherProcess {
   void launch(const Start& start, Furnished furnished);
   Result<void> prepare_and_clone(const Start& start, Running& running);
   Result<std::vector<std::uint16_t>> open_ports(const Start& start, Running& running);
+  Result<void> clone_companions(const Start& start, Running& running, ProgramPlan& plan);
   Result<void> clone_program(Running& running, ProgramPlan& plan);
+  /// A new process of the sandbox; the pidfd says what the tag makes of its end.
+  Result<std::pair<pid_t, UniqueFd>> clone_one(Running& running, ProgramPlan& plan, Event event);
   void tell_started(Running& running);
   void tell_failed(std::uint64_t id, Error error);
 
   // Ending.
   void kill(Running& running);
+  void terminate(Running& running);
+  void on_companion_end(Running& running);
   void on_program_end(Running& running);
   void on_init_end(Running& running);
   void finish_if_over(Running& running);

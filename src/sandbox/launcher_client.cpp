@@ -62,6 +62,11 @@ class ClientSandbox final : public Sandbox {
     return bytes;
   }
   void kill() override { connection_->kill(id_); }
+  void terminate() override {
+    // What is stopped cannot take leave.
+    thaw();
+    connection_->terminate(id_);
+  }
   void freeze() override {
     if (init_) return signal_pidfd(init_.get(), kFreezeSignal);
     for (const pid_t pid : process_tree(pid_)) (void)::kill(pid, SIGSTOP);

@@ -27,6 +27,33 @@ void LauncherProcess::kill(Running& running) {
   running.state = Running::State::kEnding;
   if (running.kit) return signal_pidfd(running.kit->init.get(), SIGKILL);
   if (!running.program_ended) kill_tree(running.program);
+  for (const Companion& one : running.companions) kill_tree(one.process);
+}
+
+void LauncherProcess::terminate(Running& running) {
+  if (running.state != Running::State::kRunning) return;
+  running.is_terminating = true;
+  if (!running.program_ended) (void)::kill(running.program, SIGTERM);
+}
+
+/// Readiness does not say which: every one is asked.
+void LauncherProcess::on_companion_end(Running& running) {
+  for (auto at = running.companions.begin(); at != running.companions.end();) {
+    int status = 0;
+    if (::waitpid(at->process, &status, WNOHANG) != at->process) {
+      ++at;
+      continue;
+    }
+    const bool is_first = running.state == Running::State::kRunning && !running.is_terminating;
+    if (is_first) {
+      running.exit.companion = at->number;
+      running.exit.status = status;
+      kill(running);
+    }
+    at = running.companions.erase(at);
+  }
+  if (running.is_terminating && running.program_ended && running.companions.empty()) kill(running);
+  finish_if_over(running);
 }
 
 void LauncherProcess::on_program_end(Running& running) {
@@ -37,11 +64,11 @@ void LauncherProcess::on_program_end(Running& running) {
   running.program_ended = true;
   unwatch(running.program_pidfd.get());
   running.program_pidfd.reset();
-  running.exit.status = status;
+  if (running.exit.companion == 0) running.exit.status = status;
   running.exit.peak_memory_bytes =
       std::max(running.exit.peak_memory_bytes, static_cast<std::uint64_t>(usage.ru_maxrss) * 1024);
-  // What the program leaves behind ends with it.
-  kill(running);
+  // What the program leaves behind ends with it, but for companions that were given time.
+  if (!running.is_terminating || running.companions.empty()) kill(running);
   finish_if_over(running);
 }
 
@@ -55,7 +82,7 @@ void LauncherProcess::on_init_end(Running& running) {
 
 /// Everything is gone when both have ended: an init ends after all else in its namespace.
 void LauncherProcess::finish_if_over(Running& running) {
-  if (!running.program_ended || !running.init_ended) return;
+  if (!running.program_ended || !running.init_ended || !running.companions.empty()) return;
   if (const auto peak = running.group.peak_memory_bytes()) running.exit.peak_memory_bytes = *peak;
   running.exit.out_of_memory = running.exit.out_of_memory || running.group.out_of_memory();
   cgroups_->remove(std::move(running.group));
@@ -78,6 +105,7 @@ void LauncherProcess::watch_memory() {
   for (auto& [id, running] : running_) {
     if (running.state != Running::State::kRunning) continue;
     std::uint64_t bytes = resident_bytes(running.program);
+    for (const Companion& one : running.companions) bytes += resident_bytes(one.process);
     // Orphans hang under the init, the program itself does not.
     if (running.kit) bytes += resident_bytes(pid_of(running.kit->init.get()));
     running.exit.peak_memory_bytes = std::max(running.exit.peak_memory_bytes, bytes);
@@ -92,7 +120,10 @@ void LauncherProcess::kill_strays() {
     bool found = false;
     for (const pid_t child : children_of(::getpid())) {
       const bool known = std::any_of(running_.begin(), running_.end(), [child](const auto& entry) {
-        return entry.second.program == child && !entry.second.program_ended;
+        const Running& running = entry.second;
+        return (running.program == child && !running.program_ended) ||
+               std::any_of(running.companions.begin(), running.companions.end(),
+                           [child](const Companion& one) { return one.process == child; });
       });
       if (known) continue;
       found = true;

@@ -201,13 +201,42 @@ Result<void> LauncherProcess::prepare_and_clone(const Start& start, Running& run
   plan.join_file = running.group.join_file();
   plan.filter = &filter_;
   plan.self_check = start.id == kSelfTestId;
-  return clone_program(running, plan);
-}
-
-Result<void> LauncherProcess::clone_program(Running& running, ProgramPlan& plan) {
   STATOR_TRY(auto output, make_pipe());
   plan.input = null_.get();
   plan.output = output.second.get();
+  running.output = std::move(output.first);
+  ::fcntl(running.output.get(), F_SETFL, O_NONBLOCK);
+  STATOR_TRY_VOID(clone_companions(start, running, plan));
+  return clone_program(running, plan);
+}
+
+Result<void> LauncherProcess::clone_companions(const Start& start, Running& running,
+                                               ProgramPlan& plan) {
+  for (const auto& argv : start.spec.companions) {
+    ProgramPlan beside = plan;
+    beside.argv = argv;
+    if (!has_namespaces()) beside.argv.front() = host_path(argv.front(), start.spec.code);
+    beside.working_directory = "/";
+    STATOR_TRY(auto process, clone_one(running, beside, Event::kCompanion));
+    running.companions.push_back({static_cast<std::uint32_t>(running.companions.size() + 1),
+                                  process.first, std::move(process.second)});
+    if (failure_->failed) return explain(*failure_, argv.front());
+    plan.is_furnished = true;
+  }
+  return {};
+}
+
+Result<void> LauncherProcess::clone_program(Running& running, ProgramPlan& plan) {
+  STATOR_TRY(auto process, clone_one(running, plan, Event::kProgram));
+  running.program = process.first;
+  running.program_pidfd = std::move(process.second);
+  running.program_ended = false;
+  if (failure_->failed) return explain(*failure_, plan.argv.front());
+  return {};
+}
+
+Result<std::pair<pid_t, UniqueFd>> LauncherProcess::clone_one(Running& running, ProgramPlan& plan,
+                                                              Event event) {
   plan.failure = failure_;
   point_to_texts(plan);
   *failure_ = {};
@@ -221,20 +250,15 @@ Result<void> LauncherProcess::clone_program(Running& running, ProgramPlan& plan)
   arguments.pidfd = &pidfd;
   arguments.exit_signal = SIGCHLD;
   arguments.cgroup = running.group.clone_into();
-  const pid_t program = clone_and_wait(
+  const pid_t process = clone_and_wait(
       arguments, [](void* argument) { run_program(*static_cast<ProgramPlan*>(argument)); }, &plan);
   const int clone_error = errno;
   // A namespace that stays the place of future children is held open by that.
   if (running.kit) (void)::setns(own_pid_namespace_.get(), CLONE_NEWPID);
-  if (program < 0) return unavailable(std::string("no new process: ") + std::strerror(clone_error));
-  running.program = program;
-  running.program_pidfd = UniqueFd(pidfd);
-  running.program_ended = false;
-  watch(running.program_pidfd.get(), tag_of(running.id, Event::kProgram));
-  if (failure_->failed) return explain(*failure_, plan.argv.front());
-  running.output = std::move(output.first);
-  ::fcntl(running.output.get(), F_SETFL, O_NONBLOCK);
-  return {};
+  if (process < 0) return unavailable(std::string("no new process: ") + std::strerror(clone_error));
+  UniqueFd handle(pidfd);
+  watch(handle.get(), tag_of(running.id, event));
+  return std::pair(process, std::move(handle));
 }
 
 void LauncherProcess::tell_started(Running& running) {

@@ -61,6 +61,12 @@ Result<void> check_spec(const Spec& spec) {
   if (std::any_of(spec.argv.begin(), spec.argv.end(), has_nul)) {
     return invalid("an argument holds a zero byte");
   }
+  for (const auto& companion : spec.companions) {
+    if (companion.empty() || !companion.front().starts_with('/') ||
+        std::any_of(companion.begin(), companion.end(), has_nul)) {
+      return invalid("a companion must be an absolute path, with arguments without zero bytes");
+    }
+  }
   for (const auto& [name, value] : spec.environment) {
     if (name.empty() || name.find('=') != name.npos || has_nul(name) || has_nul(value)) {
       return invalid("an environment variable has no proper name or holds a zero byte: " + name);

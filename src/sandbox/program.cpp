@@ -43,6 +43,7 @@ void enter_kit(const ProgramPlan& plan) {
               ::setns(spaces.network.get(), CLONE_NEWNET) == 0 &&
               ::setns(spaces.ipc.get(), CLONE_NEWIPC) == 0 &&
               ::setns(spaces.uts.get(), CLONE_NEWUTS) == 0 && ::unshare(CLONE_NEWCGROUP) == 0);
+  if (plan.is_furnished) return;
   require(plan, Step::kMountCode, plan.code_tree < 0 || attach_tree(plan.code_tree, "/var/task"));
   require(plan, Step::kMountLayers, plan.layers_tree < 0 || attach_tree(plan.layers_tree, "/opt"));
   for (const auto& [tree, target] : plan.further_trees) {

@@ -45,6 +45,7 @@ struct StepFailure {
 /// Descriptors are -1 where a step does not apply.
 struct ProgramPlan {
   const KitNamespaces* namespaces = nullptr;  ///< none in kProcess
+  bool is_furnished = false;  ///< another program has made the kit's mounts and set its host name
   int code_tree = -1;
   int layers_tree = -1;
   std::vector<std::pair<int, std::string>> further_trees;  ///< with where they are attached

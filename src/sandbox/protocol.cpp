@@ -87,6 +87,11 @@ void write(Writer& out, const Spec& spec) {
   }
   out.number(static_cast<std::uint32_t>(spec.argv.size()));
   for (const auto& argument : spec.argv) out.text(argument);
+  out.number(static_cast<std::uint32_t>(spec.companions.size()));
+  for (const auto& companion : spec.companions) {
+    out.number(static_cast<std::uint32_t>(companion.size()));
+    for (const auto& argument : companion) out.text(argument);
+  }
   out.number(static_cast<std::uint32_t>(spec.environment.size()));
   for (const auto& [name, value] : spec.environment) {
     out.text(name);
@@ -114,6 +119,11 @@ Spec read_spec(Reader& in) {
   }
   spec.argv.resize(in.count(kStringsMax));
   for (auto& argument : spec.argv) argument = in.text();
+  spec.companions.resize(in.count(kCompanionsMax));
+  for (auto& companion : spec.companions) {
+    companion.resize(in.count(kStringsMax));
+    for (auto& argument : companion) argument = in.text();
+  }
   spec.environment.resize(in.count(kStringsMax));
   for (auto& [name, value] : spec.environment) {
     name = in.text();
@@ -155,9 +165,13 @@ void write(Writer& out, const Failed& failed) {
 void write(Writer& out, const Kill& kill) {
   out.number(kill.id);
 }
+void write(Writer& out, const Terminate& terminate) {
+  out.number(terminate.id);
+}
 void write(Writer& out, const Exited& exited) {
   out.number(exited.id);
   out.number<std::int32_t>(exited.exit.status);
+  out.number(exited.exit.companion);
   out.number(exited.exit.peak_memory_bytes);
   out.number<std::uint8_t>(exited.exit.out_of_memory);
 }
@@ -197,10 +211,13 @@ Message read_body(Reader& in, std::size_t type) {
     case 5: {
       Exited exited{in.number<std::uint64_t>(), {}};
       exited.exit.status = in.number<std::int32_t>();
+      exited.exit.companion = in.number<std::uint32_t>();
       exited.exit.peak_memory_bytes = in.number<std::uint64_t>();
       exited.exit.out_of_memory = in.flag();
       return exited;
     }
+    case 6:
+      return Terminate{in.number<std::uint64_t>()};
     default:
       in.fail();
       return Kill{};
@@ -212,8 +229,8 @@ bool within_bounds(const Message& message) {
   if (start == nullptr) return true;
   const Spec& spec = start->spec;
   return spec.layers.size() <= kLayersMax && spec.mounts.size() <= kMountPoints.size() &&
-         spec.ports.size() <= kPortsMax && spec.argv.size() <= kStringsMax &&
-         spec.environment.size() <= kStringsMax;
+         spec.ports.size() <= kPortsMax && spec.companions.size() <= kCompanionsMax &&
+         spec.argv.size() <= kStringsMax && spec.environment.size() <= kStringsMax;
 }
 
 }  // namespace

@@ -22,6 +22,7 @@ inline constexpr std::size_t kMessageBytesMax = 160u << 10;
 /// AWS merges at most 5 layers and two ports are in use; the rest is room to grow.
 inline constexpr std::size_t kLayersMax = 16;
 inline constexpr std::size_t kPortsMax = 4;
+inline constexpr std::size_t kCompanionsMax = 16;
 inline constexpr std::size_t kStringsMax = 1'024;
 
 /// Launcher to server, once, after the self-test. `error` is empty on success.
@@ -52,13 +53,17 @@ struct Failed {
 struct Kill {
   std::uint64_t id = 0;
 };
+/// Server to launcher. Unknown ids are ignored too.
+struct Terminate {
+  std::uint64_t id = 0;
+};
 /// Launcher to server, once per Started, when everything inside is gone.
 struct Exited {
   std::uint64_t id = 0;
   Exit exit;
 };
 
-using Message = std::variant<Hello, Start, Started, Failed, Kill, Exited>;
+using Message = std::variant<Hello, Start, Started, Failed, Kill, Exited, Terminate>;
 
 /// kInvalid when a bound above is exceeded.
 [[nodiscard]] Result<std::string> encode(const Message& message);

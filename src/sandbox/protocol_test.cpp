@@ -13,6 +13,7 @@ Spec sample_spec() {
   spec.layers = {"/data/code/l1", "/data/code/l2"};
   spec.mounts = {{"/data/runtimes/r1", "/var/runtime"}};
   spec.argv = {"/var/task/bootstrap", "", "x y"};
+  spec.companions = {{"/opt/extensions/a", "1"}, {"/opt/extensions/b"}};
   spec.environment = {{"A", "1"}, {"EMPTY", ""}, {"NUL", std::string("a\0b", 3)}};
   spec.working_directory = "/tmp";
   spec.memory_bytes_max = 1ull << 40;
@@ -40,7 +41,8 @@ TEST(Protocol, RoundTripsEveryMessage) {
   expect_round_trip(Started{~0ull, 123, 2, true, true});
   expect_round_trip(Failed{3, ErrorCode::kUnavailable, "gone"});
   expect_round_trip(Kill{4});
-  expect_round_trip(Exited{5, {137, 1u << 20, true}});
+  expect_round_trip(Exited{5, {137, 1u << 20, true, 2}});
+  expect_round_trip(Terminate{6});
 }
 
 TEST(Protocol, CarriesEveryFieldOfASpec) {
@@ -58,6 +60,7 @@ TEST(Protocol, CarriesEveryFieldOfASpec) {
   EXPECT_EQ(start.spec.mounts[0].directory, "/data/runtimes/r1");
   EXPECT_EQ(start.spec.mounts[0].inside, "/var/runtime");
   EXPECT_EQ(start.spec.argv, expected.argv);
+  EXPECT_EQ(start.spec.companions, expected.companions);
   EXPECT_EQ(start.spec.environment, expected.environment);
   EXPECT_EQ(start.spec.working_directory, expected.working_directory);
   EXPECT_EQ(start.spec.memory_bytes_max, expected.memory_bytes_max);

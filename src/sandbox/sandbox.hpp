@@ -47,6 +47,9 @@ struct Spec {
   std::vector<std::filesystem::path> layers;  ///< merged into /opt, later ones on top, read-only
   std::vector<Mount> mounts;                  ///< further directories; not there in kProcess
   std::vector<std::string> argv;              ///< argv[0] is a path inside: "/var/task/bootstrap"
+  /// Further programs, as argv, started before it in the same sandbox. When one of them ends the
+  /// sandbox ends with it, as it does with the program.
+  std::vector<std::vector<std::string>> companions;
   std::vector<std::pair<std::string, std::string>> environment;
   std::string working_directory = "/var/task";
   /// Where a control group limits memory, what is written to /tmp counts too.
@@ -65,6 +68,9 @@ struct Exit {
   int status = 0;  ///< as from wait(2)
   std::uint64_t peak_memory_bytes = 0;
   bool out_of_memory = false;
+  /// Whose status it is, which took the rest with it: 0 for the program, else the companion with
+  /// this number, counted from 1.
+  std::uint32_t companion = 0;
 };
 
 /// A running program. Destroying it kills everything inside and forgets it: no report of its end
@@ -85,6 +91,10 @@ class Sandbox {
   [[nodiscard]] virtual std::uint64_t memory_bytes() const = 0;
   /// SIGKILL to everything inside. Exit is reported as usual.
   virtual void kill() = 0;
+  /// SIGTERM to the program, whose status is reported. From now on the sandbox ends when it and all
+  /// companions have ended, and not with the first of them: whoever asks for this sets the time
+  /// after which it kills.
+  virtual void terminate() = 0;
   /// Stops everything inside, so that it uses no processor; its connections stay. Takes effect
   /// shortly after the call. Calls of the two must not overlap.
   virtual void freeze() = 0;

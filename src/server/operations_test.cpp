@@ -78,8 +78,8 @@ struct Services {
   FunctionLogs function_logs{log_store, logger};
   FunctionArtifacts function_artifacts{objects};
   lambda::Functions functions{
-      {*store, directory / "code", directory / "runtimes", launcher, timers, workers, clock, random,
-       logger, roles, function_logs, function_artifacts, identity.authorizer()},
+      {*store, directory / "code", launcher, timers, workers, clock, random, logger, roles,
+       function_logs, function_artifacts, identity.authorizer()},
       {}};
   apigateway::Apis apis{*store, random, ".localhost"};
   cloudformation::Stacks stacks{
@@ -272,6 +272,7 @@ const Row kLambda[] = {
     {"GetLayerVersionPolicy", kLayer, "lambda:GetLayerVersionPolicy layer:l:1"},
     {"GetPolicy", kFunction, "lambda:GetPolicy function:f"},
     {"Invoke", "{}", "lambda:InvokeFunction function:f"},
+    {"InvokeWithResponseStream", "{}", "lambda:InvokeFunction function:f"},
     {"ListFunctions", "{}", "lambda:ListFunctions *"},
     {"ListLayerVersions", R"({"LayerName":"l"})", "lambda:ListLayerVersions *"},
     {"ListTags", kTagged, "lambda:ListTags function:f"},

@@ -1,9 +1,7 @@
 #include "base/bytes.hpp"
-#include "base/ids.hpp"
-#include "base/limits.hpp"
-#include "json/json.hpp"
 #include "lambda/errors.hpp"
 #include "lambda/needs.hpp"
+#include "lambda/ops/invoke_input.hpp"
 #include "lambda/ops/ops.hpp"
 #include "lambda/ops/support.hpp"
 
@@ -17,16 +15,6 @@ struct Parsed {
   bool is_dry_run = false;
 };
 
-Result<std::string> read_qualifier(const http::Request& request) {
-  if (request.query().empty()) return std::string();
-  const auto query = http::parse_query(request.query());
-  if (!query) return validation_failed("The query string is malformed.");
-  for (const auto& [name, value] : *query) {
-    if (name == "Qualifier") return value;
-  }
-  return std::string();
-}
-
 Result<bool> read_type(const http::Request& request) {
   const auto type = request.headers.find("X-Amz-Invocation-Type").value_or("RequestResponse");
   if (type == "RequestResponse" || type.empty()) return false;
@@ -37,26 +25,6 @@ Result<bool> read_type(const http::Request& request) {
   return validation_failed("1 validation error detected: Value '" + std::string(type) +
                            "' at 'invocationType' failed to satisfy constraint: Member must "
                            "satisfy enum value set: [Event, RequestResponse, DryRun]");
-}
-
-Result<std::string> read_client_context(const http::Request& request) {
-  const auto encoded = request.headers.get("X-Amz-Client-Context");
-  if (encoded.empty()) return std::string();
-  const auto decoded = base64_decode(encoded);
-  if (decoded && json::parse_object(*decoded)) return *decoded;
-  return bad_request_content("Client context must be a valid Base64-encoded JSON object.");
-}
-
-Result<void> check_payload(std::string_view payload) {
-  if (payload.size() > limits::kInvokePayloadBytesMax) {
-    return request_too_large("Request must be smaller than " +
-                             std::to_string(limits::kInvokePayloadBytesMax) +
-                             " bytes for the InvokeFunction operation");
-  }
-  if (payload.empty()) return {};
-  const auto is_json = json::validate(payload);
-  if (!is_json) return bad_request_content(is_json.error().message);
-  return {};
 }
 
 Result<Parsed> parse(Functions& functions, const aws::Call& call, const aws::RawRequest& raw) {
@@ -73,8 +41,9 @@ Result<Parsed> parse(Functions& functions, const aws::Call& call, const aws::Raw
   invocation.qualifier = parsed.reference.qualifier;
   invocation.request_id = call.request_id;
   STATOR_TRY(invocation.client_context, read_client_context(raw.http));
+  invocation.trace_id = read_trace_id(raw.http);
   invocation.wants_log_tail = raw.http.headers.get("X-Amz-Log-Type") == "Tail";
-  STATOR_TRY_VOID(check_payload(raw.http.body));
+  STATOR_TRY_VOID(check_payload(raw.http.body, "InvokeFunction"));
   invocation.payload = raw.http.body.empty() ? "{}" : raw.http.body;
   return parsed;
 }

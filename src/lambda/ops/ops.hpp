@@ -18,6 +18,7 @@ namespace stator::lambda::ops {
 [[nodiscard]] aws::Operation get_layer_version_policy(Functions& functions);
 [[nodiscard]] aws::Operation get_policy(Functions& functions);
 [[nodiscard]] aws::Operation invoke(Functions& functions);
+[[nodiscard]] aws::Operation invoke_with_response_stream(Functions& functions);
 [[nodiscard]] aws::Operation list_functions(Functions& functions);
 [[nodiscard]] aws::Operation list_layer_versions(Functions& functions);
 [[nodiscard]] aws::Operation list_tags(Functions& functions);

@@ -1,0 +1,111 @@
+// What an instance does for its extensions: the half of instance.hpp that the runtime alone has no
+// part in, and the end, which they take longer for.
+#include <utility>
+
+#include "lambda/instance.hpp"
+
+namespace stator::lambda {
+namespace {
+
+/// https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtime-environment.html#runtimes-lifecycle-shutdown
+constexpr std::chrono::milliseconds kExternalGrace{2'000};
+constexpr std::chrono::milliseconds kInternalGrace{500};
+
+}  // namespace
+
+void Instance::handle_extension(const http::Request& request, http::Responder responder) {
+  std::shared_ptr<Extensions> extensions;
+  {
+    const std::lock_guard lock(mutex_);
+    extensions = extensions_;
+  }
+  auto outcome = extensions->handle(request, std::move(responder));
+  if (outcome.failure) {
+    init_done(Ending::Status::kError, outcome.failure->error_type);
+    return pool_->failed(id_, *outcome.failure);
+  }
+  if (outcome.may_be_ready) ask_when_all_wait();
+}
+
+void Instance::ask_when_all_wait() {
+  std::shared_ptr<Extensions> extensions;
+  {
+    const std::lock_guard lock(mutex_);
+    if (!is_asking_) return;
+    extensions = extensions_;
+  }
+  if (!extensions->are_ready()) return;
+  bool is_first = false;
+  {
+    const std::lock_guard lock(mutex_);
+    is_asking_ = false;
+    is_first = !std::exchange(was_ready_, true);
+  }
+  if (is_first) {
+    extensions->close_registration();
+    init_done(Ending::Status::kOk, "");
+  }
+  if (pool_->ask(id_)) pool_->ready(id_);
+}
+
+bool Instance::end() {
+  if (take_leave()) return false;
+  end_now();
+  return true;
+}
+
+/// The runtime is told by SIGTERM, external extensions by a SHUTDOWN event. What still runs when
+/// the time is over is killed.
+bool Instance::take_leave() {
+  std::shared_ptr<sandbox::Sandbox> sandbox;
+  std::shared_ptr<Extensions> extensions;
+  std::string_view reason = "SPINDOWN";
+  {
+    const std::lock_guard lock(mutex_);
+    if (sandbox_ == nullptr || !extensions_->any() || is_leaving_ || has_exited_) return false;
+    is_leaving_ = true;
+    sandbox = sandbox_;
+    extensions = extensions_;
+    if (last_status_ == Ending::Status::kError || !was_ready_) reason = "FAILURE";
+    if (last_status_ == Ending::Status::kTimeout) reason = "TIMEOUT";
+  }
+  const auto grace = extensions->any_external() ? kExternalGrace : kInternalGrace;
+  parts_.scheduler.after(grace, [self = shared_from_this()] { self->finish_leave(); });
+  extensions->shut_down(reason, parts_.clock.wall() + grace);
+  sandbox->terminate();
+  return true;
+}
+
+void Instance::finish_leave() {
+  {
+    const std::lock_guard lock(mutex_);
+    if (!std::exchange(is_leaving_, false)) return;
+  }
+  end_now();
+  pool_->gone();
+}
+
+void Instance::end_now() {
+  std::shared_ptr<sandbox::Sandbox> sandbox;
+  std::shared_ptr<InstanceLog> log;
+  std::shared_ptr<Extensions> extensions;
+  std::vector<http::Server::ListenerId> listeners;
+  std::optional<http::Responder> parked;
+  std::vector<CodeStore::Lease> leases;
+  {
+    const std::lock_guard lock(mutex_);
+    is_ended_ = true;
+    leases = std::move(leases_);
+    sandbox = std::move(sandbox_);
+    log = std::move(log_);
+    extensions = extensions_;
+    listeners = std::exchange(listeners_, {});
+    parked = std::exchange(parked_, std::nullopt);
+  }
+  for (const auto listener : listeners) parts_.server.retire(listener);
+  if (extensions != nullptr) extensions->close();
+  if (sandbox != nullptr) sandbox->kill();
+  if (log != nullptr) log->close();
+}
+
+}  // namespace stator::lambda

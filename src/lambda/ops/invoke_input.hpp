@@ -1,0 +1,21 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "base/result.hpp"
+#include "http/message.hpp"
+
+/// What the operations that invoke read from their requests.
+namespace stator::lambda::ops {
+
+/// The query parameter Qualifier, or "".
+[[nodiscard]] Result<std::string> read_qualifier(const http::Request& request);
+/// The JSON object of X-Amz-Client-Context, decoded, or "".
+[[nodiscard]] Result<std::string> read_client_context(const http::Request& request);
+/// An X-Amzn-Trace-Id that can be passed on as it is, or "".
+[[nodiscard]] std::string read_trace_id(const http::Request& request);
+/// `operation` as AWS calls it in the message.
+[[nodiscard]] Result<void> check_payload(std::string_view payload, std::string_view operation);
+
+}  // namespace stator::lambda::ops
