@@ -12,6 +12,12 @@ Error validation_failed(std::string message) {
   return {ErrorCode::kInvalid, std::move(message), "ValidationException"};
 }
 
+Error constraint_failed(std::string_view value, std::string_view member, std::string_view rule) {
+  return validation_failed("1 validation error detected: Value '" + std::string(value) + "' at '" +
+                           std::string(member) + "' failed to satisfy constraint: Member must " +
+                           std::string(rule));
+}
+
 Error resource_missing(std::string message) {
   return {ErrorCode::kNotFound, std::move(message), "ResourceNotFoundException"};
 }

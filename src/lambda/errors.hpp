@@ -8,8 +8,11 @@
 /// The exceptions of the Lambda API, by name. Texts are AWS's where AWS has one.
 namespace stator::lambda {
 
-[[nodiscard]] Error invalid_parameter(std::string message);   ///< InvalidParameterValueException
-[[nodiscard]] Error validation_failed(std::string message);   ///< ValidationException
+[[nodiscard]] Error invalid_parameter(std::string message);  ///< InvalidParameterValueException
+[[nodiscard]] Error validation_failed(std::string message);  ///< ValidationException
+/// ValidationException in the words of AWS's models: "... Member must RULE".
+[[nodiscard]] Error constraint_failed(std::string_view value, std::string_view member,
+                                      std::string_view rule);
 [[nodiscard]] Error resource_missing(std::string message);    ///< ResourceNotFoundException
 [[nodiscard]] Error resource_conflict(std::string message);   ///< ResourceConflictException
 [[nodiscard]] Error request_too_large(std::string message);   ///< RequestEntityTooLargeException

@@ -92,7 +92,9 @@ class Functions {
   std::shared_ptr<Impl> impl_;  ///< the maintenance timer looks whether it is still there
 };
 
-/// The Lambda API over `functions`, which must outlive it.
-[[nodiscard]] aws::Service make_service(Functions& functions);
+/// The Lambda API over `functions`, which must outlive it. Function URLs are
+/// "http://ID.lambda-url.REGION.AUTHORITY/".
+[[nodiscard]] aws::Service make_service(Functions& functions,
+                                        const std::string& url_authority = "localhost");
 
 }  // namespace stator::lambda

@@ -2,23 +2,27 @@
 
 namespace stator::lambda {
 
-aws::Service make_service(Functions& functions) {
+aws::Service make_service(Functions& functions, const std::string& url_authority) {
   aws::Service service;
   service.signing_name = "lambda";
   service.protocol = aws::Protocol::kRestJson;
   service.operations = {ops::add_layer_version_permission(functions),
                         ops::add_permission(functions),
                         ops::create_function(functions),
+                        ops::create_function_url_config(functions, url_authority),
                         ops::delete_function(functions),
+                        ops::delete_function_url_config(functions),
                         ops::delete_layer_version(functions),
                         ops::get_function(functions),
                         ops::get_function_code_signing_config(functions),
                         ops::get_function_configuration(functions),
+                        ops::get_function_url_config(functions, url_authority),
                         ops::get_layer_version(functions),
                         ops::get_layer_version_policy(functions),
                         ops::get_policy(functions),
                         ops::invoke(functions),
                         ops::invoke_with_response_stream(functions),
+                        ops::list_function_url_configs(functions, url_authority),
                         ops::list_functions(functions),
                         ops::list_layer_versions(functions),
                         ops::list_tags(functions),
@@ -29,7 +33,8 @@ aws::Service make_service(Functions& functions) {
                         ops::tag_resource(functions),
                         ops::untag_resource(functions),
                         ops::update_function_code(functions),
-                        ops::update_function_configuration(functions)};
+                        ops::update_function_configuration(functions),
+                        ops::update_function_url_config(functions, url_authority)};
   return service;
 }
 

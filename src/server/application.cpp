@@ -100,7 +100,7 @@ struct Application::Parts {
     std::vector<aws::Service> services;
     services.push_back(dynamodb::make_service(tables, recovery));
     services.push_back(dynamodb::make_streams_service(tables));
-    services.push_back(lambda::make_service(functions));
+    services.push_back(lambda::make_service(functions, "localhost:" + std::to_string(http.port())));
     services.push_back(apigateway::make_service(apis));
     services.push_back(cloudformation::make_service(stacks));
     services.push_back(iam::make_iam_service(identity));
@@ -214,6 +214,13 @@ struct Application::Parts {
   apigateway::Gateway gateway{
       {apis, gateway_functions, timers, clock, random, authenticator(), authorizer()}};
 
+  lambda::urls::FunctionUrls function_urls{
+      {functions.catalog(),
+       [this](lambda::Invocation invocation, lambda::InvokeDone done) {
+         functions.invoke(std::move(invocation), std::move(done));
+       },
+       clock, random, authenticator(), authorizer()}};
+
   /// The router needs CloudFormation among its services and CloudFormation needs the router.
   cloudformation::Stacks stacks{
       {*store,
@@ -225,7 +232,7 @@ struct Application::Parts {
   aws::Router router{{authenticator(), authorizer(), *store, workers, clock, random, logger,
                       kAccount, kRegion, &trail},
                      make_services()};
-  FrontDoor front_door{gateway, router, [this] { return health(); }};
+  FrontDoor front_door{gateway, function_urls, router, [this] { return health(); }};
 };
 
 Application::Application(const Options& options) : parts_(std::make_unique<Parts>(options)) {}

@@ -18,12 +18,19 @@ http::Response json_page(int status, std::string body) {
 
 }  // namespace
 
-FrontDoor::FrontDoor(apigateway::Gateway& gateway, aws::Router& router, Health health)
-    : gateway_(gateway), router_(router), health_(std::move(health)) {}
+FrontDoor::FrontDoor(apigateway::Gateway& gateway, lambda::urls::FunctionUrls& function_urls,
+                     aws::Router& router, Health health)
+    : gateway_(gateway),
+      function_urls_(function_urls),
+      router_(router),
+      health_(std::move(health)) {}
 
 void FrontDoor::handle(http::Request&& request, http::Responder responder) {
   if (apigateway::Gateway::owns(request)) {
     return gateway_.handle(std::move(request), std::move(responder));
+  }
+  if (lambda::urls::FunctionUrls::owns(request)) {
+    return function_urls_.handle(std::move(request), std::move(responder));
   }
   if (!request.target.starts_with(kOwnPages)) {
     return router_.handle(std::move(request), std::move(responder));

@@ -263,16 +263,21 @@ const Row kLambda[] = {
      "s3:GetObject arn:aws:s3:::b/k; lambda:CreateFunction function:f; "
      "lambda:TagResource function:f; iam:PassRole arn:aws:iam::000000000000:role/r; "
      "lambda:GetLayerVersion layer:l:1"},
+    {"CreateFunctionUrlConfig", R"({"FunctionName":"f","AuthType":"NONE"})",
+     "lambda:CreateFunctionUrlConfig function:f"},
     {"DeleteFunction", kFunction, "lambda:DeleteFunction function:f"},
+    {"DeleteFunctionUrlConfig", kFunction, "lambda:DeleteFunctionUrlConfig function:f"},
     {"DeleteLayerVersion", kLayer, "lambda:DeleteLayerVersion layer:l:1"},
     {"GetFunction", kFunction, "lambda:GetFunction function:f"},
     {"GetFunctionCodeSigningConfig", kFunction, "lambda:GetFunctionCodeSigningConfig function:f"},
     {"GetFunctionConfiguration", kFunction, "lambda:GetFunctionConfiguration function:f"},
+    {"GetFunctionUrlConfig", kFunction, "lambda:GetFunctionUrlConfig function:f"},
     {"GetLayerVersion", kLayer, "lambda:GetLayerVersion layer:l:1"},
     {"GetLayerVersionPolicy", kLayer, "lambda:GetLayerVersionPolicy layer:l:1"},
     {"GetPolicy", kFunction, "lambda:GetPolicy function:f"},
     {"Invoke", "{}", "lambda:InvokeFunction function:f"},
     {"InvokeWithResponseStream", "{}", "lambda:InvokeFunction function:f"},
+    {"ListFunctionUrlConfigs", kFunction, "lambda:ListFunctionUrlConfigs function:f"},
     {"ListFunctions", "{}", "lambda:ListFunctions *"},
     {"ListLayerVersions", R"({"LayerName":"l"})", "lambda:ListLayerVersions *"},
     {"ListTags", kTagged, "lambda:ListTags function:f"},
@@ -288,7 +293,9 @@ const Row kLambda[] = {
     {"UpdateFunctionConfiguration",
      R"({"FunctionName":"f","Role":"arn:aws:iam::000000000000:role/r"})",
      "lambda:UpdateFunctionConfiguration function:f; iam:PassRole "
-     "arn:aws:iam::000000000000:role/r"}};
+     "arn:aws:iam::000000000000:role/r"},
+    {"UpdateFunctionUrlConfig", kFunction, "lambda:UpdateFunctionUrlConfig function:f"},
+};
 
 constexpr const char* kApi =
     R"({"apiId":"a","routeId":"r","integrationId":"i","stageName":"$default"})";

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <string>
+
 #include "aws/operation.hpp"
 #include "lambda/functions.hpp"
 
@@ -9,16 +11,21 @@ namespace stator::lambda::ops {
 [[nodiscard]] aws::Operation add_layer_version_permission(Functions& functions);
 [[nodiscard]] aws::Operation add_permission(Functions& functions);
 [[nodiscard]] aws::Operation create_function(Functions& functions);
+[[nodiscard]] aws::Operation create_function_url_config(Functions& functions,
+                                                        std::string authority);
 [[nodiscard]] aws::Operation delete_function(Functions& functions);
+[[nodiscard]] aws::Operation delete_function_url_config(Functions& functions);
 [[nodiscard]] aws::Operation delete_layer_version(Functions& functions);
 [[nodiscard]] aws::Operation get_function(Functions& functions);
 [[nodiscard]] aws::Operation get_function_code_signing_config(Functions& functions);
 [[nodiscard]] aws::Operation get_function_configuration(Functions& functions);
+[[nodiscard]] aws::Operation get_function_url_config(Functions& functions, std::string authority);
 [[nodiscard]] aws::Operation get_layer_version(Functions& functions);
 [[nodiscard]] aws::Operation get_layer_version_policy(Functions& functions);
 [[nodiscard]] aws::Operation get_policy(Functions& functions);
 [[nodiscard]] aws::Operation invoke(Functions& functions);
 [[nodiscard]] aws::Operation invoke_with_response_stream(Functions& functions);
+[[nodiscard]] aws::Operation list_function_url_configs(Functions& functions, std::string authority);
 [[nodiscard]] aws::Operation list_functions(Functions& functions);
 [[nodiscard]] aws::Operation list_layer_versions(Functions& functions);
 [[nodiscard]] aws::Operation list_tags(Functions& functions);
@@ -30,5 +37,7 @@ namespace stator::lambda::ops {
 [[nodiscard]] aws::Operation untag_resource(Functions& functions);
 [[nodiscard]] aws::Operation update_function_code(Functions& functions);
 [[nodiscard]] aws::Operation update_function_configuration(Functions& functions);
+[[nodiscard]] aws::Operation update_function_url_config(Functions& functions,
+                                                        std::string authority);
 
 }  // namespace stator::lambda::ops
