@@ -1,5 +1,6 @@
 #include "storage/rocks_store.hpp"
 
+#include <rocksdb/convenience.h>
 #include <rocksdb/db.h>
 #include <rocksdb/utilities/checkpoint.h>
 #include <rocksdb/write_batch.h>
@@ -112,6 +113,9 @@ class RocksStore final : public Store {
     return handles_[static_cast<std::size_t>(family)];
   }
   Result<void> sync() { return ground_->logs.sync(); }
+  /// Gives the disk back at once where whole tables of log events were erased, by retention or with
+  /// their group. Only in that family: a reader at an older snapshot no longer sees them.
+  void drop_log_tables(const Batch& batch);
 
   std::unique_ptr<Ground> ground_;
   std::unique_ptr<rocksdb::DB> database_;
@@ -168,7 +172,20 @@ Result<Sequence> RocksStore::write(Batch batch) {
   }
   const Sequence sequence = sequence_of(changes);
   writing.finish(sequence);
+  drop_log_tables(batch);
   return sequence;
+}
+
+void RocksStore::drop_log_tables(const Batch& batch) {
+  for (const auto& change : batch.changes()) {
+    if (change.kind != Batch::Change::Kind::kEraseRange || change.family != Family::kLogs) continue;
+    if (change.key >= change.value) continue;
+    const rocksdb::Slice begin(change.key);
+    const rocksdb::Slice end(change.value);
+    // The range is erased already: what remains of it goes with the next compaction.
+    rocksdb::DeleteFilesInRange(database_.get(), handle(Family::kLogs), &begin, &end, false)
+        .PermitUncheckedError();
+  }
 }
 
 Result<void> RocksStore::checkpoint(const std::filesystem::path& directory) {

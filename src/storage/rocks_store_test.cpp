@@ -5,14 +5,19 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <chrono>
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
 #include <fstream>
+#include <map>
+#include <span>
+#include <thread>
 
 #include "base/random.hpp"
 #include "base/unique_fd.hpp"
 #include "storage/key.hpp"
+#include "storage/rocks_store.hpp"
 #include "storage/store.hpp"
 #include "storage/test_stores.hpp"
 
@@ -217,6 +222,56 @@ TEST(RocksStore, RefusesEverythingAfterAFailedWrite) {
   ::waitpid(child, &status, 0);
   ASSERT_TRUE(WIFEXITED(status)) << status;
   EXPECT_EQ(WEXITSTATUS(status), 0);
+}
+
+/// The tables of a database, with their sizes.
+std::map<std::string, std::uintmax_t> tables(const std::filesystem::path& directory) {
+  std::map<std::string, std::uintmax_t> sizes;
+  for (const auto& file : std::filesystem::directory_iterator(directory)) {
+    std::error_code gone;
+    const auto size = file.path().extension() == ".sst" ? file.file_size(gone) : 0;
+    if (!gone && size > 0) sizes[file.path().filename().string()] = size;
+  }
+  return sizes;
+}
+
+TEST(RocksStore, ErasedRangesOfLogEventsGiveTheDiskBack) {
+  const TemporaryDirectory directory;
+  RocksPlace place;
+  place.write_buffer_bytes = 1u << 20;
+  const auto store = open_rocks_store(directory.path() / "db", Durability::kAsync, place);
+  SystemRandom random;
+  constexpr int kEvents = 640;
+  constexpr std::size_t kEventBytes = 64u << 10;  // 40 MiB that nothing makes smaller
+  for (int i = 0; i < kEvents; ++i) {
+    std::string bytes(kEventBytes, '\0');
+    random.fill(std::as_writable_bytes(std::span(bytes.data(), bytes.size())));
+    Batch batch;
+    batch.put(Family::kLogs, "old" + std::to_string(10'000 + i), std::move(bytes));
+    ASSERT_TRUE(store->write(std::move(batch)));
+  }
+  // Tables that are being compacted are spared, so each time that there are others the erasure is
+  // made again. The erasures are far too few to be compacted themselves.
+  constexpr std::uintmax_t kFew = std::uintmax_t{16} << 20;
+  std::map<std::string, std::uintmax_t> seen;
+  std::uintmax_t bytes = kFew;
+  const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds(30);
+  while (bytes >= kFew && std::chrono::steady_clock::now() < deadline) {
+    if (tables(directory.path() / "db") == seen) {
+      std::this_thread::yield();
+      continue;
+    }
+    Batch batch;
+    batch.erase_range(Family::kLogs, "old", "olf");
+    ASSERT_TRUE(store->write(std::move(batch)));
+    seen = tables(directory.path() / "db");
+    bytes = 0;
+    for (const auto& [name, size] : seen) bytes += size;
+  }
+  EXPECT_LT(bytes, kFew);
+  const auto left = store->iterate(Family::kLogs, {"", ""});
+  left->seek_first();
+  EXPECT_FALSE(left->valid());
 }
 
 }  // namespace
