@@ -32,6 +32,9 @@ struct StoredEvent {
 void append_position(std::string& key, const Position& position);
 [[nodiscard]] std::optional<Position> parse_position(std::string_view bytes);
 
+/// What an event counts for in a batch and in what is stored: its message and AWS's 26 bytes.
+inline constexpr std::size_t kEventOverheadBytes = 26;
+
 [[nodiscard]] std::string dump_event(std::int64_t ingestion_ms, std::string_view message);
 /// `prefix_size` is the size of events_prefix(StreamName); nothing for what is no event.
 [[nodiscard]] std::optional<StoredEvent> parse_event(std::string_view key, std::size_t prefix_size,

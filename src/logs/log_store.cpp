@@ -48,36 +48,38 @@ Result<void> LogStore::append_existing(const StreamName& name, std::span<const E
 
 Result<void> LogStore::append(const StreamName& name, std::span<const Event> events,
                               bool is_making) {
-  const auto now_ms = epoch_ms(clock_.wall());
-  Batch batch;
   const std::lock_guard lock(mutex_);
+  // Under the lock, so that what is written later was not ingested earlier.
+  const auto now_ms = epoch_ms(clock_.wall());
+  STATOR_TRY(auto group, find_group(name.group_name()));
+  if (!group && !is_making) return no_such("group");
+  if (!group) group = Group{name.group, now_ms};
   STATOR_TRY(auto stream, find_stream(name));
-  if (!stream) {
-    if (!is_making) {
-      STATOR_TRY([[maybe_unused]] const auto group_there, group(name.group_name()));
-      return no_such("stream");
-    }
-    STATOR_TRY_VOID(add_missing_group(batch, name.group_name()));
-    stream = Stream{name.stream, now_ms};
-  }
+  if (!stream && !is_making) return no_such("stream");
+  if (!stream) stream = Stream{name.stream, now_ms};
+  Batch batch;
+  std::int64_t bytes = 0;
   const std::string prefix = events_prefix(name);
   for (const auto& event : events) {
     STATOR_CHECK(event.time_ms >= 0);
     std::string key = prefix;
     append_position(key, {event.time_ms, stream->next_sequence++});
+    bytes += static_cast<std::int64_t>(event.message.size() + kEventOverheadBytes);
     batch.put(Family::kLogs, std::move(key), dump_event(now_ms, event.message));
   }
   if (!events.empty()) note_events(*stream, events, now_ms);
+  stream->stored_bytes += bytes;
+  group->stored_bytes += bytes;
   batch.put(Family::kMeta, stream_key(name), dump(*stream));
+  batch.put(Family::kMeta, group_key(name.group_name()), dump(*group));
   return write(std::move(batch));
 }
 
-Result<void> LogStore::add_missing_group(Batch& batch, const GroupName& name) const {
+Result<std::optional<Group>> LogStore::find_group(const GroupName& name) const {
   STATOR_TRY(const auto record, store_.get(Family::kMeta, group_key(name)));
-  if (!record) {
-    batch.put(Family::kMeta, group_key(name), dump(Group{name.group, epoch_ms(clock_.wall())}));
-  }
-  return {};
+  if (!record) return std::optional<Group>();
+  STATOR_TRY(auto group, parse_group(name.group, *record));
+  return std::optional<Group>(std::move(group));
 }
 
 Result<std::optional<Stream>> LogStore::find_stream(const StreamName& name) const {
@@ -97,9 +99,9 @@ Result<void> LogStore::create_group(const GroupName& name, const Group& group) {
 }
 
 Result<Group> LogStore::group(const GroupName& name) const {
-  STATOR_TRY(const auto record, store_.get(Family::kMeta, group_key(name)));
-  if (!record) return no_such("group");
-  return parse_group(name.group, *record);
+  STATOR_TRY(auto found, find_group(name));
+  if (!found) return no_such("group");
+  return std::move(*found);
 }
 
 Result<std::vector<Group>> LogStore::groups(std::string_view account, std::string_view region,
@@ -158,13 +160,15 @@ Result<void> LogStore::create_stream(const StreamName& name) {
 
 Result<void> LogStore::delete_stream(const StreamName& name) {
   const std::lock_guard lock(mutex_);
-  STATOR_TRY([[maybe_unused]] const auto group_there, group(name.group_name()));
+  STATOR_TRY(auto group_record, group(name.group_name()));
   STATOR_TRY(const auto old, find_stream(name));
   if (!old) return no_such("stream");
   const auto events = storage::prefix_range(events_prefix(name));
   Batch batch;
   batch.erase(Family::kMeta, stream_key(name));
   batch.erase_range(Family::kLogs, events.begin, events.end);
+  group_record.stored_bytes -= old->stored_bytes;
+  batch.put(Family::kMeta, group_key(name.group_name()), dump(group_record));
   return write(std::move(batch));
 }
 
@@ -185,40 +189,6 @@ Result<std::vector<Stream>> LogStore::streams(const GroupName& name,
 std::int64_t LogStore::oldest_shown_ms(const Group& group) const {
   if (!group.retention_days) return 0;
   return std::max<std::int64_t>(0, epoch_ms(clock_.wall()) - *group.retention_days * kDayMs);
-}
-
-Result<void> LogStore::expire() {
-  const auto found = store_.iterate(Family::kMeta, storage::prefix_range(retention_prefix()));
-  for (found->seek_first(); found->valid(); found->next()) {
-    const auto parts = storage::split_path_key(found->key());
-    STATOR_CHECK(parts && parts->size() == 7);
-    STATOR_TRY_VOID(expire_group({(*parts)[4], (*parts)[5], (*parts)[6]}));
-  }
-  return found->status();
-}
-
-Result<void> LogStore::expire_group(const GroupName& name) {
-  const std::lock_guard lock(mutex_);
-  STATOR_TRY(const auto record, store_.get(Family::kMeta, group_key(name)));
-  if (!record) return {};  // Deleted since.
-  STATOR_TRY(const auto group, parse_group(name.group, *record));
-  const auto cutoff_ms = oldest_shown_ms(group);
-  STATOR_TRY(auto all, streams(name));
-  for (auto& stream : all) {
-    if (!stream.first_event_ms || *stream.first_event_ms >= cutoff_ms) continue;
-    const StreamName stream_name{name.account, name.region, name.group, stream.name};
-    const auto begin = events_prefix(stream_name);
-    std::string end = begin;
-    append_position(end, {cutoff_ms, 0});
-    const bool is_empty = *stream.last_event_ms < cutoff_ms;
-    stream.first_event_ms = is_empty ? std::nullopt : std::optional(cutoff_ms);
-    if (is_empty) stream.last_event_ms = std::nullopt;
-    Batch batch;
-    batch.erase_range(Family::kLogs, begin, end);
-    batch.put(Family::kMeta, stream_key(stream_name), dump(stream));
-    STATOR_TRY_VOID(write(std::move(batch)));
-  }
-  return {};
 }
 
 }  // namespace stator::logs

@@ -119,7 +119,7 @@ class LogStore {
  private:
   [[nodiscard]] Result<void> append(const StreamName& name, std::span<const Event> events,
                                     bool is_making);
-  [[nodiscard]] Result<void> add_missing_group(storage::Batch& batch, const GroupName& name) const;
+  [[nodiscard]] Result<std::optional<Group>> find_group(const GroupName& name) const;
   [[nodiscard]] Result<std::optional<Stream>> find_stream(const StreamName& name) const;
   [[nodiscard]] Result<void> expire_group(const GroupName& name);
   [[nodiscard]] std::int64_t oldest_shown_ms(const Group& group) const;

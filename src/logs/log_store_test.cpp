@@ -136,6 +136,36 @@ TEST_F(LogStoreTest, HidesAndRemovesWhatIsPastItsRetention) {
   EXPECT_EQ(logs_.streams(kGroup, "gone").value()[0].first_event_ms, std::nullopt);
 }
 
+TEST_F(LogStoreTest, ExpiryCountsAndSparesWhatStays) {
+  const auto now = epoch_ms(clock_.wall());
+  const std::int64_t day = 86'400'000;
+  // By name: gone whole, gone whole, cut, untouched, gone whole.
+  append("a", now - 3 * day, "12345");
+  append("b", now - 2 * day, "12345");
+  append("c", now - 2 * day, "12345");
+  append("c", now, "kept in c");
+  append("d", now, "kept in d");
+  append("e", now - 2 * day, "12345");
+  ASSERT_TRUE(logs_.update_group(kGroup, [](Group& group) -> Result<void> {
+    group.retention_days = 1;
+    return {};
+  }));
+  const GroupName neighbour{kGroup.account, kGroup.region, kGroup.group + "2"};
+  const Event other{now - 9 * day, "of another group"};
+  ASSERT_TRUE(logs_.append({neighbour.account, neighbour.region, neighbour.group, "a"},
+                           std::span(&other, 1)));
+  ASSERT_TRUE(logs_.expire());
+  ASSERT_TRUE(logs_.expire()) << "the second time there is nothing to do";
+  EXPECT_EQ(logs_.group(kGroup).value().stored_bytes, 2 * (9 + 26));
+  std::size_t keys = 0;
+  const auto all = store_->iterate(storage::Family::kLogs, {"", ""});
+  for (all->seek_first(); all->valid(); all->next()) ++keys;
+  EXPECT_EQ(keys, 3u) << "gone from the store, not only hidden";
+  EXPECT_EQ(messages(logs_.search(kGroup, {}).value()), (Texts{"kept in c", "kept in d"}));
+  append("a", now, "again");
+  EXPECT_EQ(messages(logs_.read(stream("a"), {}).value()), (Texts{"again"}));
+}
+
 TEST_F(LogStoreTest, SearchSaysWhichStreamIsMissing) {
   append("s", 1, "x");
   EXPECT_EQ(logs_.search(kGroup, {.streams = {"s", "none"}}).error().code, ErrorCode::kNotFound);

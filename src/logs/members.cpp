@@ -35,6 +35,10 @@ Result<void> check_group_name(std::string_view name, std::string_view member) {
   return pattern_violated(name, member, "[\\.\\-_/#A-Za-z0-9]+");
 }
 
+Error too_many_tags() {
+  return invalid_parameter("A log group can have at most 50 tags");
+}
+
 /// The group's name within an ARN, with or without the `:*` at its end.
 Result<std::string> name_in_arn(const aws::Call& call, std::string_view text) {
   STATOR_TRY(const auto arn, aws::Arn::parse(text));
@@ -115,8 +119,31 @@ Result<Tags> tags_of(const aws::Input& input, std::string_view member) {
     }
     tags[name] = json::view(value.get_string());
   }
-  if (tags.size() > kTagsMax) return invalid_parameter("A log group can have at most 50 tags");
+  if (tags.size() > kTagsMax) return too_many_tags();
   return tags;
+}
+
+Result<void> add_tags(LogStore& store, const GroupName& name, const Tags& tags) {
+  return store.update_group(name, [&tags](Group& group) -> Result<void> {
+    for (const auto& [key, value] : tags) group.tags[key] = value;
+    if (group.tags.size() > kTagsMax) return too_many_tags();
+    return {};
+  });
+}
+
+Result<void> remove_tags(LogStore& store, const GroupName& name,
+                         const std::vector<std::string>& keys) {
+  return store.update_group(name, [&keys](Group& group) -> Result<void> {
+    for (const auto& key : keys) group.tags.erase(key);
+    return {};
+  });
+}
+
+Result<json::Object> describe_tags(LogStore& store, const GroupName& name) {
+  STATOR_TRY(const auto group, store.group(name));
+  json::Object tags;
+  for (const auto& [key, value] : group.tags) tags[key] = value;
+  return json::Object{{"tags", std::move(tags)}};
 }
 
 std::string group_arn(const GroupName& name) {

@@ -5,6 +5,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "aws/call.hpp"
 #include "aws/input.hpp"
@@ -35,6 +36,13 @@ struct Bounds {
 using Tags = std::map<std::string, std::string>;
 /// At most 50 pairs of text; empty when the member is absent.
 [[nodiscard]] Result<Tags> tags_of(const aws::Input& input, std::string_view member);
+
+/// At most 50 in all.
+[[nodiscard]] Result<void> add_tags(LogStore& store, const GroupName& name, const Tags& tags);
+[[nodiscard]] Result<void> remove_tags(LogStore& store, const GroupName& name,
+                                       const std::vector<std::string>& keys);
+/// {"tags": {...}}
+[[nodiscard]] Result<json::Object> describe_tags(LogStore& store, const GroupName& name);
 
 /// "arn:aws:logs:REGION:ACCOUNT:log-group:NAME".
 [[nodiscard]] std::string group_arn(const GroupName& name);

@@ -43,13 +43,17 @@ std::string with_name_prefix(std::string_view base, std::string_view prefix) {
 std::string dump(const Group& group) {
   json::Object tags;
   for (const auto& [key, value] : group.tags) tags[key] = value;
-  json::Object record{{"created", group.created_ms}, {"tags", std::move(tags)}};
+  json::Object record{{"created", group.created_ms},
+                      {"tags", std::move(tags)},
+                      {"stored_bytes", group.stored_bytes}};
   put(record, "retention_days", group.retention_days);
   return json::dump(record);
 }
 
 std::string dump(const Stream& stream) {
-  json::Object record{{"created", stream.created_ms}, {"next_sequence", stream.next_sequence}};
+  json::Object record{{"created", stream.created_ms},
+                      {"next_sequence", stream.next_sequence},
+                      {"stored_bytes", stream.stored_bytes}};
   put(record, "first_event", stream.first_event_ms);
   put(record, "last_event", stream.last_event_ms);
   put(record, "last_ingestion", stream.last_ingestion_ms);
@@ -68,6 +72,7 @@ Result<Group> parse_group(std::string name, std::string_view record) {
     if (!value.is_string()) return internal("logs: damaged group record");
     group.tags[std::string(key)] = json::view(value.get_string());
   }
+  group.stored_bytes = json::find_int(json, "stored_bytes").value_or(0);
   return group;
 }
 
@@ -81,7 +86,8 @@ Result<Stream> parse_stream(std::string name, std::string_view record) {
                 json::find_int(json, "first_event"),
                 json::find_int(json, "last_event"),
                 json::find_int(json, "last_ingestion"),
-                static_cast<std::uint64_t>(*next_sequence)};
+                static_cast<std::uint64_t>(*next_sequence),
+                json::find_int(json, "stored_bytes").value_or(0)};
 }
 
 }  // namespace stator::logs

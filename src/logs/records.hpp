@@ -31,6 +31,7 @@ struct Group {
   std::int64_t created_ms = 0;
   std::optional<std::int64_t> retention_days = {};  ///< unset: events never expire
   std::map<std::string, std::string> tags = {};
+  std::int64_t stored_bytes = 0;  ///< of the events that are kept
 };
 
 struct Stream {
@@ -40,6 +41,7 @@ struct Stream {
   std::optional<std::int64_t> last_event_ms = {};
   std::optional<std::int64_t> last_ingestion_ms = {};
   std::uint64_t next_sequence = 0;  ///< tells events of one millisecond apart
+  std::int64_t stored_bytes = 0;
 };
 
 [[nodiscard]] std::string group_key(const GroupName& name);

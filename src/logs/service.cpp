@@ -19,9 +19,12 @@ aws::Service make_service(LogStore& store) {
   service.operations.push_back(filter_log_events(store));
   service.operations.push_back(get_log_events(store));
   service.operations.push_back(list_tags_for_resource(store));
+  service.operations.push_back(list_tags_log_group(store));
   service.operations.push_back(put_log_events(store));
   service.operations.push_back(put_retention_policy(store));
+  service.operations.push_back(tag_log_group(store));
   service.operations.push_back(tag_resource(store));
+  service.operations.push_back(untag_log_group(store));
   service.operations.push_back(untag_resource(store));
   return service;
 }

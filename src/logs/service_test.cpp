@@ -84,8 +84,15 @@ TEST_F(LogsApi, DescribesGroups) {
   ASSERT_EQ(page["logGroups"].as_array().size(), 1u);
   EXPECT_EQ(page["logGroups"].as_array()[0].at("logGroupName"), json::Value("/aws/lambda/b"));
   EXPECT_FALSE(page.contains("nextToken"));
+  page = ok("DescribeLogGroups", {{"logGroupNamePattern", "oth"}});
+  ASSERT_EQ(page["logGroups"].as_array().size(), 1u);
+  EXPECT_EQ(page["logGroups"].as_array()[0].as_object().size(), 3u) << "name, time and ARN alone";
   page = ok("DescribeLogGroups", {{"logGroupNamePattern", "OTH"}});
+  EXPECT_TRUE(page["logGroups"].as_array().empty()) << "letters count as written";
+  page = ok("DescribeLogGroups", {{"logGroupIdentifiers", json::Array{"/other", "/none"}}});
   EXPECT_EQ(page["logGroups"].as_array().size(), 1u);
+  page = ok("DescribeLogGroups", {{"logGroupClass", "INFREQUENT_ACCESS"}});
+  EXPECT_TRUE(page["logGroups"].as_array().empty());
   ok("DeleteRetentionPolicy", {{"logGroupName", "/aws/lambda/a"}});
   page = ok("DescribeLogGroups", {});
   EXPECT_FALSE(page["logGroups"].as_array()[0].as_object().contains("retentionInDays"));
@@ -98,6 +105,10 @@ TEST_F(LogsApi, TagsGroupsByArn) {
   ok("UntagResource", {{"resourceArn", arn + ":*"}, {"tagKeys", json::Array{"a"}}});
   EXPECT_EQ(ok("ListTagsForResource", {{"resourceArn", arn}}).at("tags"),
             json::Value(json::Object{{"b", "2"}}));
+  ok("TagLogGroup", {{"logGroupName", "/g"}, {"tags", json::Object{{"c", "3"}}}});
+  ok("UntagLogGroup", {{"logGroupName", "/g"}, {"tags", json::Array{"b"}}});
+  EXPECT_EQ(ok("ListTagsLogGroup", {{"logGroupName", "/g"}}).at("tags"),
+            json::Value(json::Object{{"c", "3"}}));
   EXPECT_EQ(error("ListTagsForResource", {{"resourceArn", arn + "x"}}),
             "ResourceNotFoundException");
   EXPECT_EQ(error("ListTagsForResource", {{"resourceArn", "arn:aws:s3:::bucket"}}),
@@ -145,6 +156,30 @@ TEST_F(LogsApi, RejectsEventsOutOfTime) {
   const auto expired = put({event(-25 * hour, "expired"), event(-24 * hour, "kept")});
   EXPECT_EQ(expired.at("rejectedLogEventsInfo"),
             json::Value(json::Object{{"expiredLogEventEndIndex", 1}}));
+}
+
+TEST_F(LogsApi, ASpanCountsValidEventsAlone) {
+  make_stream();
+  const std::int64_t day = 86'400'000;
+  const auto output = put({event(-20 * day, "old"), event(-1, "a"), event(0, "b")});
+  EXPECT_EQ(output.at("rejectedLogEventsInfo"),
+            json::Value(json::Object{{"tooOldLogEventEndIndex", 1}}));
+}
+
+TEST_F(LogsApi, CountsWhatIsStored) {
+  make_stream();
+  const auto stored = [this] {
+    auto page = ok("DescribeLogGroups", {});
+    return page["logGroups"].as_array()[0].at("storedBytes").as_int64();
+  };
+  EXPECT_EQ(stored(), 0);
+  put({event(-1, "four"), event(0, "sixsix")});
+  EXPECT_EQ(stored(), 4 + 6 + 2 * 26);
+  ok("CreateLogStream", {{"logGroupName", "/g"}, {"logStreamName", "t"}});
+  ok("PutLogEvents",
+     {{"logGroupName", "/g"}, {"logStreamName", "t"}, {"logEvents", json::Array{event(0, "x")}}});
+  ok("DeleteLogStream", {{"logGroupName", "/g"}, {"logStreamName", "s"}});
+  EXPECT_EQ(stored(), 1 + 26);
 }
 
 TEST_F(LogsApi, RefusesBatchesThatBreakTheRules) {
@@ -196,6 +231,8 @@ TEST_F(LogsApi, FiltersAsLogsTailDoes) {
   EXPECT_EQ(ok("FilterLogEvents", until)["events"].as_array().size(), 2u) << "the end is included";
   auto json_pattern = tail;
   json_pattern["filterPattern"] = "{ $.a = 1 }";
+  EXPECT_TRUE(ok("FilterLogEvents", json_pattern)["events"].as_array().empty());
+  json_pattern["filterPattern"] = "{ $.a EXISTS }";
   EXPECT_EQ(error("FilterLogEvents", json_pattern), "InvalidParameterException");
   auto bad_token = tail;
   bad_token["nextToken"] = "f______________________w";
@@ -264,6 +301,9 @@ TEST_F(LogsApi, AsksForTheRightPermissions) {
       {"DeleteRetentionPolicy", group + ":log-stream:"},
       {"DescribeLogStreams", group + ":log-stream:"},
       {"FilterLogEvents", group + ":log-stream:"},
+      {"TagLogGroup", group + ":log-stream:"},
+      {"UntagLogGroup", group + ":log-stream:"},
+      {"ListTagsLogGroup", group + ":log-stream:"},
       {"DescribeLogGroups", "arn:aws:logs:us-east-1:000000000000:log-group::log-stream:"},
       {"CreateLogStream", group + ":log-stream:s"},
       {"DeleteLogStream", group + ":log-stream:s"},

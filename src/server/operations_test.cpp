@@ -350,9 +350,12 @@ const Row kLogs[] = {
     {"FilterLogEvents", kGroup, "logs:FilterLogEvents log-group:g:log-stream:"},
     {"GetLogEvents", kLogStream, "logs:GetLogEvents log-group:g:log-stream:s"},
     {"ListTagsForResource", kGroupArn, "logs:ListTagsForResource log-group:g"},
+    {"ListTagsLogGroup", kGroup, "logs:ListTagsLogGroup log-group:g:log-stream:"},
     {"PutLogEvents", kLogStream, "logs:PutLogEvents log-group:g:log-stream:s"},
     {"PutRetentionPolicy", kGroup, "logs:PutRetentionPolicy log-group:g:log-stream:"},
+    {"TagLogGroup", kGroup, "logs:TagLogGroup log-group:g:log-stream:"},
     {"TagResource", kGroupArn, "logs:TagResource log-group:g"},
+    {"UntagLogGroup", kGroup, "logs:UntagLogGroup log-group:g:log-stream:"},
     {"UntagResource", kGroupArn, "logs:UntagResource log-group:g"}};
 
 const Row kS3[] = {{"CreateBucket", "", "s3:CreateBucket arn:aws:s3:::b"},

@@ -12,10 +12,7 @@ aws::Operation list_tags_for_resource(LogStore& store) {
   const auto handle = [&store](aws::Call& call, const aws::Input& input) -> Result<json::Object> {
     STATOR_TRY_VOID(input.allow_only({"resourceArn"}));
     STATOR_TRY(const auto name, resource_of(call, input));
-    STATOR_TRY(const auto group, store.group(name));
-    json::Object tags;
-    for (const auto& [key, value] : group.tags) tags[key] = value;
-    return json::Object{{"tags", std::move(tags)}};
+    return describe_tags(store, name);
   };
   return aws::Operation::json("ListTagsForResource", aws::ByName{}, needs, handle);
 }

@@ -17,9 +17,12 @@ namespace stator::logs {
 [[nodiscard]] aws::Operation filter_log_events(LogStore& store);
 [[nodiscard]] aws::Operation get_log_events(LogStore& store);
 [[nodiscard]] aws::Operation list_tags_for_resource(LogStore& store);
+[[nodiscard]] aws::Operation list_tags_log_group(LogStore& store);
 [[nodiscard]] aws::Operation put_log_events(LogStore& store);
 [[nodiscard]] aws::Operation put_retention_policy(LogStore& store);
+[[nodiscard]] aws::Operation tag_log_group(LogStore& store);
 [[nodiscard]] aws::Operation tag_resource(LogStore& store);
+[[nodiscard]] aws::Operation untag_log_group(LogStore& store);
 [[nodiscard]] aws::Operation untag_resource(LogStore& store);
 
 }  // namespace stator::logs

@@ -10,7 +10,6 @@ namespace {
 // https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutLogEvents.html
 constexpr std::size_t kBatchEventsMax = 10'000;
 constexpr std::size_t kBatchBytesMax = 1'048'576;
-constexpr std::size_t kEventOverheadBytes = 26;
 constexpr std::int64_t kHourMs = 3'600'000;
 constexpr std::int64_t kDayMs = 24 * kHourMs;
 constexpr std::int64_t kOldestDays = 14;
@@ -48,10 +47,6 @@ Result<std::vector<Event>> read_events(const aws::Input& input) {
           "Log events in a single PutLogEvents request must be in chronological order.");
     }
     events.push_back(std::move(event));
-  }
-  if (events.back().time_ms - events.front().time_ms > kDayMs) {
-    return invalid_parameter(
-        "The batch of log events in a single PutLogEvents request cannot span more than 24 hours.");
   }
   return events;
 }
@@ -99,6 +94,11 @@ aws::Operation put_log_events(LogStore& store) {
     STATOR_TRY(const auto group, store.group(name.group_name()));
     const auto accepted = choose(events, group, epoch_ms(call.now));
     const auto part = std::span(events).subspan(accepted.begin, accepted.end - accepted.begin);
+    if (!part.empty() && part.back().time_ms - part.front().time_ms > kDayMs) {
+      return invalid_parameter(
+          "The batch of log events in a single PutLogEvents request cannot span more than 24 "
+          "hours.");
+    }
     STATOR_TRY_VOID(store.append_existing(name, part));
     json::Object out;
     if (!accepted.rejected.empty()) out["rejectedLogEventsInfo"] = accepted.rejected;

@@ -1,4 +1,3 @@
-#include "logs/errors.hpp"
 #include "logs/members.hpp"
 #include "logs/ops/ops.hpp"
 
@@ -14,13 +13,7 @@ aws::Operation tag_resource(LogStore& store) {
     STATOR_TRY_VOID(input.allow_only({"resourceArn", "tags"}));
     STATOR_TRY(const auto name, resource_of(call, input));
     STATOR_TRY(const auto tags, tags_of(input, "tags"));
-    STATOR_TRY_VOID(store.update_group(name, [&tags](Group& group) -> Result<void> {
-      for (const auto& [key, value] : tags) group.tags[key] = value;
-      if (group.tags.size() > 50) {
-        return invalid_parameter("A log group can have at most 50 tags");
-      }
-      return {};
-    }));
+    STATOR_TRY_VOID(add_tags(store, name, tags));
     return json::Object();
   };
   return aws::Operation::json("TagResource", aws::ByName{}, needs, handle);

@@ -13,10 +13,7 @@ aws::Operation untag_resource(LogStore& store) {
     STATOR_TRY_VOID(input.allow_only({"resourceArn", "tagKeys"}));
     STATOR_TRY(const auto name, resource_of(call, input));
     STATOR_TRY(const auto keys, input.text_list("tagKeys"));
-    STATOR_TRY_VOID(store.update_group(name, [&keys](Group& group) -> Result<void> {
-      for (const auto& key : keys) group.tags.erase(key);
-      return {};
-    }));
+    STATOR_TRY_VOID(remove_tags(store, name, keys));
     return json::Object();
   };
   return aws::Operation::json("UntagResource", aws::ByName{}, needs, handle);

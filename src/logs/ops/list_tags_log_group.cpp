@@ -1,0 +1,20 @@
+#include "logs/members.hpp"
+#include "logs/ops/ops.hpp"
+
+namespace stator::logs {
+
+aws::Operation list_tags_log_group(LogStore& store) {
+  const auto needs = [&store](const aws::Call& call,
+                              const aws::Input& input) -> Result<aws::Needs> {
+    STATOR_TRY(const auto name, group_of(call, input));
+    return with_tags(needs_group("logs:ListTagsLogGroup", name), store, name, input);
+  };
+  const auto handle = [&store](aws::Call& call, const aws::Input& input) -> Result<json::Object> {
+    STATOR_TRY_VOID(input.allow_only({"logGroupName"}));
+    STATOR_TRY(const auto name, group_of(call, input));
+    return describe_tags(store, name);
+  };
+  return aws::Operation::json("ListTagsLogGroup", aws::ByName{}, needs, handle);
+}
+
+}  // namespace stator::logs
