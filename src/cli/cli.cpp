@@ -128,10 +128,19 @@ struct Commands {
 
     auto* logs_command = app.add_subcommand("logs", "show what a function printed");
     add_target(*logs_command, logs_options.target);
-    logs_command->add_option("function", logs_options.function, "the function's name")->required();
+    logs_command
+        ->add_option("function", logs_options.functions,
+                     "functions by name or ARN, or log groups that begin with a slash")
+        ->required();
     logs_command->add_flag("-f,--follow", logs_options.follow, "go on as new lines come");
-    logs_command->add_option("--since", logs_options.since_s, "how far back, in seconds")
-        ->check(CLI::NonNegativeNumber)
+    logs_command->add_option("--since", logs_options.since, "how far back: 90s, 30m, 1h, 7d")
+        ->capture_default_str();
+    logs_command->add_option("--filter", logs_options.filter,
+                             "only lines that match a CloudWatch Logs filter pattern, e.g. ERROR "
+                             "or '{ $.level = \"ERROR\" }'");
+    logs_command->add_flag("--json", logs_options.is_json, "each event as a line of JSON");
+    logs_command->add_option("--color", logs_options.color, "auto, always or never")
+        ->check(CLI::IsMember({"auto", "always", "never"}))
         ->capture_default_str();
     logs_command->callback([this] { chosen = [this] { return logs(logs_options); }; });
   }

@@ -54,10 +54,14 @@ int invoke(const InvokeOptions& options);
 
 struct LogsOptions {
   Target target;
-  std::string function;
+  std::vector<std::string> functions;  ///< names or ARNs, or log groups beginning with a slash
   bool follow = false;
-  std::int64_t since_s = 3600;
+  std::string since = "1h";
+  std::string filter;  ///< a filter pattern of CloudWatch Logs
+  bool is_json = false;
+  std::string color = "auto";
 };
+/// Shows what functions print, one after the other by time, and goes on as more comes.
 int logs(const LogsOptions& options);
 
 struct ExplainOptions {

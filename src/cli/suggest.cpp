@@ -1,25 +1,10 @@
-#include <charconv>
 #include <iostream>
 
 #include "cli/commands.hpp"
+#include "cli/duration.hpp"
 
 namespace stator::cli {
 namespace {
-
-/// "90s", "30m", "1h", "7d", or seconds; nothing for anything else.
-std::optional<std::int64_t> seconds_of(std::string_view text) {
-  std::int64_t unit = 1;
-  if (!text.empty()) {
-    const char last = text.back();
-    unit = last == 'm' ? 60 : last == 'h' ? 3'600 : last == 'd' ? 86'400 : 1;
-    if (unit > 1 || last == 's') text.remove_suffix(1);
-  }
-  std::int64_t number = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-  if (error != std::errc() || end != text.data() + text.size() || number < 1) return std::nullopt;
-  if (number > std::int64_t{10} * 365 * 86'400 / unit) return std::nullopt;
-  return number * unit;
-}
 
 void print_value(const json::Value& value, const std::string& indent);
 
@@ -75,8 +60,8 @@ void print_notes(const json::Object& answer) {
 Result<void> run(const SuggestOptions& options) {
   json::Object input{{"RoleName", options.role}};
   if (!options.since.empty()) {
-    const auto seconds = seconds_of(options.since);
-    if (!seconds) {
+    const auto seconds = parse_seconds(options.since);
+    if (!seconds || *seconds < 1) {
       return invalid("--since takes a time such as 90s, 30m, 1h or 7d, not '" + options.since +
                      "'");
     }
