@@ -11,6 +11,7 @@
 #include "lambda/errors.hpp"
 #include "lambda/log_target.hpp"
 #include "lambda/logging_config.hpp"
+#include "lambda/runtimes/identifiers.hpp"
 
 namespace stator::lambda {
 namespace {
@@ -186,7 +187,7 @@ Result<void> read_configuration(const aws::Input& input, const Catalog& catalog,
   STATOR_TRY_VOID(check_only_default(input, {"SnapStart", "ApplyOn", "None"}));
   STATOR_TRY(const auto runtime, input.text("Runtime"));
   if (runtime) {
-    STATOR_TRY_VOID(check_runtime(*runtime));
+    STATOR_TRY([[maybe_unused]] const auto known, runtimes::parse_identifier(*runtime));
     record.runtime = *runtime;
   }
   STATOR_TRY_VOID(read_text(input, "Role", 2'048, record.role));
@@ -256,13 +257,6 @@ json::Object render_code(const FunctionRecord&) {
 
 std::string code_sha256(const CodePackage& package) {
   return base64_encode(hex_decode(package.sha256_hex).value_or(""));
-}
-
-Result<void> check_runtime(const std::string& runtime) {
-  if (runtime == "provided.al2023" || runtime == "provided.al2") return {};
-  return invalid_parameter("Value " + runtime +
-                           " at 'runtime' is not supported by stator: only provided.al2023 and "
-                           "provided.al2 are.");
 }
 
 Result<void> check_architectures(const aws::Input& input, std::string_view member) {

@@ -30,8 +30,6 @@ enum class Phase { kCreated, kUpdated, kSettled };
 /// base64 of the SHA-256, as CodeSha256 has it.
 [[nodiscard]] std::string code_sha256(const CodePackage& package);
 
-/// True for provided.al2023 and provided.al2; else InvalidParameterValueException naming it.
-[[nodiscard]] Result<void> check_runtime(const std::string& runtime);
 /// x86_64 alone.
 [[nodiscard]] Result<void> check_architectures(const aws::Input& input, std::string_view member);
 

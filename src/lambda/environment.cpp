@@ -6,6 +6,7 @@
 
 #include "base/strings.hpp"
 #include "lambda/errors.hpp"
+#include "lambda/runtimes/identifiers.hpp"
 
 namespace stator::lambda {
 namespace {
@@ -42,8 +43,42 @@ bool is_variable_name(std::string_view name) {
 std::string library_path(const InstanceFacts& facts) {
   std::string path = "/lib64:/usr/lib64:/var/runtime:/var/runtime/lib:" + facts.task_root + ":" +
                      facts.task_root + "/lib";
+  if (!facts.lang_root.empty()) path = facts.lang_root + "/lib:" + path;
   for (const auto& root : facts.layer_roots) path += ":" + root + "/lib";
   return path;
+}
+
+std::string program_path(const InstanceFacts& facts) {
+  const std::string path = "/usr/local/bin:/usr/bin/:/bin:/opt/bin";
+  return facts.lang_root.empty() ? path : facts.lang_root + "/bin:" + path;
+}
+
+/// AWS's order, then what is installed on this machine for all: an SDK among it, perhaps.
+std::string node_path(const FunctionRecord& record, const InstanceFacts& facts) {
+  // "nodejs20.x" names its layers' directory node20.
+  const std::string version = record.runtime.substr(6, record.runtime.find('.') - 6);
+  std::string path;
+  for (const auto& root : facts.layer_roots) {
+    path += root + "/nodejs/node" + version + "/node_modules:" + root + "/nodejs/node_modules:";
+  }
+  path += facts.runtime_root + "/node_modules:" + facts.runtime_root + ":" + facts.task_root;
+  if (!facts.lang_root.empty()) path += ":" + facts.lang_root + "/lib/node_modules";
+  return path + ":/usr/local/lib/node_modules:/usr/lib/node_modules:/usr/share/nodejs";
+}
+
+/// What a function in an interpreter has beside what a provided runtime has.
+void add_interpreter_variables(const FunctionRecord& record, const InstanceFacts& facts,
+                               EnvironmentVariables& out) {
+  out.emplace_back("AWS_EXECUTION_ENV", "AWS_Lambda_" + record.runtime);
+  if (record.runtime.starts_with("nodejs")) {
+    out.emplace_back("NODE_PATH", node_path(record, facts));
+    return;
+  }
+  out.emplace_back("PYTHONPATH", facts.runtime_root);
+  // Read by our client alone, where layers are not merged into /opt.
+  if (facts.layer_roots != std::vector<std::string>{"/opt"}) {
+    out.emplace_back("_STATOR_LAYERS", join(facts.layer_roots, ":"));
+  }
 }
 
 }  // namespace
@@ -106,21 +141,23 @@ EnvironmentVariables instance_environment(const FunctionRecord& record,
                               {"AWS_LAMBDA_RUNTIME_API", "127.0.0.1:" + facts.runtime_api_port},
                               {"AWS_ENDPOINT_URL", "http://127.0.0.1:" + facts.endpoint_port},
                               {"AWS_XRAY_CONTEXT_MISSING", "LOG_ERROR"},
-                              {"LAMBDA_RUNTIME_DIR", "/var/runtime"},
+                              {"LAMBDA_RUNTIME_DIR", facts.runtime_root},
                               {"LAMBDA_TASK_ROOT", facts.task_root},
                               {"LANG", "en_US.UTF-8"},
                               {"LD_LIBRARY_PATH", library_path(facts)},
-                              {"PATH", "/usr/local/bin:/usr/bin/:/bin:/opt/bin"},
+                              {"PATH", program_path(facts)},
                               {"TZ", ":UTC"},
                               {"_HANDLER", record.handler}};
   if (record.logging.is_json) {
     out.emplace_back("AWS_LAMBDA_LOG_LEVEL", record.logging.application_level);
   }
+  if (!runtimes::is_provided(record.runtime)) add_interpreter_variables(record, facts, out);
   if (!record.environment) return out;
   for (const auto& [name, value] : *record.environment) {
     const auto same = std::find_if(out.begin(), out.end(),
                                    [&](const auto& variable) { return variable.first == name; });
-    // PATH, LANG, TZ, LD_LIBRARY_PATH and AWS_ENDPOINT_URL are the function's to change.
+    // PATH, LANG, TZ, LD_LIBRARY_PATH, PYTHONPATH and AWS_ENDPOINT_URL are the function's to
+    // change.
     if (same != out.end()) {
       same->second = value;
     } else {

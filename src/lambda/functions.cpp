@@ -31,6 +31,10 @@ struct Functions::Impl : std::enable_shared_from_this<Impl> {
         options(chosen),
         catalog(parts.store),
         code(parts.code_directory),
+        interpreters(parts.runtimes_directory,
+                     runtimes::places_of_this_machine(parts.launcher.capabilities().isolation ==
+                                                      sandbox::Isolation::kProcess),
+                     parts.logger),
         collector(parts.logs, parts.clock),
         budget(options.instances_max) {}
 
@@ -38,6 +42,7 @@ struct Functions::Impl : std::enable_shared_from_this<Impl> {
   FunctionsOptions options;
   Catalog catalog;
   CodeStore code;
+  runtimes::Registry interpreters;
   LogCollector collector;
   Budget budget;
   std::unique_ptr<InstanceStarter> starter;
@@ -180,8 +185,8 @@ void Functions::start(http::Server& server, http::Handler endpoint) {
   auto& parts = impl_->parts;
   impl_->starter = std::make_unique<InstanceStarter>(
       InstanceParts{server, std::move(endpoint), parts.launcher, impl_->code, parts.credentials,
-                    impl_->collector, parts.workers, parts.clock, parts.random, parts.logger,
-                    impl_->options.keys_margin, parts.scheduler});
+                    impl_->interpreters, impl_->collector, parts.workers, parts.clock, parts.random,
+                    parts.logger, impl_->options.keys_margin, parts.scheduler});
   impl_->collector.start();
   impl_->is_running = true;
   impl_->schedule_maintenance();
@@ -249,6 +254,9 @@ RoleCredentials& Functions::credentials() {
 }
 ArtifactStore& Functions::artifacts() {
   return impl_->parts.artifacts;
+}
+runtimes::Registry& Functions::interpreters() {
+  return impl_->interpreters;
 }
 Random& Functions::random() {
   return impl_->parts.random;

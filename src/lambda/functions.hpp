@@ -16,6 +16,7 @@
 #include "lambda/code_store.hpp"
 #include "lambda/doors.hpp"
 #include "lambda/invocation.hpp"
+#include "lambda/runtimes/registry.hpp"
 #include "log/log.hpp"
 #include "sandbox/sandbox.hpp"
 #include "storage/store.hpp"
@@ -25,7 +26,8 @@ namespace stator::lambda {
 /// What Lambda works with; all outlive it.
 struct FunctionsParts {
   storage::Store& store;
-  std::filesystem::path code_directory;  ///< DATA/code: Lambda's alone
+  std::filesystem::path code_directory;      ///< DATA/code: Lambda's alone
+  std::filesystem::path runtimes_directory;  ///< DATA/runtimes: Lambda's alone
   sandbox::Launcher& launcher;
   Scheduler& scheduler;
   WorkerPool& workers;
@@ -78,6 +80,7 @@ class Functions {
   [[nodiscard]] CodeStore& code();
   [[nodiscard]] RoleCredentials& credentials();
   [[nodiscard]] ArtifactStore& artifacts();
+  [[nodiscard]] runtimes::Registry& interpreters();
   [[nodiscard]] Random& random();
   /// A function's code or configuration has changed, or it is gone: its instances are retired, each
   /// when its invocation has ended.

@@ -33,9 +33,10 @@ Instance::Instance(InstanceParts& parts, std::shared_ptr<Pool> pool, InstanceId 
 
 void Instance::start() {
   Program program;
-  auto failure = prepare_program({parts_.code, parts_.credentials, parts_.clock, parts_.random,
-                                  parts_.launcher.capabilities().isolation, parts_.keys_margin},
-                                 *function_, program);
+  auto failure =
+      prepare_program({parts_.code, parts_.credentials, parts_.interpreters, parts_.clock,
+                       parts_.random, parts_.launcher.capabilities().isolation, parts_.keys_margin},
+                      *function_, program);
   if (!failure) failure = add_extensions(program, parts_.launcher.capabilities().isolation);
   if (!failure) failure = launch(program);
   if (failure) {

@@ -27,6 +27,7 @@ struct InstanceParts {
   sandbox::Launcher& launcher;
   CodeStore& code;
   RoleCredentials& credentials;
+  runtimes::Registry& interpreters;
   LogCollector& logs;
   WorkerPool& workers;
   const Clock& clock;

@@ -6,6 +6,7 @@
 #include "base/ids.hpp"
 #include "lambda/environment.hpp"
 #include "lambda/log_target.hpp"
+#include "lambda/runtimes/command_line.hpp"
 
 namespace stator::lambda {
 namespace {
@@ -25,20 +26,8 @@ bool is_executable(const fs::path& path) {
          (status.permissions() & fs::perms::others_exec) != fs::perms::none;
 }
 
-std::optional<Failure> prepare_code(const ProgramParts& parts, const FunctionRecord& function,
-                                    Program& program) {
-  std::vector<CodePackage> packages{function.code};
-  for (const auto& layer : function.layers) packages.push_back(layer.package);
-  std::vector<fs::path> paths;
-  for (const auto& package : packages) {
-    program.leases.push_back(parts.code.lease(package.sha256_hex));
-    auto path = parts.code.unpacked(package.sha256_hex);
-    if (!path) return machine_fault(path.error());
-    paths.push_back(fs::absolute(*path));
-  }
-  auto& spec = program.spec;
-  spec.code = paths[0];
-  spec.layers.assign(paths.begin() + 1, paths.end());
+/// A provided runtime's program: the package's, or else a layer's.
+std::optional<Failure> find_bootstrap(sandbox::Spec& spec) {
   if (is_executable(spec.code / "bootstrap")) {
     spec.argv = {"/var/task/bootstrap"};
     return std::nullopt;
@@ -53,8 +42,40 @@ std::optional<Failure> prepare_code(const ProgramParts& parts, const FunctionRec
                  std::nullopt};
 }
 
+std::optional<Failure> prepare_code(const ProgramParts& parts, const FunctionRecord& function,
+                                    Program& program) {
+  std::vector<CodePackage> packages{function.code};
+  for (const auto& layer : function.layers) packages.push_back(layer.package);
+  std::vector<fs::path> paths;
+  for (const auto& package : packages) {
+    program.leases.push_back(parts.code.lease(package.sha256_hex));
+    auto path = parts.code.unpacked(package.sha256_hex);
+    if (!path) return machine_fault(path.error());
+    paths.push_back(fs::absolute(*path));
+  }
+  auto& spec = program.spec;
+  spec.code = paths[0];
+  spec.layers.assign(paths.begin() + 1, paths.end());
+  return std::nullopt;
+}
+
+/// What the sandbox starts with; `interpreter` stays null for provided runtimes.
+std::optional<Failure> prepare_command(const ProgramParts& parts, const FunctionRecord& function,
+                                       Program& program,
+                                       std::shared_ptr<const runtimes::Interpreter>& interpreter) {
+  if (runtimes::is_provided(function.runtime)) return find_bootstrap(program.spec);
+  auto found = parts.interpreters.find(function.runtime);
+  if (!found) return Failure{"Runtime.InvalidEntrypoint", found.error().message, std::nullopt};
+  interpreter = std::move(*found);
+  runtimes::set_command_line(*interpreter, function,
+                             parts.isolation != sandbox::Isolation::kProcess, program.spec);
+  return std::nullopt;
+}
+
 std::optional<Failure> prepare_environment(const ProgramParts& parts,
-                                           const FunctionRecord& function, Program& program) {
+                                           const FunctionRecord& function,
+                                           const runtimes::Interpreter* interpreter,
+                                           Program& program) {
   auto& spec = program.spec;
   auto keys = parts.credentials.session(function.role, function.key.name);
   if (!keys) return machine_fault(keys.error());
@@ -66,12 +87,18 @@ std::optional<Failure> prepare_environment(const ProgramParts& parts,
                       .log_stream = program.log_stream,
                       .task_root = "/var/task",
                       .layer_roots = {"/opt"},
+                      .runtime_root = runtimes::kRuntimeRoot,
                       .runtime_api_port = "{port:0}",
                       .endpoint_port = "{port:1}"};
+  if (interpreter != nullptr && !interpreter->prefix.empty()) facts.lang_root = runtimes::kLangRoot;
   if (parts.isolation == sandbox::Isolation::kProcess) {
     facts.task_root = spec.code.string();
     facts.layer_roots.clear();
     for (const auto& layer : spec.layers) facts.layer_roots.push_back(layer.string());
+    if (interpreter != nullptr) {
+      facts.runtime_root = interpreter->client.string();
+      facts.lang_root = interpreter->prefix.string();
+    }
   }
   spec.name = function.key.name;
   spec.environment = instance_environment(function, facts);
@@ -86,7 +113,9 @@ std::optional<Failure> prepare_environment(const ProgramParts& parts,
 std::optional<Failure> prepare_program(const ProgramParts& parts, const FunctionRecord& function,
                                        Program& program) {
   if (auto failure = prepare_code(parts, function, program)) return failure;
-  return prepare_environment(parts, function, program);
+  std::shared_ptr<const runtimes::Interpreter> interpreter;
+  if (auto failure = prepare_command(parts, function, program, interpreter)) return failure;
+  return prepare_environment(parts, function, interpreter.get(), program);
 }
 
 SteadyTime last_start(const Clock& clock, WallTime keys_expire, std::chrono::seconds margin,

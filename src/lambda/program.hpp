@@ -11,6 +11,7 @@
 #include "lambda/doors.hpp"
 #include "lambda/failure.hpp"
 #include "lambda/record.hpp"
+#include "lambda/runtimes/registry.hpp"
 #include "sandbox/sandbox.hpp"
 
 /// What a sandbox is asked to run for a version of a function: its code and layers, the program
@@ -33,6 +34,7 @@ struct Program {
 struct ProgramParts {
   CodeStore& code;
   RoleCredentials& credentials;
+  runtimes::Registry& interpreters;
   const Clock& clock;
   Random& random;
   sandbox::Isolation isolation;

@@ -91,7 +91,7 @@ Lab::~Lab() {
 void Lab::restart() {
   functions.reset();
   functions = std::make_unique<Functions>(
-      FunctionsParts{*store, directory.path() / "code",
+      FunctionsParts{*store, directory.path() / "code", directory.path() / "runtimes",
                      real_launcher_ != nullptr ? *real_launcher_ : launcher, scheduler, workers,
                      clock, random, logger, credentials, logs, artifacts, identity.authorizer()},
       options);

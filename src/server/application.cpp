@@ -199,8 +199,8 @@ struct Application::Parts {
   FunctionLogs function_logs{log_store, logger};
   FunctionArtifacts function_artifacts{objects};
   lambda::Functions functions{
-      {*store, options.data / "code", *launcher, timers, cold_starts, clock, random, logger,
-       function_roles, function_logs, function_artifacts, authorizer()},
+      {*store, options.data / "code", options.data / "runtimes", *launcher, timers, cold_starts,
+       clock, random, logger, function_roles, function_logs, function_artifacts, authorizer()},
       {}};
 
   // The server knows its port before it answers, and the APIs' addresses need the port.

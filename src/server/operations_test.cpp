@@ -78,8 +78,8 @@ struct Services {
   FunctionLogs function_logs{log_store, logger};
   FunctionArtifacts function_artifacts{objects};
   lambda::Functions functions{
-      {*store, directory / "code", launcher, timers, workers, clock, random, logger, roles,
-       function_logs, function_artifacts, identity.authorizer()},
+      {*store, directory / "code", directory / "runtimes", launcher, timers, workers, clock, random,
+       logger, roles, function_logs, function_artifacts, identity.authorizer()},
       {}};
   apigateway::Apis apis{*store, random, ".localhost"};
   cloudformation::Stacks stacks{

@@ -68,6 +68,8 @@ Result<FunctionRecord> read_record(Functions& functions, const aws::Call& call,
         "Runtime and Handler are mandatory parameters for functions created with deployment "
         "packages.");
   }
+  // Says what to install where the machine has no interpreter for it.
+  STATOR_TRY([[maybe_unused]] const auto found, functions.interpreters().find(record.runtime));
   STATOR_TRY_VOID(read_tags(input, "Tags", record.tags));
   return record;
 }

@@ -79,8 +79,8 @@ TEST(LambdaOps, RefusesBadCreations) {
     std::string members;
     const char* outcome;
   } cases[] = {
-      {R"("Role":"r","Handler":"h","Runtime":"python3.12")" + code,
-       "InvalidParameterValueException: Value python3.12 at 'runtime'"},
+      {R"("Role":"r","Handler":"h","Runtime":"java21")" + code,
+       "InvalidParameterValueException: Value java21 at 'runtime' is not supported"},
       {R"("Role":"r")" + code, "Runtime and Handler are mandatory"},
       {R"("Role":"arn:aws:iam::0:role/missing","Handler":"h","Runtime":"provided.al2")" + code,
        "cannot be assumed by Lambda."},

@@ -32,6 +32,10 @@ Result<json::Object> handle(Functions& functions, aws::Call& call, const aws::In
   STATOR_TRY([[maybe_unused]] const auto old, find_function(functions, reference));
   STATOR_TRY(const auto role, input.text("Role"));
   if (role) STATOR_TRY_VOID(check_role(functions, *role));
+  STATOR_TRY(const auto runtime, input.text("Runtime"));
+  if (runtime) {
+    STATOR_TRY([[maybe_unused]] const auto found, functions.interpreters().find(*runtime));
+  }
   const auto apply = [&](FunctionRecord& record) -> Result<void> {
     STATOR_TRY_VOID(check_revision(input, record, "GetFunction/GetAlias"));
     STATOR_TRY_VOID(read_configuration(input, functions.catalog(), record));
