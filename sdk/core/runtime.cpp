@@ -100,7 +100,8 @@ class RuntimeApi {
   bool deliver(Call result) {
     if (!pipelines_) return post(result);
     result.headers.emplace_back(kPipelining, "next");
-    auto answer = send(result, kPostTimeoutMs, true);
+    // What was accepted is acknowledged with the next event, however long that takes.
+    auto answer = send(result, kNever, true);
     if (!answer || answer->status >= 500) {
       connection_.reset();
       result.headers.pop_back();

@@ -101,11 +101,13 @@ void Instance::serve(std::vector<UniqueFd> listeners) {
 
 void Instance::deliver(Delivery delivery) {
   std::optional<http::Responder> responder;
+  std::optional<http::Responder> acknowledgement;
   std::shared_ptr<InstanceLog> log;
   std::shared_ptr<Extensions> extensions;
   {
     const std::lock_guard lock(mutex_);
     responder = std::exchange(parked_, std::nullopt);
+    acknowledgement = std::exchange(acknowledgement_, std::nullopt);
     log = log_;
     extensions = extensions_;
   }
@@ -113,6 +115,7 @@ void Instance::deliver(Delivery delivery) {
   // START must stand in the log before anything that the program writes about this event.
   log->begin(delivery.request_id);
   if (extensions->any()) extensions->invoke(delivery, arn_);
+  if (acknowledgement) std::move(*acknowledgement).send(runtime_api::accepted());
   std::move(*responder).send(runtime_api::invocation(std::move(delivery), arn_));
 }
 
@@ -178,6 +181,7 @@ void Instance::init_done(Ending::Status status, std::string error_type) {
 
 void Instance::handle_next(http::Responder responder) {
   if (!pool_->may_ask(id_)) {
+    acknowledge();
     std::move(responder).send(runtime_api::refusal(
         403, "InvalidStateTransition", "The current invocation has not been answered yet."));
     return;
@@ -201,6 +205,7 @@ void Instance::handle_next(http::Responder responder) {
 
 void Instance::handle_answer(http::Request&& request, std::string_view request_id, bool is_error,
                              http::Responder responder) {
+  const bool asks_next = runtime_api::is_pipelined(request);
   InvokeResult result;
   const bool is_too_large = request.body.size() > limits::kInvokeResponseBytesMax;
   if (is_too_large) {
@@ -214,7 +219,21 @@ void Instance::handle_answer(http::Request&& request, std::string_view request_i
   if (is_too_large && answered == Pool::Answered::kAccepted) {
     return std::move(responder).send(runtime_api::too_large(limits::kInvokeResponseBytesMax));
   }
+  if (asks_next && answered == Pool::Answered::kAccepted) {
+    const std::lock_guard lock(mutex_);
+    if (!is_ended_) acknowledgement_ = std::move(responder);
+    return;
+  }
   std::move(responder).send(runtime_api::acknowledgement(answered));
+}
+
+void Instance::acknowledge() {
+  std::optional<http::Responder> acknowledgement;
+  {
+    const std::lock_guard lock(mutex_);
+    acknowledgement = std::exchange(acknowledgement_, std::nullopt);
+  }
+  if (acknowledgement) std::move(*acknowledgement).send(runtime_api::accepted());
 }
 
 std::shared_ptr<http::BodySink> Instance::open_sink(const http::Request& head) {

@@ -64,6 +64,7 @@ class Instance final : public Runner, public std::enable_shared_from_this<Instan
   [[nodiscard]] std::shared_ptr<http::BodySink> open_sink(const http::Request& head);
   void handle_init_error(http::Request&& request, http::Responder responder);
   void handle_next(http::Responder responder);
+  void acknowledge();
   void handle_extension(const http::Request& request, http::Responder responder);
   /// The instance is free when the runtime and every extension wait for the next event.
   void ask_when_all_wait();
@@ -88,6 +89,9 @@ class Instance final : public Runner, public std::enable_shared_from_this<Instan
   std::shared_ptr<InstanceLog> log_;
   std::vector<http::Server::ListenerId> listeners_;
   std::optional<http::Responder> parked_;
+  /// Of a result behind which the next question already came: it leaves with the next event, so
+  /// that the program wakes up once an invocation.
+  std::optional<http::Responder> acknowledgement_;
   std::shared_ptr<Extensions> extensions_;  ///< once started
   bool is_asking_ = false;  ///< the runtime waits for work, which the pool has not been told
   bool was_ready_ = false;  ///< its init phase is over

@@ -91,6 +91,7 @@ void Instance::end_now() {
   std::shared_ptr<Extensions> extensions;
   std::vector<http::Server::ListenerId> listeners;
   std::optional<http::Responder> parked;
+  std::optional<http::Responder> acknowledgement;
   std::vector<CodeStore::Lease> leases;
   {
     const std::lock_guard lock(mutex_);
@@ -101,6 +102,7 @@ void Instance::end_now() {
     extensions = extensions_;
     listeners = std::exchange(listeners_, {});
     parked = std::exchange(parked_, std::nullopt);
+    acknowledgement = std::exchange(acknowledgement_, std::nullopt);
   }
   for (const auto listener : listeners) parts_.server.retire(listener);
   if (extensions != nullptr) extensions->close();

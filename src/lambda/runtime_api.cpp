@@ -8,6 +8,10 @@
 
 namespace stator::lambda::runtime_api {
 
+namespace {
+constexpr const char* kPipelining = "Stator-Runtime-Pipelining";
+}  // namespace
+
 Target parse_target(std::string_view method, std::string_view path) {
   constexpr std::string_view kRoot = "/2018-06-01/runtime/";
   constexpr std::string_view kInvocation = "invocation/";
@@ -31,6 +35,7 @@ http::Response invocation(Delivery delivery, const std::string& function_arn) {
   const auto deadline_ms = epoch_ms(delivery.deadline);
   http::Response response;
   response.headers.add("Content-Type", "application/json");
+  response.headers.add(kPipelining, "on");
   response.headers.add("Lambda-Runtime-Deadline-Ms", std::to_string(deadline_ms));
   response.headers.add("Lambda-Runtime-Invoked-Function-Arn", function_arn);
   response.headers.add("Lambda-Runtime-Trace-Id", std::move(delivery.trace_id));
@@ -40,6 +45,10 @@ http::Response invocation(Delivery delivery, const std::string& function_arn) {
   }
   response.body = std::move(delivery.payload);
   return response;
+}
+
+bool is_pipelined(const http::Request& request) {
+  return request.headers.get(kPipelining) == "next";
 }
 
 http::Response accepted() {

@@ -22,6 +22,12 @@ struct Target {
 /// The answer to /next: the event and what goes with it.
 [[nodiscard]] http::Response invocation(Delivery delivery, const std::string& function_arn);
 
+/// Runtimes may send a result and the question for the next event in one write, and say so by the
+/// header Stator-Runtime-Pipelining: next. The answers then leave together too. That stator reads
+/// this is in each event's header of that name; AWS's API sends none, and runtimes keep to one
+/// request at a time there.
+[[nodiscard]] bool is_pipelined(const http::Request& request);
+
 /// 202 {"status":"OK"}
 [[nodiscard]] http::Response accepted();
 /// 413 to a runtime whose answer is above `bytes_max`.
