@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 
+#include "aws/arn.hpp"
 #include "base/bytes.hpp"
 #include "base/limits.hpp"
 #include "base/strings.hpp"
@@ -34,9 +35,9 @@ bool is_empty(const json::Value& value) {
 }
 
 Result<void> refuse_unless_empty(const aws::Input& input) {
-  constexpr std::array<std::string_view, 8> kAbsent = {
-      "VpcConfig", "DeadLetterConfig", "FileSystemConfigs",    "ImageConfig",
-      "KMSKeyArn", "DurableConfig",    "CodeSigningConfigArn", "TenancyConfig"};
+  constexpr std::array<std::string_view, 7> kAbsent = {
+      "VpcConfig",     "FileSystemConfigs",    "ImageConfig",  "KMSKeyArn",
+      "DurableConfig", "CodeSigningConfigArn", "TenancyConfig"};
   for (const auto name : kAbsent) {
     const auto* value = json::find(input.members(), name);
     if (value != nullptr && !is_empty(*value)) {
@@ -158,6 +159,26 @@ Result<void> read_ephemeral_storage(const aws::Input& input, FunctionRecord& rec
   return read_number(structure, "Size", {512, 10'240}, record.ephemeral_mb);
 }
 
+/// AWS takes queues and topics, which stator has not; a function stands in for them.
+Result<void> read_dead_letter(const aws::Input& input, FunctionRecord& record) {
+  STATOR_TRY(const auto* config, input.object("DeadLetterConfig"));
+  if (config == nullptr) return {};
+  const aws::Input structure = input.nested(*config);
+  STATOR_TRY_VOID(structure.allow_only({"TargetArn"}));
+  STATOR_TRY(const auto target, structure.text("TargetArn"));
+  const std::string arn = target.value_or("");
+  const std::string functions =
+      aws::make_arn("lambda", record.key.region, record.key.account, "function:");
+  if (!arn.empty() && !arn.starts_with(functions)) {
+    return unsupported("Lambda's DeadLetterConfig.TargetArn " + arn +
+                       " is not supported: stator has no SQS queues or SNS topics. Name a Lambda "
+                       "function's ARN here, or one as the OnFailure destination of "
+                       "PutFunctionEventInvokeConfig.");
+  }
+  record.dead_letter_target = arn;
+  return {};
+}
+
 void render_state(json::Object& out, Phase phase) {
   switch (phase) {
     case Phase::kCreated:
@@ -198,6 +219,7 @@ Result<void> read_configuration(const aws::Input& input, const Catalog& catalog,
   STATOR_TRY_VOID(read_ephemeral_storage(input, record));
   STATOR_TRY_VOID(read_environment(input, record));
   STATOR_TRY_VOID(read_logging(input, record.logging));
+  STATOR_TRY_VOID(read_dead_letter(input, record));
   return read_layers(input, catalog, record);
 }
 
@@ -234,6 +256,9 @@ json::Object render_configuration(const FunctionRecord& record, Phase phase) {
   // Names the runtime that stands here, as AWS's ARN names a build of its own.
   out["RuntimeVersionConfig"] =
       json::Object{{"RuntimeVersionArn", runtime_version_arn(record.key.region, record.runtime)}};
+  if (!record.dead_letter_target.empty()) {
+    out["DeadLetterConfig"] = json::Object{{"TargetArn", record.dead_letter_target}};
+  }
   if (record.environment) {
     json::Object variables;
     for (const auto& [name, value] : *record.environment) variables[name] = value;

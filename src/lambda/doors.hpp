@@ -5,6 +5,7 @@
 #include <string_view>
 #include <vector>
 
+#include "aws/call.hpp"
 #include "base/clock.hpp"
 #include "base/result.hpp"
 
@@ -28,6 +29,9 @@ class RoleCredentials {
   [[nodiscard]] virtual Result<void> check_assumable(const std::string& role_arn) = 0;
   [[nodiscard]] virtual Result<SessionKeys> session(const std::string& role_arn,
                                                     const std::string& session_name) = 0;
+  /// The same session as one who asks, without keys: for what Lambda does as the function.
+  [[nodiscard]] virtual Result<aws::Principal> principal(const std::string& role_arn,
+                                                         const std::string& session_name) = 0;
 };
 
 struct LogEvent {

@@ -47,6 +47,13 @@ Error function_missing(std::string_view arn) {
   return resource_missing("Function not found: " + std::string(arn));
 }
 
+Error recursive_invocation() {
+  return {ErrorCode::kInvalid,
+          "Lambda has detected your function being invoked in a recursive loop with other Amazon "
+          "Web Services resources and stopped your function's invocation.",
+          "RecursiveInvocationException"};
+}
+
 Error too_many_requests() {
   return {ErrorCode::kThrottled, "Rate Exceeded.", "TooManyRequestsException",
           R"({"Reason":"ConcurrentInvocationLimitExceeded"})"};

@@ -20,6 +20,8 @@ namespace stator::lambda {
 /// `read_with` names the call that gives the current revision: "GetFunction/GetAlias".
 [[nodiscard]] Error stale_revision(std::string_view read_with);
 [[nodiscard]] Error function_missing(std::string_view arn);
+/// RecursiveInvocationException: the function has been called too often in one chain of calls.
+[[nodiscard]] Error recursive_invocation();
 /// TooManyRequestsException: no instance is free and no more may be started.
 [[nodiscard]] Error too_many_requests();
 

@@ -11,7 +11,10 @@
 
 #include "aws/arn.hpp"
 #include "base/ids.hpp"
+#include "base/worker_pool.hpp"
 #include "lambda/errors.hpp"
+#include "lambda/events/dispatcher.hpp"
+#include "lambda/events/queue.hpp"
 #include "lambda/instance.hpp"
 #include "lambda/needs.hpp"
 #include "lambda/runtime_api.hpp"
@@ -22,6 +25,8 @@ namespace {
 
 /// How long stop() waits for starts that are under way once everything else has ended.
 constexpr std::chrono::seconds kStartsGrace{15};
+/// Asynchronous invocations that are delivered at once.
+constexpr std::size_t kDeliveriesMax = 100;
 
 }  // namespace
 
@@ -36,7 +41,8 @@ struct Functions::Impl : std::enable_shared_from_this<Impl> {
                                                       sandbox::Isolation::kProcess),
                      parts.logger),
         collector(parts.logs, parts.clock),
-        budget(options.instances_max) {}
+        budget(options.instances_max),
+        event_queue(parts.store, parts.clock, {}) {}
 
   FunctionsParts parts;
   FunctionsOptions options;
@@ -45,6 +51,9 @@ struct Functions::Impl : std::enable_shared_from_this<Impl> {
   runtimes::Registry interpreters;
   LogCollector collector;
   Budget budget;
+  events::Queue event_queue;
+  WorkerPool deliverer{1, 2};                      ///< the dispatcher has one task at a time there
+  std::shared_ptr<events::Dispatcher> dispatcher;  ///< its callbacks look whether it is still there
   std::unique_ptr<InstanceStarter> starter;
 
   /// Guards the map. Records are read from the catalog under it, so that a pool never starts with a
@@ -65,7 +74,26 @@ struct Functions::Impl : std::enable_shared_from_this<Impl> {
   void close_pools(const Error& error);
   Result<void> authorize(const Invocation& invocation, const FunctionReference& reference,
                          const FunctionRecord& record) const;
+  std::shared_ptr<events::Dispatcher> make_dispatcher(Functions& owner);
 };
+
+/// Half of the instances serve asynchronous invocations at most, and half of those one function's.
+/// Each that is delivered has its payload in memory, which bounds them too.
+std::shared_ptr<events::Dispatcher> Functions::Impl::make_dispatcher(Functions& owner) {
+  const auto deliveries = std::clamp<std::size_t>(options.instances_max / 2, 1, kDeliveriesMax);
+  return std::make_shared<events::Dispatcher>(
+      events::DispatcherParts{
+          event_queue,
+          {catalog, parts.credentials, parts.authorizer, parts.clock},
+          parts.scheduler,
+          parts.random,
+          parts.logger,
+          [&owner](Invocation invocation, InvokeDone done) {
+            owner.invoke(std::move(invocation), std::move(done));
+          },
+          [this](std::function<void()> task) { return deliverer.post(std::move(task)); }},
+      events::DispatcherOptions{deliveries, std::max<std::size_t>(deliveries / 2, 1)});
+}
 
 std::shared_ptr<Pool> Functions::Impl::pool_of(const FunctionKeyView& key) {
   {
@@ -174,6 +202,7 @@ Result<void> Functions::Impl::authorize(const Invocation& invocation,
 
 Functions::Functions(FunctionsParts parts, FunctionsOptions options)
     : impl_(std::make_shared<Impl>(std::move(parts), options)) {
+  impl_->dispatcher = impl_->make_dispatcher(*this);
   impl_->sweep();
 }
 
@@ -190,10 +219,12 @@ void Functions::start(http::Server& server, http::Handler endpoint) {
   impl_->collector.start();
   impl_->is_running = true;
   impl_->schedule_maintenance();
+  impl_->dispatcher->start();
 }
 
 void Functions::stop(std::chrono::milliseconds grace) {
   if (!impl_->is_running.exchange(false)) return;
+  impl_->dispatcher->stop();
   {
     const std::lock_guard lock(impl_->maintenance_mutex);
     impl_->parts.scheduler.cancel(impl_->maintenance_timer);
@@ -243,6 +274,33 @@ void Functions::invoke(Invocation invocation, InvokeDone done) {
   impl_->dispatch(reference->key.view(), std::move(work));
 }
 
+Result<storage::Sequence> Functions::invoke_later(Invocation invocation) {
+  STATOR_TRY(auto reference, parse_function_name(invocation.account, invocation.region,
+                                                 invocation.function, invocation.qualifier));
+  const auto record = impl_->catalog.find(reference.key.view());
+  const bool is_latest = reference.qualifier.empty() || reference.qualifier == kLatest;
+  if (record == nullptr || !is_latest) {
+    const std::string qualifier = is_latest ? std::string(kLatest) : reference.qualifier;
+    return function_missing(reference.arn() + ":" + qualifier);
+  }
+  if (invocation.on_behalf) {
+    STATOR_TRY_VOID(impl_->authorize(invocation, reference, *record));
+  }
+  events::Event event;
+  event.function = std::move(reference.key);
+  event.qualifier = std::move(reference.qualifier);
+  event.request_id =
+      invocation.request_id.empty() ? uuid4(impl_->parts.random) : std::move(invocation.request_id);
+  event.accepted = impl_->parts.clock.wall();
+  event.trace_id = invocation.trace_id.empty()
+                       ? runtime_api::trace_id(event.request_id, event.accepted)
+                       : std::move(invocation.trace_id);
+  event.payload = std::move(invocation.payload);
+  STATOR_TRY(const auto sequence, impl_->event_queue.add(std::move(event)));
+  impl_->dispatcher->wake();
+  return sequence;
+}
+
 Catalog& Functions::catalog() {
   return impl_->catalog;
 }
@@ -251,6 +309,9 @@ CodeStore& Functions::code() {
 }
 RoleCredentials& Functions::credentials() {
   return impl_->parts.credentials;
+}
+events::DestinationParts Functions::destinations() {
+  return {impl_->catalog, impl_->parts.credentials, impl_->parts.authorizer, impl_->parts.clock};
 }
 ArtifactStore& Functions::artifacts() {
   return impl_->parts.artifacts;
@@ -266,6 +327,13 @@ std::size_t Functions::instances() const {
 }
 
 void Functions::refresh(const FunctionKeyView& key) {
+  if (impl_->catalog.find(key) == nullptr) {
+    const auto forgotten = impl_->event_queue.forget(key);
+    if (!forgotten) {
+      impl_->parts.logger.error("lambda", "a deleted function's events stay",
+                                {{"reason", forgotten.error().message}});
+    }
+  }
   std::shared_ptr<Pool> pool;
   Catalog::FunctionPtr record;
   {

@@ -15,6 +15,7 @@
 #include "lambda/catalog.hpp"
 #include "lambda/code_store.hpp"
 #include "lambda/doors.hpp"
+#include "lambda/events/destination.hpp"
 #include "lambda/invocation.hpp"
 #include "lambda/runtimes/registry.hpp"
 #include "log/log.hpp"
@@ -75,10 +76,17 @@ class Functions {
   /// function's resource policy must let that service in; without, the caller has been authorized.
   void invoke(Invocation invocation, InvokeDone done);
 
+  /// Invokes a function when it has time, and again where it fails: see events/. The caller may be
+  /// told once the sequence is durable. The payload must be JSON of at most
+  /// events::kEventPayloadBytesMax; `stream`, `wants_log_tail` and `client_context` are not used.
+  [[nodiscard]] Result<storage::Sequence> invoke_later(Invocation invocation);
+
   /// For the operations.
   [[nodiscard]] Catalog& catalog();
   [[nodiscard]] CodeStore& code();
   [[nodiscard]] RoleCredentials& credentials();
+  /// What events::check_destination() takes.
+  [[nodiscard]] events::DestinationParts destinations();
   [[nodiscard]] ArtifactStore& artifacts();
   [[nodiscard]] runtimes::Registry& interpreters();
   [[nodiscard]] Random& random();

@@ -23,6 +23,7 @@ aws::Service make_service(Functions& functions, const std::string& url_authority
                         ops::invoke(functions),
                         ops::invoke_with_response_stream(functions),
                         ops::list_function_url_configs(functions, url_authority),
+                        ops::invoke_async(functions),
                         ops::list_functions(functions),
                         ops::list_layer_versions(functions),
                         ops::list_tags(functions),

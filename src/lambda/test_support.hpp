@@ -53,6 +53,14 @@ class FakeCredentials final : public RoleCredentials {
   Result<SessionKeys> session(const std::string&, const std::string& name) override {
     return SessionKeys{"ASIA" + name, "secret", "token", clock_.wall() + lifetime};
   }
+  Result<aws::Principal> principal(const std::string& role_arn, const std::string& name) override {
+    STATOR_TRY_VOID(check_assumable(role_arn));
+    return aws::Principal{.kind = aws::Principal::Kind::kAssumedRole,
+                          .account = "000000000000",
+                          .arn = "arn:aws:sts::000000000000:assumed-role/r/" + name,
+                          .user_id = "AROA:" + name,
+                          .role_name = "r"};
+  }
   std::chrono::minutes lifetime{60};
 
  private:

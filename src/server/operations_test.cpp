@@ -278,6 +278,7 @@ const Row kLambda[] = {
     {"Invoke", "{}", "lambda:InvokeFunction function:f"},
     {"InvokeWithResponseStream", "{}", "lambda:InvokeFunction function:f"},
     {"ListFunctionUrlConfigs", kFunction, "lambda:ListFunctionUrlConfigs function:f"},
+    {"InvokeAsync", "{}", "lambda:InvokeAsync function:f"},
     {"ListFunctions", "{}", "lambda:ListFunctions *"},
     {"ListLayerVersions", R"({"LayerName":"l"})", "lambda:ListLayerVersions *"},
     {"ListTags", kTagged, "lambda:ListTags function:f"},

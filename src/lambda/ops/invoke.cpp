@@ -1,5 +1,6 @@
 #include "base/bytes.hpp"
 #include "lambda/errors.hpp"
+#include "lambda/events/event.hpp"
 #include "lambda/needs.hpp"
 #include "lambda/ops/invoke_input.hpp"
 #include "lambda/ops/ops.hpp"
@@ -8,48 +9,90 @@
 namespace stator::lambda::ops {
 namespace {
 
+/// What the older InvokeAsync takes.
+constexpr std::size_t kInvokeAsyncBytesMax = 256u << 10;
+
+enum class Kind { kRequestResponse, kEvent, kDryRun };
+
 struct Parsed {
   FunctionReference reference;
   Catalog::FunctionPtr record;  ///< for its policy; null when there is none
   Invocation invocation;
-  bool is_dry_run = false;
+  Kind kind = Kind::kRequestResponse;
 };
 
-Result<bool> read_type(const http::Request& request) {
+Result<Kind> read_kind(const http::Request& request) {
   const auto type = request.headers.find("X-Amz-Invocation-Type").value_or("RequestResponse");
-  if (type == "RequestResponse" || type.empty()) return false;
-  if (type == "DryRun") return true;
-  if (type == "Event") {
-    return unsupported("Lambda's InvocationType Event is not supported.");
-  }
+  if (type == "RequestResponse" || type.empty()) return Kind::kRequestResponse;
+  if (type == "Event") return Kind::kEvent;
+  if (type == "DryRun") return Kind::kDryRun;
   return validation_failed("1 validation error detected: Value '" + std::string(type) +
                            "' at 'invocationType' failed to satisfy constraint: Member must "
                            "satisfy enum value set: [Event, RequestResponse, DryRun]");
 }
 
-Result<Parsed> parse(Functions& functions, const aws::Call& call, const aws::RawRequest& raw) {
+Error event_too_large(std::size_t bytes, std::size_t bytes_max) {
+  return request_too_large(std::to_string(bytes) +
+                           " byte payload is too large for the Event invocation type (limit " +
+                           std::to_string(bytes_max) + " bytes)");
+}
+
+Result<void> check_size(std::string_view payload, Kind kind) {
+  if (kind == Kind::kEvent && payload.size() > events::kEventPayloadBytesMax) {
+    return event_too_large(payload.size(), events::kEventPayloadBytesMax);
+  }
+  return check_payload(payload, "InvokeFunction");
+}
+
+/// What both operations read alike.
+Result<Parsed> parse_target(Functions& functions, const aws::Call& call,
+                            const aws::RawRequest& raw) {
   Parsed parsed;
   STATOR_TRY(const auto qualifier, read_qualifier(raw.http));
   STATOR_TRY(parsed.reference,
              parse_function_name(call.account, call.region, raw.label("FunctionName"), qualifier));
   parsed.record = functions.catalog().find(parsed.reference.key.view());
-  STATOR_TRY(parsed.is_dry_run, read_type(raw.http));
   auto& invocation = parsed.invocation;
   invocation.account = call.account;
   invocation.region = call.region;
   invocation.function = parsed.reference.key.name;
   invocation.qualifier = parsed.reference.qualifier;
   invocation.request_id = call.request_id;
-  STATOR_TRY(invocation.client_context, read_client_context(raw.http));
-  invocation.trace_id = read_trace_id(raw.http);
-  invocation.wants_log_tail = raw.http.headers.get("X-Amz-Log-Type") == "Tail";
-  STATOR_TRY_VOID(check_payload(raw.http.body, "InvokeFunction"));
   invocation.payload = raw.http.body.empty() ? "{}" : raw.http.body;
+  return parsed;
+}
+
+Result<Parsed> parse(Functions& functions, const aws::Call& call, const aws::RawRequest& raw) {
+  STATOR_TRY(auto parsed, parse_target(functions, call, raw));
+  STATOR_TRY(parsed.kind, read_kind(raw.http));
+  STATOR_TRY(parsed.invocation.client_context, read_client_context(raw.http));
+  STATOR_TRY(parsed.invocation.wants_log_tail, read_log_type(raw.http));
+  parsed.invocation.trace_id = read_trace_id(raw.http);
+  STATOR_TRY_VOID(check_size(raw.http.body, parsed.kind));
+  return parsed;
+}
+
+Result<Parsed> parse_async(Functions& functions, const aws::Call& call,
+                           const aws::RawRequest& raw) {
+  STATOR_TRY(auto parsed, parse_target(functions, call, raw));
+  parsed.kind = Kind::kEvent;
+  if (raw.http.body.size() > kInvokeAsyncBytesMax) {
+    return event_too_large(raw.http.body.size(), kInvokeAsyncBytesMax);
+  }
+  STATOR_TRY_VOID(check_payload(raw.http.body, "InvokeAsync"));
   return parsed;
 }
 
 Result<aws::Needs> needs(const aws::Call&, const Parsed& parsed) {
   return aws::Needs{invoke_need(parsed.reference, parsed.record.get())};
+}
+
+/// The older operation has an action of its own.
+/// https://docs.aws.amazon.com/service-authorization/latest/reference/list_awslambda.html
+Result<aws::Needs> needs_async(const aws::Call& call, const Parsed& parsed) {
+  STATOR_TRY(auto all, needs(call, parsed));
+  all.front().action = "lambda:InvokeAsync";
+  return all;
 }
 
 http::Response respond(InvokeResult result, bool wants_log_tail) {
@@ -66,15 +109,32 @@ http::Response respond(InvokeResult result, bool wants_log_tail) {
   return response;
 }
 
+/// An event is answered when it is on disk.
+void handle_event(Functions& functions, aws::Call& call, Parsed parsed, const aws::Reply& reply) {
+  const auto queued = functions.invoke_later(std::move(parsed.invocation));
+  if (!queued) return reply(queued.error());
+  call.durable_after = *queued;
+  reply(http::Response{.status = 202});
+}
+
+void handle_dry_run(Functions& functions, const Parsed& parsed, const aws::Reply& reply) {
+  if (functions.catalog().find(parsed.reference.key.view()) == nullptr) {
+    return reply(function_missing(parsed.reference.arn() + ":$LATEST"));
+  }
+  reply(http::Response{.status = 204});
+}
+
 void handle(Functions& functions, aws::Call& call, Parsed parsed, aws::Reply reply) {
   // By itself an invocation reveals which function stands; what the function read or wrote was made
   // durable by the services that it called.
   call.durable_after = functions.catalog().last_write();
-  if (parsed.is_dry_run) {
-    if (functions.catalog().find(parsed.reference.key.view()) == nullptr) {
-      return reply(function_missing(parsed.reference.arn() + ":$LATEST"));
-    }
-    return reply(http::Response{.status = 204});
+  if (parsed.kind == Kind::kDryRun) return handle_dry_run(functions, parsed, reply);
+  if (parsed.kind == Kind::kEvent) {
+    return handle_event(functions, call, std::move(parsed), reply);
+  }
+  if (auto followed = follow_chain(functions.catalog(), parsed.reference, parsed.invocation);
+      !followed) {
+    return reply(std::move(followed).error());
   }
   const bool wants_log_tail = parsed.invocation.wants_log_tail;
   functions.invoke(std::move(parsed.invocation),
@@ -96,6 +156,20 @@ aws::Operation invoke(Functions& functions) {
       needs,
       [&functions](aws::Call& call, Parsed parsed, aws::Reply reply) {
         handle(functions, call, std::move(parsed), std::move(reply));
+      });
+}
+
+aws::Operation invoke_async(Functions& functions) {
+  return aws::Operation::raw<Parsed>(
+      "InvokeAsync",
+      aws::ByPath{.method = "POST", .path = "/2014-11-13/functions/{FunctionName}/invoke-async"},
+      [&functions](const aws::Call& call, const aws::RawRequest& raw) {
+        return parse_async(functions, call, raw);
+      },
+      needs_async,
+      [&functions](aws::Call& call, Parsed parsed) -> Result<http::Response> {
+        STATOR_TRY(call.durable_after, functions.invoke_later(std::move(parsed.invocation)));
+        return http::Response{.status = 202};
       });
 }
 

@@ -6,12 +6,15 @@
 #include "base/limits.hpp"
 #include "json/json.hpp"
 #include "lambda/errors.hpp"
+#include "lambda/events/lineage.hpp"
 
 namespace stator::lambda::ops {
 namespace {
 
 /// Several times what a trace header with all its fields takes.
 constexpr std::size_t kTraceIdBytesMax = 1'024;
+/// Of the encoded text.
+constexpr std::size_t kClientContextBytesMax = 3'583;
 
 }  // namespace
 
@@ -28,6 +31,10 @@ Result<std::string> read_qualifier(const http::Request& request) {
 Result<std::string> read_client_context(const http::Request& request) {
   const auto encoded = request.headers.get("X-Amz-Client-Context");
   if (encoded.empty()) return std::string();
+  if (encoded.size() > kClientContextBytesMax) {
+    return bad_request_content("Client context must be at most " +
+                               std::to_string(kClientContextBytesMax) + " bytes.");
+  }
   const auto decoded = base64_decode(encoded);
   if (decoded && json::parse_object(*decoded)) return *decoded;
   return bad_request_content("Client context must be a valid Base64-encoded JSON object.");
@@ -39,6 +46,28 @@ std::string read_trace_id(const http::Request& request) {
   const bool is_clean =
       std::all_of(trace.begin(), trace.end(), [](char c) { return c > 0x20 && c < 0x7f; });
   return is_clean && trace.size() <= kTraceIdBytesMax ? std::string(trace) : "";
+}
+
+Result<bool> read_log_type(const http::Request& request) {
+  const auto type = request.headers.get("X-Amz-Log-Type");
+  if (type.empty() || type == "None") return false;
+  if (type == "Tail") return true;
+  return validation_failed("1 validation error detected: Value '" + std::string(type) +
+                           "' at 'logType' failed to satisfy constraint: Member must satisfy enum "
+                           "value set: [None, Tail]");
+}
+
+Result<void> follow_chain(const Catalog& catalog, const FunctionReference& reference,
+                          Invocation& invocation) {
+  if (invocation.trace_id.empty()) return {};
+  const auto settings = catalog.settings(reference.key.view());
+  const bool is_bounded = settings != nullptr && !settings->allows_recursion;
+  const std::string arn = reference.arn();
+  if (is_bounded && events::rounds(invocation.trace_id, arn) >= events::kRoundsMax) {
+    return recursive_invocation();
+  }
+  invocation.trace_id = events::with_round(invocation.trace_id, arn);
+  return {};
 }
 
 Result<void> check_payload(std::string_view payload, std::string_view operation) {

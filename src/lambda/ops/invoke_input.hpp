@@ -5,6 +5,8 @@
 
 #include "base/result.hpp"
 #include "http/message.hpp"
+#include "lambda/catalog.hpp"
+#include "lambda/invocation.hpp"
 
 /// What the operations that invoke read from their requests.
 namespace stator::lambda::ops {
@@ -15,6 +17,12 @@ namespace stator::lambda::ops {
 [[nodiscard]] Result<std::string> read_client_context(const http::Request& request);
 /// An X-Amzn-Trace-Id that can be passed on as it is, or "".
 [[nodiscard]] std::string read_trace_id(const http::Request& request);
+/// Whether X-Amz-Log-Type asks for the end of the log.
+[[nodiscard]] Result<bool> read_log_type(const http::Request& request);
+/// Counts the invocation among the rounds of the chain of calls that its trace id is of.
+/// RecursiveInvocationException when the chain has come by the function too often.
+[[nodiscard]] Result<void> follow_chain(const Catalog& catalog, const FunctionReference& reference,
+                                        Invocation& invocation);
 /// `operation` as AWS calls it in the message.
 [[nodiscard]] Result<void> check_payload(std::string_view payload, std::string_view operation);
 

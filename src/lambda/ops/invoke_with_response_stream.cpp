@@ -102,7 +102,7 @@ Result<Parsed> parse(Functions& functions, const aws::Call& call, const aws::Raw
   invocation.request_id = call.request_id;
   STATOR_TRY(invocation.client_context, read_client_context(raw.http));
   invocation.trace_id = read_trace_id(raw.http);
-  invocation.wants_log_tail = raw.http.headers.get("X-Amz-Log-Type") == "Tail";
+  STATOR_TRY(invocation.wants_log_tail, read_log_type(raw.http));
   invocation.payload = raw.http.body.empty() ? "{}" : raw.http.body;
   return parsed;
 }
@@ -119,6 +119,8 @@ void handle(Functions& functions, aws::Call& call, Parsed parsed, aws::Reply rep
     if (!found) return reply(found.error());
     return reply(http::Response{.status = 204});
   }
+  auto followed = follow_chain(functions.catalog(), parsed.reference, parsed.invocation);
+  if (!followed) return reply(std::move(followed).error());
   auto answer =
       std::make_shared<EventStreamAnswer>(std::move(reply), parsed.invocation.wants_log_tail);
   parsed.invocation.stream = answer;

@@ -26,6 +26,7 @@ namespace stator::lambda::ops {
 [[nodiscard]] aws::Operation invoke(Functions& functions);
 [[nodiscard]] aws::Operation invoke_with_response_stream(Functions& functions);
 [[nodiscard]] aws::Operation list_function_url_configs(Functions& functions, std::string authority);
+[[nodiscard]] aws::Operation invoke_async(Functions& functions);
 [[nodiscard]] aws::Operation list_functions(Functions& functions);
 [[nodiscard]] aws::Operation list_layer_versions(Functions& functions);
 [[nodiscard]] aws::Operation list_tags(Functions& functions);

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "crypto/crypto.hpp"
+#include "lambda/events/lineage.hpp"
 #include "lambda/test_support.hpp"
 
 namespace stator::lambda::test {
@@ -417,6 +418,11 @@ TEST(LambdaOps, AnswersWhatTerraformAsks) {
 TEST(LambdaOps, InvokeChecksItsRequestBeforeAnythingRuns) {
   Lab lab;
   ASSERT_TRUE(lab.create("f"));
+  const std::string event_too_large = "\"" + std::string(1u << 20, 'x') + "\"";
+  std::string looping;
+  for (int i = 0; i < events::kRoundsMax; ++i) {
+    looping = events::with_round(looping, "arn:aws:lambda:us-east-1:000000000000:function:f");
+  }
   const struct {
     const char* name;
     std::string payload;
@@ -425,7 +431,15 @@ TEST(LambdaOps, InvokeChecksItsRequestBeforeAnythingRuns) {
   } cases[] = {
       {"g", "{}", {}, "ResourceNotFoundException"},
       {"f", "{not json", {}, "InvalidRequestContentException"},
-      {"f", "{}", {"X-Amz-Invocation-Type", "Event"}, ""},
+      {"g", "{}", {"X-Amz-Invocation-Type", "Event"}, "ResourceNotFoundException"},
+      {"f", "{", {"X-Amz-Invocation-Type", "Event"}, "InvalidRequestContentException"},
+      {"f", event_too_large, {"X-Amz-Invocation-Type", "Event"}, "RequestEntityTooLargeException"},
+      {"f", "{}", {"X-Amz-Log-Type", "All"}, "ValidationException"},
+      {"f",
+       "{}",
+       {"X-Amz-Client-Context", std::string(3'584, 'e')},
+       "InvalidRequestContentException"},
+      {"f", "{}", {"X-Amzn-Trace-Id", looping}, "RecursiveInvocationException"},
       {"f", "{}", {"X-Amz-Invocation-Type", "Later"}, "ValidationException"},
       {"f", "{}", {"X-Amz-Client-Context", "!"}, "InvalidRequestContentException"},
       {"f", "\"" + std::string(6u << 20, 'x') + "\"", {}, "RequestEntityTooLargeException"},

@@ -2,6 +2,9 @@
 
 #include <algorithm>
 
+#include "aws/arn.hpp"
+#include "iam/compiled.hpp"
+
 namespace stator::server {
 namespace {
 
@@ -37,6 +40,21 @@ Result<lambda::SessionKeys> FunctionRoles::session(const std::string& role_arn,
   return lambda::SessionKeys{std::move(session.credentials.access_key_id.value),
                              std::move(session.credentials.secret.value),
                              std::move(session.credentials.session_token), session.expires};
+}
+
+Result<aws::Principal> FunctionRoles::principal(const std::string& role_arn,
+                                                const std::string& session_name) {
+  STATOR_TRY_VOID(identity_.check_service_may_assume(role_arn, kLambda));
+  STATOR_TRY(const auto arn, aws::Arn::parse(role_arn));
+  const std::string name = arn.resource.substr(arn.resource.rfind('/') + 1);
+  STATOR_TRY(const auto role, identity_.find_compiled(arn.account, iam::EntityKind::kRole, name));
+  if (role == nullptr) return not_found("The role " + role_arn + " does not exist.");
+  aws::Principal principal{.kind = aws::Principal::Kind::kAssumedRole, .account = arn.account};
+  principal.arn =
+      aws::make_arn("sts", "", arn.account, "assumed-role/" + name + "/" + session_name);
+  principal.user_id = role->id + ":" + session_name;
+  principal.role_name = name;
+  return principal;
 }
 
 void FunctionLogs::append(std::string_view account, std::string_view region, std::string_view group,

@@ -29,6 +29,8 @@ class FunctionRoles final : public lambda::RoleCredentials {
   Result<void> check_assumable(const std::string& role_arn) override;
   Result<lambda::SessionKeys> session(const std::string& role_arn,
                                       const std::string& session_name) override;
+  Result<aws::Principal> principal(const std::string& role_arn,
+                                   const std::string& session_name) override;
 
  private:
   iam::Identity& identity_;
