@@ -28,7 +28,9 @@ Result<LogFollower::Source> find_source(AwsClient& client, const std::string& na
   const auto response = client.send("lambda", std::move(request));
   if (!response) return response.error();
   // Its log may outlive a function.
-  if (response->status == 404) return LogFollower::Source{.group = "/aws/lambda/" + name};
+  if (response->status == 404 && !name.starts_with("arn:")) {
+    return LogFollower::Source{.group = "/aws/lambda/" + name};
+  }
   if (response->status >= 300) return error_of(*response);
   STATOR_TRY(const auto function, json::parse_object(response->body));
   const auto own_name = json::find_string(function, "FunctionName").value_or(name);

@@ -228,6 +228,27 @@ TEST_F(StacksTest, UpdatesCodeLayerAndPolicyInPlace) {
   EXPECT_TRUE(world_.alive.empty()) << *world_.alive.begin();
 }
 
+TEST_F(StacksTest, AFunctionThatNoLongerSaysHowItLogsLogsAsItDidAtFirst) {
+  const auto function = [](const std::string& logging) {
+    return "Resources: {F: {Type: AWS::Lambda::Function, Properties: {FunctionName: f, Handler: h, "
+           "Runtime: provided.al2023, Role: role, Code: {S3Bucket: b, S3Key: k}" +
+           logging + "}}}";
+  };
+  const auto logging = [this](const char* operation) {
+    return json::dump(world_.last_input(operation).at("LoggingConfig"));
+  };
+  ASSERT_TRUE(
+      deploy("CreateStack", function(", LoggingConfig: {LogFormat: JSON, LogGroup: /own}")));
+  EXPECT_EQ(logging("lambda:CreateFunction"), R"({"LogFormat":"JSON","LogGroup":"/own"})");
+  ASSERT_TRUE(deploy("UpdateStack", function(", LoggingConfig: {LogFormat: JSON}")));
+  EXPECT_EQ(logging("lambda:UpdateFunctionConfiguration"),
+            R"({"LogFormat":"JSON","LogGroup":"/aws/lambda/f","ApplicationLogLevel":"INFO",)"
+            R"("SystemLogLevel":"INFO"})");
+  ASSERT_TRUE(deploy("UpdateStack", function("")));
+  EXPECT_EQ(logging("lambda:UpdateFunctionConfiguration"),
+            R"({"LogFormat":"Text","LogGroup":"/aws/lambda/f"})");
+}
+
 TEST_F(StacksTest, UpdatesAddRemoveAndReplace) {
   ASSERT_TRUE(deploy("CreateStack", kItems));
   world_.forget();

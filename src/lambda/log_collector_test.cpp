@@ -4,7 +4,9 @@
 #include <gtest/gtest.h>
 #include <unistd.h>
 
+#include <condition_variable>
 #include <future>
+#include <mutex>
 
 #include "lambda/test_support.hpp"
 
@@ -152,6 +154,56 @@ TEST(LogCollector, ReadsADeadInstanceToItsLastByte) {
             std::string::npos)
       << text;
   EXPECT_NE(text.find("Status: error\tError Type: Runtime.ExitError\n"), std::string::npos);
+}
+
+/// Takes nothing until it is opened, as a disk that hangs.
+class HangingSink final : public LogSink {
+ public:
+  void append(std::string_view, std::string_view, std::string_view, std::string_view,
+              std::vector<LogEvent>) override {
+    std::unique_lock lock(mutex_);
+    changed_.wait(lock, [this] { return is_open_; });
+  }
+  void open() {
+    const std::lock_guard lock(mutex_);
+    is_open_ = true;
+    changed_.notify_all();
+  }
+
+ private:
+  std::mutex mutex_;
+  std::condition_variable changed_;
+  bool is_open_ = false;
+};
+
+TEST(LogCollector, ASinkThatHangsHoldsUpNobody) {
+  SystemClock clock;
+  HangingSink sink;
+  LogCollector collector(sink, clock);
+  collector.start();
+  for (const char* function : {"f", "g"}) {
+    Pipe pipe;
+    LogTarget target{"000000000000", "us-east-1", "/group", "s", 128, function};
+    const auto log = collector.open(std::move(target), std::move(pipe.out), {});
+    log->begin("A");
+    // Far more than a pipe holds: it is read though nothing is written.
+    const std::string line(1'000, 'x');
+    for (int i = 0; i < 200; ++i) {
+      std::size_t sent = 0;
+      while (sent < line.size()) {
+        const auto wrote = ::write(pipe.in.get(), line.data() + sent, line.size() - sent);
+        if (wrote > 0) sent += static_cast<std::size_t>(wrote);
+      }
+    }
+    std::promise<std::string> promise;
+    Ending ending = make_ending("A");
+    ending.on_tail = [&promise](std::string tail) { promise.set_value(std::move(tail)); };
+    log->finish(std::move(ending));
+    EXPECT_EQ(promise.get_future().wait_for(std::chrono::seconds(10)), std::future_status::ready)
+        << function;
+  }
+  sink.open();
+  collector.stop();
 }
 
 TEST(LogCollector, StoppingWritesWhatHasArrived) {

@@ -278,6 +278,8 @@ TEST_F(LogsApi, RefusesNamesAndMembersItDoesNotKnow) {
   }
   EXPECT_FALSE(run("CreateLogGroup", {{"logGroupName", "/g"}, {"kmsKeyId", "k"}}));
   EXPECT_FALSE(run("CreateLogGroup", {{"logGroupName", "/g"}, {"logGroupClass", "DELIVERY"}}));
+  EXPECT_FALSE(
+      run("CreateLogGroup", {{"logGroupName", "/g"}, {"deletionProtectionEnabled", true}}));
   EXPECT_EQ(error("DeleteLogGroup", {{"logGroupName", "/g"}}), "ResourceNotFoundException")
       << "nothing was made half-way";
   make_stream();

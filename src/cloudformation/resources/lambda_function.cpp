@@ -21,7 +21,20 @@ Result<json::Object> code_of(const json::Object& properties) {
 
 json::Object configuration_of(const json::Object& properties) {
   return picked(properties, {"Runtime", "Role", "Handler", "Description", "Timeout", "MemorySize",
-                             "Environment", "Layers"});
+                             "Environment", "Layers", "LoggingConfig"});
+}
+
+/// LoggingConfig with its defaults, because Lambda keeps what an update does not give.
+json::Object logging_of(const std::string& function, const json::Object& properties) {
+  json::Object whole{{"LogFormat", "Text"}, {"LogGroup", "/aws/lambda/" + function}};
+  const json::Value* given = json::find(properties, "LoggingConfig");
+  if (given == nullptr || !given->is_object()) return whole;
+  if (text_of(given->get_object(), "LogFormat") == "JSON") {
+    whole["ApplicationLogLevel"] = "INFO";
+    whole["SystemLogLevel"] = "INFO";
+  }
+  for (const auto& member : given->get_object()) whole[member.key()] = member.value();
+  return whole;
 }
 
 /// Until the function takes invocations, or its last change has come into force.
@@ -80,6 +93,10 @@ Result<void> update(ResourceContext& context, const Existing& function,
       const bool was_said = json::find(function.properties, member) != nullptr;
       if (was_said && json::find(configuration, member) == nullptr) configuration[member] = initial;
     }
+    if (json::find(configuration, "LoggingConfig") != nullptr ||
+        json::find(function.properties, "LoggingConfig") != nullptr) {
+      configuration["LoggingConfig"] = logging_of(name, properties);
+    }
     STATOR_TRY_VOID(
         context.api.call(kService, "UpdateFunctionConfiguration", std::move(configuration)));
     STATOR_TRY_VOID(wait_for(context, name, "LastUpdateStatus", "Successful"));
@@ -109,6 +126,7 @@ ResourceType lambda_function() {
                          {"MemorySize", false, kInPlace},
                          {"Environment", false, kInPlace},
                          {"Layers", false, kInPlace},
+                         {"LoggingConfig", false, kInPlace},
                          {"Architectures"},
                          {"PackageType"},
                          {"Tags"}},

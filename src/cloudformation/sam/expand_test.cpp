@@ -131,11 +131,13 @@ Globals:
   Function:
     Timeout: 5
     MemorySize: 256
+    LoggingConfig: {LogFormat: JSON}
     Environment: {Variables: {A: global, B: global}}
 )");
   const json::Value& properties = made.at("F").at("Properties");
   EXPECT_EQ(properties.at("Timeout"), json::Value(9));
   EXPECT_EQ(properties.at("MemorySize"), json::Value(256));
+  EXPECT_EQ(json::dump(properties.at("LoggingConfig")), R"({"LogFormat":"JSON"})");
   EXPECT_EQ(json::dump(properties.at("Environment")), R"({"Variables":{"A":"global","B":"own"}})");
 }
 

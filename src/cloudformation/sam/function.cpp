@@ -30,13 +30,14 @@ Result<void> expand_function(const Resource& resource, Context& context) {
   STATOR_TRY_VOID(
       resource.allow_only({"FunctionName", "Description", "CodeUri", "Handler", "Runtime",
                            "Architectures", "MemorySize", "Timeout", "Environment", "Layers",
-                           "Role", "Policies", "Events", "Tags", "PackageType"}));
+                           "Role", "Policies", "Events", "Tags", "PackageType", "LoggingConfig"}));
   STATOR_TRY(json::Object code, s3_location(resource, "CodeUri"));
   STATOR_TRY(json::Array tags, tag_list(resource, "lambda:createdBy"));
 
   json::Object properties{{"Code", std::move(code)}};
-  for (const char* name : {"FunctionName", "Description", "Handler", "Runtime", "Architectures",
-                           "MemorySize", "Timeout", "Environment", "Layers", "PackageType"}) {
+  for (const char* name :
+       {"FunctionName", "Description", "Handler", "Runtime", "Architectures", "MemorySize",
+        "Timeout", "Environment", "Layers", "PackageType", "LoggingConfig"}) {
     if (const json::Value* value = resource.property(name)) properties[name] = *value;
   }
   const std::string role_id = resource.id() + "Role";

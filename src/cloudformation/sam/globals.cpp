@@ -6,9 +6,9 @@
 namespace stator::cloudformation::sam {
 namespace {
 
-constexpr std::array<std::string_view, 8> kFunctionGlobals = {
-    "Handler",     "Runtime", "MemorySize",    "Timeout",
-    "Environment", "Layers",  "Architectures", "Tags"};
+constexpr std::array<std::string_view, 9> kFunctionGlobals = {
+    "Handler", "Runtime",       "MemorySize", "Timeout",      "Environment",
+    "Layers",  "Architectures", "Tags",       "LoggingConfig"};
 
 /// A resource's own value wins; maps merge member by member, lists are put one behind the other.
 json::Value merged(const json::Value& global, const json::Value& own) {
