@@ -80,6 +80,7 @@ http::Response write_rest_error(const Service& service, const Error& error) {
   http::Response response;
   response.status = wire.status;
   response.headers.add("x-amzn-ErrorType", wire.name);
+  if (is_of_lambda && wire.status == 429) response.headers.add("Retry-After", "1");
   response.body = json::dump(body);
   return response;
 }

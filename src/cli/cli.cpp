@@ -58,6 +58,12 @@ void add_server_flags(CLI::App& command, ServeOptions& options) {
       ->check(CLI::IsMember({"auto", "process"}))
       ->capture_default_str();
   command
+      .add_option("--isolation", options.isolation,
+                  "instance: a sandbox serves one invocation after another, as on AWS; request: "
+                  "every invocation has a fresh sandbox, which ends with it")
+      ->check(CLI::IsMember({"instance", "request"}))
+      ->capture_default_str();
+  command
       .add_option("--capacity", options.capacity,
                   "unlimited, or enforce: tables with provisioned throughput throttle as on AWS")
       ->check(CLI::IsMember({"unlimited", "enforce"}))

@@ -17,6 +17,7 @@ struct ServeOptions {
   std::uint64_t memory_bytes = std::uint64_t{256} << 20;
   std::string auth = "enforce";
   std::string sandbox = "auto";
+  std::string isolation = "instance";
   std::string capacity = "unlimited";
   std::string log_level = "info";
 };

@@ -39,6 +39,7 @@ server::Options to_server_options(const ServeOptions& options) {
                                           : server::Auth::kEnforce;
   result.sandbox =
       options.sandbox == "process" ? sandbox::Wanted::kProcess : sandbox::Wanted::kAuto;
+  result.is_isolated_by_request = options.isolation == "request";
   result.is_capacity_enforced = options.capacity == "enforce";
   result.log_level = options.log_level == "debug"   ? log::Level::kDebug
                      : options.log_level == "warn"  ? log::Level::kWarn

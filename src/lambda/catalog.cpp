@@ -3,49 +3,19 @@
 #include <algorithm>
 #include <charconv>
 
+#include "lambda/catalog_paths.hpp"
 #include "lambda/errors.hpp"
-#include "storage/key.hpp"
 
 namespace stator::lambda {
-namespace {
 
+using namespace catalog;
 using storage::Batch;
 using storage::Family;
-using storage::path_key;
 
-/// A part that sorts as the number does.
-std::string ordered(std::int64_t number) {
-  const std::string digits = std::to_string(number);
-  return std::string(20 - digits.size(), '0') + digits;
-}
-
-std::string function_path(const FunctionKeyView& key) {
-  return path_key({key.account, key.region, "lambda", "function", key.name});
-}
-
-std::string settings_path(const FunctionKeyView& key) {
-  return path_key({key.account, key.region, "lambda", "settings", key.name});
-}
-
-std::string layer_path(const LayerReference& reference) {
-  return path_key({reference.account, reference.region, "lambda", "layer", reference.name,
-                   ordered(reference.version)});
-}
-
-/// Holds the last version number given, so that it survives the version.
-std::string layer_counter_path(const LayerReference& reference) {
-  return path_key({reference.account, reference.region, "lambda", "layer-counter", reference.name});
-}
+namespace {
 
 bool is_of(const std::vector<std::string>& path, std::string_view type) {
   return path.size() >= 4 && path[2] == "lambda" && path[3] == type;
-}
-
-Result<void> compile_policies(FunctionSettings& settings) {
-  for (auto& [qualifier, policy] : settings.policies) {
-    STATOR_TRY(policy.compiled, compile_policy(policy.statements));
-  }
-  return {};
 }
 
 /// Every record of one type, of all accounts and regions.
@@ -63,23 +33,45 @@ Result<void> each_record(const storage::Store& store, std::string_view type, Vis
 }  // namespace
 
 Catalog::Catalog(storage::Store& store) : store_(store) {
-  const auto loaded = each_record(store, "function", [this](std::string_view text) -> Result<void> {
+  load_functions();
+  load_versions();
+  load_settings();
+}
+
+void Catalog::load_functions() {
+  const auto loaded =
+      each_record(store_, "function", [this](std::string_view text) -> Result<void> {
+        STATOR_TRY(auto record, decode_function(text));
+        STATOR_TRY(record.compiled_policy, compile_policy(record.policy));
+        const FunctionKey key = record.key;
+        functions_[key] = std::make_shared<const FunctionRecord>(std::move(record));
+        return {};
+      });
+  if (!loaded) throw ConfigError("cannot load the functions: " + loaded.error().message);
+}
+
+void Catalog::load_versions() {
+  const auto loaded = each_record(store_, "version", [this](std::string_view text) -> Result<void> {
     STATOR_TRY(auto record, decode_function(text));
-    STATOR_TRY(record.compiled_policy, compile_policy(record.policy));
+    const auto number = version_number(record.version);
+    if (!number) return internal("a version's record has no number: " + std::string(text));
     const FunctionKey key = record.key;
-    functions_[key] = std::make_shared<const FunctionRecord>(std::move(record));
+    versions_[key][*number] = std::make_shared<const FunctionRecord>(std::move(record));
     return {};
   });
-  if (!loaded) throw ConfigError("cannot load the functions: " + loaded.error().message);
-  const auto settled =
-      each_record(store, "settings", [this](std::string_view text) -> Result<void> {
+  if (!loaded) throw ConfigError("cannot load functions' versions: " + loaded.error().message);
+}
+
+void Catalog::load_settings() {
+  const auto loaded =
+      each_record(store_, "settings", [this](std::string_view text) -> Result<void> {
         STATOR_TRY(auto settings, decode_settings(text));
         STATOR_TRY_VOID(compile_policies(settings));
         const FunctionKey key = settings.key;
         settings_[key] = std::make_shared<const FunctionSettings>(std::move(settings));
         return {};
       });
-  if (!settled) throw ConfigError("cannot load functions' settings: " + settled.error().message);
+  if (!loaded) throw ConfigError("cannot load functions' settings: " + loaded.error().message);
 }
 
 Result<void> Catalog::write(Batch batch) {
@@ -112,10 +104,21 @@ Result<Catalog::FunctionPtr> Catalog::create(FunctionRecord record) {
   }
   Batch batch;
   batch.put(Family::kMeta, function_path(record.key.view()), encode(record));
+  // A function of that name that is gone may have left the number of its last version.
+  FunctionSettings settings;
+  settings.key = record.key;
+  const std::string counter = version_counter_path(record.key.view());
+  STATOR_TRY(const auto last, store_.get(Family::kMeta, counter));
+  if (last) {
+    std::from_chars(last->data(), last->data() + last->size(), settings.last_version);
+    batch.put(Family::kMeta, settings_path(record.key.view()), encode(settings));
+    batch.erase(Family::kMeta, counter);
+  }
   STATOR_TRY_VOID(write(std::move(batch)));
   const auto made = std::make_shared<const FunctionRecord>(std::move(record));
   const std::unique_lock lock(map_mutex_);
   functions_[made->key] = made;
+  if (last) settings_[made->key] = std::make_shared<const FunctionSettings>(std::move(settings));
   return FunctionPtr(made);
 }
 
@@ -141,47 +144,19 @@ Result<void> Catalog::remove(const FunctionKeyView& key) {
   Batch batch;
   batch.erase(Family::kMeta, function_path(key));
   batch.erase(Family::kMeta, settings_path(key));
+  for (const auto& version : versions(key)) {
+    batch.erase(Family::kMeta, version_path(key, *version_number(version->version)));
+  }
+  const std::int64_t last = settings(key)->last_version;
+  if (last > 0) batch.put(Family::kMeta, version_counter_path(key), std::to_string(last));
   STATOR_TRY_VOID(write(std::move(batch)));
   const std::unique_lock lock(map_mutex_);
   const auto settings = settings_.find(key);
   if (settings != settings_.end()) settings_.erase(settings);
+  const auto versions = versions_.find(key);
+  if (versions != versions_.end()) versions_.erase(versions);
   functions_.erase(functions_.find(key));
   return {};
-}
-
-Catalog::SettingsPtr Catalog::settings(const FunctionKeyView& key) const {
-  const std::shared_lock lock(map_mutex_);
-  const auto found = settings_.find(key);
-  if (found != settings_.end()) return found->second;
-  const auto function = functions_.find(key);
-  if (function == functions_.end()) return nullptr;
-  FunctionSettings none;
-  none.key = function->first;
-  return std::make_shared<const FunctionSettings>(std::move(none));
-}
-
-std::vector<Catalog::SettingsPtr> Catalog::all_settings() const {
-  std::vector<SettingsPtr> out;
-  const std::shared_lock lock(map_mutex_);
-  for (const auto& [key, settings] : settings_) out.push_back(settings);
-  return out;
-}
-
-Result<Catalog::SettingsPtr> Catalog::change_settings(const FunctionKeyView& key,
-                                                      const SettingsChange& change) {
-  const std::lock_guard writing(write_mutex_);
-  const SettingsPtr old = settings(key);
-  if (old == nullptr) return function_missing(function_arn(key));
-  FunctionSettings copy = *old;
-  STATOR_TRY_VOID(change(copy));
-  STATOR_TRY_VOID(compile_policies(copy));
-  Batch batch;
-  batch.put(Family::kMeta, settings_path(key), encode(copy));
-  STATOR_TRY_VOID(write(std::move(batch)));
-  const auto made = std::make_shared<const FunctionSettings>(std::move(copy));
-  const std::unique_lock lock(map_mutex_);
-  settings_[made->key] = made;
-  return SettingsPtr(made);
 }
 
 Result<LayerVersionRecord> Catalog::publish(LayerVersionRecord record) {
@@ -218,7 +193,8 @@ Result<std::vector<LayerVersionRecord>> Catalog::scan_layers(const std::string& 
 Result<std::vector<LayerVersionRecord>> Catalog::list_layer(std::string_view account,
                                                             std::string_view region,
                                                             std::string_view name) const {
-  STATOR_TRY(auto versions, scan_layers(path_key({account, region, "lambda", "layer", name})));
+  STATOR_TRY(auto versions,
+             scan_layers(storage::path_key({account, region, "lambda", "layer", name})));
   std::reverse(versions.begin(), versions.end());
   return versions;
 }
@@ -248,10 +224,14 @@ Result<std::set<std::string>> Catalog::referenced_code() const {
     out.insert(record.package.sha256_hex);
     return {};
   }));
+  const auto add = [&out](const FunctionRecord& record) {
+    out.insert(record.code.sha256_hex);
+    for (const auto& layer : record.layers) out.insert(layer.package.sha256_hex);
+  };
   const std::shared_lock lock(map_mutex_);
-  for (const auto& [key, record] : functions_) {
-    out.insert(record->code.sha256_hex);
-    for (const auto& layer : record->layers) out.insert(layer.package.sha256_hex);
+  for (const auto& [key, record] : functions_) add(*record);
+  for (const auto& [key, versions] : versions_) {
+    for (const auto& [number, record] : versions) add(*record);
   }
   return out;
 }

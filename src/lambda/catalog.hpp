@@ -37,8 +37,28 @@ class Catalog {
   /// decide and write in it. ResourceNotFoundException, or what `change` answers; then nothing is
   /// changed.
   [[nodiscard]] Result<FunctionPtr> change(const FunctionKeyView& key, const Change& change);
-  /// The function with its settings. ResourceNotFoundException when there is none.
+  /// The function with its versions and settings; ResourceNotFoundException when there is none.
+  /// A function that is made again under the name goes on with the next version number.
   [[nodiscard]] Result<void> remove(const FunctionKeyView& key);
+
+  /// A numbered version, or $LATEST. Null when there is none.
+  [[nodiscard]] FunctionPtr find_version(const FunctionKeyView& key,
+                                         std::string_view version) const;
+  /// Oldest first, without $LATEST.
+  [[nodiscard]] std::vector<FunctionPtr> versions(const FunctionKeyView& key) const;
+  /// Makes the next version of a copy of $LATEST to which `change` was applied, and stores it. When
+  /// $LATEST is what the newest version was made of, the answer is that version.
+  [[nodiscard]] Result<FunctionPtr> publish_version(const FunctionKeyView& key,
+                                                    const Change& change);
+  /// With its policy and settings. ResourceConflictException while an alias points at it; nothing
+  /// happens when there is none.
+  [[nodiscard]] Result<void> remove_version(const FunctionKeyView& key, std::string_view version);
+  /// The version that a reference points at: of an alias with weights another version than its own
+  /// when `draw`, in [0, 1], is below that one's weight. Null when there is none.
+  [[nodiscard]] FunctionPtr resolve(const FunctionReference& reference, double draw = 1.0) const;
+  /// The policy that judges invocations by this reference; null when there is none.
+  [[nodiscard]] std::shared_ptr<const aws::ResourcePolicy> policy(
+      const FunctionReference& reference) const;
 
   using SettingsPtr = std::shared_ptr<const FunctionSettings>;
   using SettingsChange = std::function<Result<void>(FunctionSettings&)>;
@@ -72,6 +92,11 @@ class Catalog {
   [[nodiscard]] Result<std::set<std::string>> referenced_code() const;
 
  private:
+  using Versions = std::map<std::int64_t, FunctionPtr>;
+
+  void load_functions();
+  void load_versions();
+  void load_settings();
   [[nodiscard]] Result<void> write(storage::Batch batch);
   [[nodiscard]] Result<std::vector<LayerVersionRecord>> scan_layers(
       const std::string& prefix) const;
@@ -81,6 +106,7 @@ class Catalog {
   std::mutex write_mutex_;               ///< one read-modify-write at a time
   mutable std::shared_mutex map_mutex_;  ///< guards the maps and is held for moments only
   std::map<FunctionKey, FunctionPtr, FunctionKeyLess> functions_;
+  std::map<FunctionKey, Versions, FunctionKeyLess> versions_;
   std::map<FunctionKey, SettingsPtr, FunctionKeyLess> settings_;  ///< of functions that have some
 };
 

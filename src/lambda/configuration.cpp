@@ -235,7 +235,7 @@ Result<void> check_unzipped_size(const FunctionRecord& record) {
 
 json::Object render_configuration(const FunctionRecord& record, Phase phase) {
   json::Object out{{"FunctionName", record.key.name},
-                   {"FunctionArn", record.arn()},
+                   {"FunctionArn", record.is_latest() ? record.arn() : record.version_arn()},
                    {"Runtime", record.runtime},
                    {"Role", record.role},
                    {"Handler", record.handler},
@@ -245,7 +245,7 @@ json::Object render_configuration(const FunctionRecord& record, Phase phase) {
                    {"MemorySize", record.memory_mb},
                    {"LastModified", iso8601_lambda(record.last_modified)},
                    {"CodeSha256", code_sha256(record.code)},
-                   {"Version", "$LATEST"},
+                   {"Version", record.version},
                    {"TracingConfig", json::Object{{"Mode", "PassThrough"}}},
                    {"RevisionId", record.revision_id},
                    {"PackageType", "Zip"},
@@ -274,6 +274,12 @@ json::Object render_configuration(const FunctionRecord& record, Phase phase) {
   }
   render_state(out, phase);
   return out;
+}
+
+Result<void> check_description(const std::string& description) {
+  if (description.size() <= kDescriptionMax) return {};
+  return out_of_range("description", description,
+                      "have length less than or equal to " + std::to_string(kDescriptionMax));
 }
 
 json::Object render_code(const FunctionRecord&) {

@@ -30,6 +30,9 @@ enum class Phase { kCreated, kUpdated, kSettled };
 /// base64 of the SHA-256, as CodeSha256 has it.
 [[nodiscard]] std::string code_sha256(const CodePackage& package);
 
+/// InvalidParameterValueException when it is longer than AWS lets it be.
+[[nodiscard]] Result<void> check_description(const std::string& description);
+
 /// x86_64 alone.
 [[nodiscard]] Result<void> check_architectures(const aws::Input& input, std::string_view member);
 

@@ -54,9 +54,9 @@ Error recursive_invocation() {
           "RecursiveInvocationException"};
 }
 
-Error too_many_requests() {
+Error too_many_requests(std::string_view reason) {
   return {ErrorCode::kThrottled, "Rate Exceeded.", "TooManyRequestsException",
-          R"({"Reason":"ConcurrentInvocationLimitExceeded"})"};
+          R"({"Reason":")" + std::string(reason) + "\"}"};
 }
 
 }  // namespace stator::lambda

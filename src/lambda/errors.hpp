@@ -22,7 +22,8 @@ namespace stator::lambda {
 [[nodiscard]] Error function_missing(std::string_view arn);
 /// RecursiveInvocationException: the function has been called too often in one chain of calls.
 [[nodiscard]] Error recursive_invocation();
-/// TooManyRequestsException: no instance is free and no more may be started.
-[[nodiscard]] Error too_many_requests();
+/// TooManyRequestsException; `reason` is one of AWS's ThrottleReason.
+[[nodiscard]] Error too_many_requests(
+    std::string_view reason = "ConcurrentInvocationLimitExceeded");
 
 }  // namespace stator::lambda

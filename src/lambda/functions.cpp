@@ -1,23 +1,21 @@
 #include "lambda/functions.hpp"
 
-#include <algorithm>
 #include <array>
-#include <atomic>
-#include <map>
 #include <mutex>
-#include <shared_mutex>
 #include <utility>
-#include <vector>
 
 #include "aws/arn.hpp"
 #include "base/ids.hpp"
 #include "base/worker_pool.hpp"
+#include "lambda/concurrency.hpp"
 #include "lambda/errors.hpp"
 #include "lambda/events/dispatcher.hpp"
 #include "lambda/events/queue.hpp"
 #include "lambda/instance.hpp"
 #include "lambda/needs.hpp"
+#include "lambda/pools.hpp"
 #include "lambda/runtime_api.hpp"
+#include "lambda/start_queue.hpp"
 #include "lambda/streaming.hpp"
 
 namespace stator::lambda {
@@ -41,7 +39,16 @@ struct Functions::Impl : std::enable_shared_from_this<Impl> {
                                                       sandbox::Isolation::kProcess),
                      parts.logger),
         collector(parts.logs, parts.clock),
-        budget(options.instances_max),
+        budget(options.instances_max, [this] { pools.make_room(); }),
+        concurrency(static_cast<std::int64_t>(options.instances_max)),
+        pools({catalog,
+               budget,
+               parts.scheduler,
+               parts.clock,
+               {.init_timeout = options.init_timeout,
+                .settling_grace = options.settling_grace,
+                .place_timeout = options.place_timeout,
+                .is_one_shot = options.is_isolated_by_request}}),
         event_queue(parts.store, parts.clock, {}) {}
 
   FunctionsParts parts;
@@ -51,29 +58,24 @@ struct Functions::Impl : std::enable_shared_from_this<Impl> {
   runtimes::Registry interpreters;
   LogCollector collector;
   Budget budget;
+  Concurrency concurrency;
+  Pools pools;
+  StartQueue starts;
   events::Queue event_queue;
   WorkerPool deliverer{1, 2};                      ///< the dispatcher has one task at a time there
   std::shared_ptr<events::Dispatcher> dispatcher;  ///< its callbacks look whether it is still there
   std::unique_ptr<InstanceStarter> starter;
 
-  /// Guards the map. Records are read from the catalog under it, so that a pool never starts with a
-  /// record that was replaced before the pool could be told.
-  mutable std::shared_mutex pools_mutex;
-  std::map<FunctionKey, std::shared_ptr<Pool>, FunctionKeyLess> pools;
-  std::atomic<bool> is_running{false};
+  std::mutex settings_mutex;     ///< one reading and applying of settings at a time
   std::mutex maintenance_mutex;  ///< guards the timer
   Scheduler::TimerId maintenance_timer = 0;
 
-  std::shared_ptr<Pool> pool_of(const FunctionKeyView& key);
-  std::vector<std::shared_ptr<Pool>> all_pools() const;
-  bool evict_oldest() const;
-  void dispatch(const FunctionKeyView& key, Work work);
+  void dispatch(const FunctionRecord& record, Work work);
   void schedule_maintenance();
   void maintain();
   void sweep();
-  void close_pools(const Error& error);
-  Result<void> authorize(const Invocation& invocation, const FunctionReference& reference,
-                         const FunctionRecord& record) const;
+  void apply_settings(const FunctionKeyView& key);
+  Result<void> authorize(const Invocation& invocation, const FunctionReference& reference) const;
   std::shared_ptr<events::Dispatcher> make_dispatcher(Functions& owner);
 };
 
@@ -95,71 +97,41 @@ std::shared_ptr<events::Dispatcher> Functions::Impl::make_dispatcher(Functions& 
       events::DispatcherOptions{deliveries, std::max<std::size_t>(deliveries / 2, 1)});
 }
 
-std::shared_ptr<Pool> Functions::Impl::pool_of(const FunctionKeyView& key) {
-  {
-    const std::shared_lock lock(pools_mutex);
-    const auto found = pools.find(key);
-    if (found != pools.end()) return found->second;
-  }
-  const std::unique_lock lock(pools_mutex);
-  const auto found = pools.find(key);
-  if (found != pools.end()) return found->second;
-  auto record = catalog.find(key);
-  if (record == nullptr || !is_running) return nullptr;
-  const FunctionKey own = record->key;
-  auto pool = std::make_shared<Pool>(std::move(record),
-                                     PoolOptions{options.init_timeout, options.settling_grace},
-                                     *starter, budget, parts.scheduler, parts.clock);
-  pools[own] = pool;
-  return pool;
-}
-
-std::vector<std::shared_ptr<Pool>> Functions::Impl::all_pools() const {
-  std::vector<std::shared_ptr<Pool>> out;
-  const std::shared_lock lock(pools_mutex);
-  for (const auto& [key, pool] : pools) out.push_back(pool);
-  return out;
-}
-
-bool Functions::Impl::evict_oldest() const {
-  std::shared_ptr<Pool> oldest;
-  std::optional<SteadyTime> since;
-  for (auto& pool : all_pools()) {
-    const auto idle = pool->oldest_idle();
-    if (idle && (!since || *idle < *since)) {
-      since = idle;
-      oldest = std::move(pool);
-    }
-  }
-  return oldest != nullptr && oldest->evict_one();
-}
-
-void Functions::Impl::dispatch(const FunctionKeyView& key, Work work) {
-  // Twice, because another invocation may take the place that was made free.
-  constexpr int kEvictionsMax = 2;
-  for (int evictions = 0;;) {
-    const auto pool = pool_of(key);
+void Functions::Impl::dispatch(const FunctionRecord& record, Work work) {
+  const FunctionKeyView key = record.key.view();
+  for (;;) {
+    const auto pool = pools.of(key, record.version);
     if (pool == nullptr) {
-      const bool is_known = catalog.find(key) != nullptr;
+      const bool is_known = catalog.find_version(key, record.version) != nullptr;
       return work.done(is_known ? unavailable("Lambda is not running.")
-                                : function_missing(function_arn(key) + ":$LATEST"));
+                                : function_missing(record.version_arn()));
     }
-    switch (pool->submit(work)) {
-      case Pool::Submitted::kAccepted:
-        return;
-      case Pool::Submitted::kClosed:
-        if (!is_running) return work.done(unavailable("Lambda is stopping."));
-        continue;  // the function was deleted, and perhaps made again
-      case Pool::Submitted::kNoCapacity:
-        if (evictions++ < kEvictionsMax && evict_oldest()) continue;
-        return work.done(too_many_requests());
-    }
+    if (pool->submit(work) == Pool::Submitted::kAccepted) return;
+    if (!pools.is_open()) return work.done(unavailable("Lambda is stopping."));
+    // The function was deleted, and perhaps made again.
   }
+}
+
+/// What the settings say about concurrency comes into force.
+void Functions::Impl::apply_settings(const FunctionKeyView& key) {
+  const std::lock_guard lock(settings_mutex);
+  const auto settings = catalog.settings(key);
+  if (settings == nullptr) return concurrency.forget(key);
+  ConcurrencyLimits limits;
+  limits.reserved = settings->reserved_concurrency;
+  for (const auto& [qualifier, provisioned] : settings->provisioned_concurrency) {
+    const auto record = catalog.resolve({settings->key, qualifier});
+    // An alias may have been pointed at $LATEST since, which has none.
+    if (record != nullptr && !record->is_latest())
+      limits.provisioned[record->version] += provisioned.count;
+  }
+  pools.provision(key, limits.provisioned);
+  concurrency.set(key, std::move(limits));
 }
 
 void Functions::Impl::schedule_maintenance() {
   const std::lock_guard lock(maintenance_mutex);
-  if (!is_running) return;
+  if (!pools.is_open()) return;
   maintenance_timer =
       parts.scheduler.after(options.maintenance_interval, [weak = weak_from_this()] {
         if (const auto self = weak.lock()) self->maintain();
@@ -168,7 +140,7 @@ void Functions::Impl::schedule_maintenance() {
 
 void Functions::Impl::maintain() {
   const SteadyTime idle_before = parts.clock.steady() - options.idle_timeout;
-  for (const auto& pool : all_pools()) pool->reap(idle_before);
+  for (const auto& pool : pools.all()) pool->reap(idle_before);
   schedule_maintenance();
 }
 
@@ -179,14 +151,9 @@ void Functions::Impl::sweep() {
                       {{"reason", swept.error().message}});
 }
 
-void Functions::Impl::close_pools(const Error& error) {
-  for (const auto& pool : all_pools()) pool->close(error);
-}
-
 /// A service may do what the function's own policy lets it do for the resource that it calls for.
 Result<void> Functions::Impl::authorize(const Invocation& invocation,
-                                        const FunctionReference& reference,
-                                        const FunctionRecord& record) const {
+                                        const FunctionReference& reference) const {
   const OnBehalf& caller = *invocation.on_behalf;
   aws::Call call;
   call.principal = {
@@ -197,7 +164,9 @@ Result<void> Functions::Impl::authorize(const Invocation& invocation,
   call.now = parts.clock.wall();
   call.source_arn = caller.source_arn;
   if (const auto source = aws::Arn::parse(caller.source_arn)) call.source_account = source->account;
-  return parts.authorizer.authorize(call, std::array{invoke_need(reference, &record)});
+  const auto function = catalog.find(reference.key.view());
+  const std::array needs{invoke_need(reference, function.get(), catalog.policy(reference))};
+  return parts.authorizer.authorize(call, needs);
 }
 
 Functions::Functions(FunctionsParts parts, FunctionsOptions options)
@@ -214,24 +183,27 @@ void Functions::start(http::Server& server, http::Handler endpoint) {
   auto& parts = impl_->parts;
   impl_->starter = std::make_unique<InstanceStarter>(
       InstanceParts{server, std::move(endpoint), parts.launcher, impl_->code, parts.credentials,
-                    impl_->interpreters, impl_->collector, parts.workers, parts.clock, parts.random,
+                    impl_->interpreters, impl_->collector, impl_->starts, parts.clock, parts.random,
                     parts.logger, impl_->options.keys_margin, parts.scheduler});
   impl_->collector.start();
-  impl_->is_running = true;
+  impl_->pools.open(*impl_->starter);
   impl_->schedule_maintenance();
+  for (const auto& settings : impl_->catalog.all_settings()) {
+    impl_->apply_settings(settings->key.view());
+  }
   impl_->dispatcher->start();
 }
 
 void Functions::stop(std::chrono::milliseconds grace) {
-  if (!impl_->is_running.exchange(false)) return;
+  if (!impl_->pools.is_open()) return;
   impl_->dispatcher->stop();
+  if (!impl_->pools.shut(unavailable("Lambda is stopping."))) return;
   {
     const std::lock_guard lock(impl_->maintenance_mutex);
     impl_->parts.scheduler.cancel(impl_->maintenance_timer);
   }
-  impl_->close_pools(unavailable("Lambda is stopping."));
   if (!impl_->budget.wait_until_empty(grace)) {
-    for (const auto& pool : impl_->all_pools()) pool->end_all();
+    for (const auto& pool : impl_->pools.all()) pool->end_all();
     if (!impl_->budget.wait_until_empty(kStartsGrace)) {
       impl_->parts.logger.error("lambda", "instances are still being started; not waiting longer");
     }
@@ -243,14 +215,10 @@ void Functions::invoke(Invocation invocation, InvokeDone done) {
   auto reference = parse_function_name(invocation.account, invocation.region, invocation.function,
                                        invocation.qualifier);
   if (!reference) return done(std::move(reference).error());
-  const auto record = impl_->catalog.find(reference->key.view());
-  const bool is_latest = reference->qualifier.empty() || reference->qualifier == "$LATEST";
-  if (record == nullptr || !is_latest) {
-    const std::string qualifier = is_latest ? "$LATEST" : reference->qualifier;
-    return done(function_missing(reference->arn() + ":" + qualifier));
-  }
+  const auto record = resolve(*reference);
+  if (record == nullptr) return done(function_missing(reference->invoked_arn()));
   if (invocation.on_behalf) {
-    auto granted = impl_->authorize(invocation, *reference, *record);
+    auto granted = impl_->authorize(invocation, *reference);
     if (!granted) return done(std::move(granted).error());
   }
   Work work;
@@ -261,8 +229,14 @@ void Functions::invoke(Invocation invocation, InvokeDone done) {
   work.trace_id = invocation.trace_id.empty()
                       ? runtime_api::trace_id(work.request_id, impl_->parts.clock.wall())
                       : std::move(invocation.trace_id);
+  work.invoked_arn = reference->qualified_arn();
   work.wants_log_tail = invocation.wants_log_tail;
-  work.done = [version = record->version, done = std::move(done)](Result<InvokeResult> result) {
+  auto ticket = impl_->concurrency.enter(reference->key.view(), record->version);
+  if (!ticket) return done(std::move(ticket).error());
+  // The caller's next call must find the place of this one free.
+  work.done = [impl = impl_, ticket = std::move(*ticket), version = record->version,
+               done = std::move(done)](Result<InvokeResult> result) {
+    impl->concurrency.leave(ticket);
     if (result) result->executed_version = version;
     done(std::move(result));
   };
@@ -271,20 +245,22 @@ void Functions::invoke(Invocation invocation, InvokeDone done) {
     work.stream = std::move(invocation.stream);
     gate_stream(work);
   }
-  impl_->dispatch(reference->key.view(), std::move(work));
+  impl_->dispatch(*record, std::move(work));
+}
+
+Catalog::FunctionPtr Functions::resolve(const FunctionReference& reference) const {
+  if (!is_alias_name(reference.qualifier)) return impl_->catalog.resolve(reference);
+  constexpr std::uint64_t kSteps = 1'000'000;
+  const auto step = static_cast<double>(impl_->parts.random.below(kSteps));
+  return impl_->catalog.resolve(reference, step / kSteps);
 }
 
 Result<storage::Sequence> Functions::invoke_later(Invocation invocation) {
   STATOR_TRY(auto reference, parse_function_name(invocation.account, invocation.region,
                                                  invocation.function, invocation.qualifier));
-  const auto record = impl_->catalog.find(reference.key.view());
-  const bool is_latest = reference.qualifier.empty() || reference.qualifier == kLatest;
-  if (record == nullptr || !is_latest) {
-    const std::string qualifier = is_latest ? std::string(kLatest) : reference.qualifier;
-    return function_missing(reference.arn() + ":" + qualifier);
-  }
+  if (resolve(reference) == nullptr) return function_missing(reference.invoked_arn());
   if (invocation.on_behalf) {
-    STATOR_TRY_VOID(impl_->authorize(invocation, reference, *record));
+    STATOR_TRY_VOID(impl_->authorize(invocation, reference));
   }
   events::Event event;
   event.function = std::move(reference.key);
@@ -334,21 +310,21 @@ void Functions::refresh(const FunctionKeyView& key) {
                                 {{"reason", forgotten.error().message}});
     }
   }
-  std::shared_ptr<Pool> pool;
-  Catalog::FunctionPtr record;
-  {
-    const std::unique_lock lock(impl_->pools_mutex);
-    const auto found = impl_->pools.find(key);
-    if (found == impl_->pools.end()) return;
-    pool = found->second;
-    record = impl_->catalog.find(key);
-    if (record == nullptr) impl_->pools.erase(found);
-  }
-  if (record != nullptr) {
-    pool->replace(std::move(record));
-  } else {
-    pool->close(function_missing(function_arn(key) + ":$LATEST"));
-  }
+  impl_->pools.refresh(key);
+  impl_->apply_settings(key);
+}
+
+void Functions::apply_settings(const FunctionKeyView& key) {
+  impl_->apply_settings(key);
+}
+
+std::int64_t Functions::concurrency_max() const {
+  return impl_->concurrency.account_max();
+}
+
+Provision Functions::provision(const FunctionKeyView& key, std::string_view version) const {
+  const auto pool = impl_->pools.find(key, version);
+  return pool == nullptr ? Provision{} : pool->provision();
 }
 
 void Functions::sweep_code() {

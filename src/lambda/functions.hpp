@@ -10,13 +10,13 @@
 #include "base/clock.hpp"
 #include "base/random.hpp"
 #include "base/scheduler.hpp"
-#include "base/worker_pool.hpp"
 #include "http/server.hpp"
 #include "lambda/catalog.hpp"
 #include "lambda/code_store.hpp"
 #include "lambda/doors.hpp"
 #include "lambda/events/destination.hpp"
 #include "lambda/invocation.hpp"
+#include "lambda/pool.hpp"
 #include "lambda/runtimes/registry.hpp"
 #include "log/log.hpp"
 #include "sandbox/sandbox.hpp"
@@ -31,7 +31,6 @@ struct FunctionsParts {
   std::filesystem::path runtimes_directory;  ///< DATA/runtimes: Lambda's alone
   sandbox::Launcher& launcher;
   Scheduler& scheduler;
-  WorkerPool& workers;
   const Clock& clock;
   Random& random;
   const log::Logger& logger;
@@ -42,9 +41,14 @@ struct FunctionsParts {
 };
 
 struct FunctionsOptions {
-  /// Instances of all functions together; past it the longest idle one makes room, and when none is
-  /// idle the caller gets TooManyRequestsException.
-  std::size_t instances_max = 100;
+  /// Invocations that run at once in an account and region, as AWS's account limit; past it the
+  /// caller gets TooManyRequestsException. Also the instances of all functions together: past it
+  /// the longest idle one makes room, and an invocation waits for a place when none is idle.
+  std::size_t instances_max = 1'000;
+  /// How long it waits, before it is TooManyRequestsException too.
+  std::chrono::milliseconds place_timeout = std::chrono::seconds(30);
+  /// Every invocation has a sandbox of its own, which ends with it.
+  bool is_isolated_by_request = false;
   std::chrono::seconds idle_timeout = std::chrono::minutes(10);
   std::chrono::seconds init_timeout = std::chrono::seconds(10);
   /// See PoolOptions.
@@ -90,9 +94,18 @@ class Functions {
   [[nodiscard]] ArtifactStore& artifacts();
   [[nodiscard]] runtimes::Registry& interpreters();
   [[nodiscard]] Random& random();
-  /// A function's code or configuration has changed, or it is gone: its instances are retired, each
-  /// when its invocation has ended.
+  /// The version that an invocation by this reference runs; of an alias with weights one is drawn.
+  /// Null when the function, or what its qualifier names, does not exist.
+  [[nodiscard]] Catalog::FunctionPtr resolve(const FunctionReference& reference) const;
+  /// $LATEST's code or configuration has changed, or the function or one of its versions is gone:
+  /// their instances are retired, each when its invocation has ended.
   void refresh(const FunctionKeyView& key);
+  /// Reserved or provisioned concurrency has changed, or an alias that has some points elsewhere.
+  void apply_settings(const FunctionKeyView& key);
+  /// FunctionsOptions::instances_max.
+  [[nodiscard]] std::int64_t concurrency_max() const;
+  /// How far the provisioned concurrency of a version has come.
+  [[nodiscard]] Provision provision(const FunctionKeyView& key, std::string_view version) const;
   /// Removes packages that nothing uses any more. Reads and deletes files: not on a loop.
   void sweep_code();
   /// How many instances stand, of all functions.

@@ -37,6 +37,11 @@ void Instance::start() {
       prepare_program({parts_.code, parts_.credentials, parts_.interpreters, parts_.clock,
                        parts_.random, parts_.launcher.capabilities().isolation, parts_.keys_margin},
                       *function_, program);
+  if (pool_->is_provisioned(id_)) {
+    for (auto& [name, value] : program.spec.environment) {
+      if (name == "AWS_LAMBDA_INITIALIZATION_TYPE") value = "provisioned-concurrency";
+    }
+  }
   if (!failure) failure = add_extensions(program, parts_.launcher.capabilities().isolation);
   if (!failure) failure = launch(program);
   if (failure) {
@@ -114,9 +119,9 @@ void Instance::deliver(Delivery delivery) {
   if (log == nullptr || !responder) return;
   // START must stand in the log before anything that the program writes about this event.
   log->begin(delivery.request_id);
-  if (extensions->any()) extensions->invoke(delivery, arn_);
+  if (extensions->any()) extensions->invoke(delivery, delivery.invoked_arn);
   if (acknowledgement) std::move(*acknowledgement).send(runtime_api::accepted());
-  std::move(*responder).send(runtime_api::invocation(std::move(delivery), arn_));
+  std::move(*responder).send(runtime_api::invocation(std::move(delivery)));
 }
 
 void Instance::finish(Ending ending) {
@@ -276,8 +281,9 @@ std::uint64_t Instance::memory_bytes() {
 
 void InstanceStarter::start(std::shared_ptr<Pool> pool, InstanceId id,
                             std::shared_ptr<const FunctionRecord> function) {
+  const std::string arn = function->version_arn();
   auto instance = std::make_shared<Instance>(parts_, pool, id, std::move(function));
-  const bool is_posted = parts_.workers.post([instance] { instance->start(); });
+  const bool is_posted = parts_.starts.post(arn, [instance] { instance->start(); });
   if (is_posted) return;
   pool->start_failed(
       id, machine_fault(unavailable("Too much waits for a worker thread to start an instance.")));

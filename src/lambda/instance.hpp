@@ -7,7 +7,6 @@
 #include <vector>
 
 #include "base/random.hpp"
-#include "base/worker_pool.hpp"
 #include "http/server.hpp"
 #include "lambda/code_store.hpp"
 #include "lambda/doors.hpp"
@@ -15,6 +14,7 @@
 #include "lambda/log_collector.hpp"
 #include "lambda/pool.hpp"
 #include "lambda/program.hpp"
+#include "lambda/start_queue.hpp"
 #include "log/log.hpp"
 #include "sandbox/sandbox.hpp"
 
@@ -29,7 +29,7 @@ struct InstanceParts {
   RoleCredentials& credentials;
   runtimes::Registry& interpreters;
   LogCollector& logs;
-  WorkerPool& workers;
+  StartQueue& starts;
   const Clock& clock;
   Random& random;
   const log::Logger& logger;
@@ -101,7 +101,7 @@ class Instance final : public Runner, public std::enable_shared_from_this<Instan
   Ending::Status last_status_ = Ending::Status::kOk;  ///< of the last invocation
 };
 
-/// Starts instances on the worker pool.
+/// Starts instances on the threads of the queue.
 class InstanceStarter final : public Starter {
  public:
   explicit InstanceStarter(InstanceParts parts) : parts_(std::move(parts)) {}

@@ -13,6 +13,7 @@ namespace {
 
 constexpr std::size_t kNameLengthMax = 64;
 constexpr std::size_t kArnLengthMax = 140;
+constexpr std::size_t kAliasLengthMax = 128;
 constexpr std::string_view kNamePattern =
     R"((arn:(aws[a-zA-Z-]*)?:lambda:)?([a-z]{2}(-gov)?-[a-z]+-\d{1}:)?(\d{12}:)?(function:)?)"
     R"(([a-zA-Z0-9-_]+)(:(\$LATEST|[a-zA-Z0-9-_]+))?)";
@@ -122,6 +123,22 @@ Result<FunctionReference> parse_function_name(std::string_view account, std::str
   }
   return FunctionReference{{std::string(account), std::string(region), std::string(parts.name)},
                            std::string(parts.qualifier.empty() ? qualifier : parts.qualifier)};
+}
+
+std::optional<std::int64_t> version_number(std::string_view qualifier) {
+  std::int64_t number = 0;
+  const char* end = qualifier.data() + qualifier.size();
+  const auto [at, failure] = std::from_chars(qualifier.data(), end, number);
+  if (failure != std::errc() || at != end || number < 1 || qualifier.front() == '0') {
+    return std::nullopt;
+  }
+  return number;
+}
+
+bool is_alias_name(std::string_view text) {
+  const bool is_number =
+      std::all_of(text.begin(), text.end(), [](char c) { return c >= '0' && c <= '9'; });
+  return is_name(text) && text.size() <= kAliasLengthMax && !is_number;
 }
 
 std::string LayerReference::layer_arn() const {

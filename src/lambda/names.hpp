@@ -2,6 +2,7 @@
 
 #include <compare>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <tuple>
@@ -57,7 +58,16 @@ struct FunctionReference {
   [[nodiscard]] std::string qualified_arn() const {
     return qualifier.empty() ? arn() : arn() + ":" + qualifier;
   }
+  /// The ARN with the qualifier that an invocation by this reference means.
+  [[nodiscard]] std::string invoked_arn() const {
+    return arn() + ":" + (qualifier.empty() ? "$LATEST" : qualifier);
+  }
 };
+
+/// The number that a qualifier of digits alone names; nothing for others, "0" among them.
+[[nodiscard]] std::optional<std::int64_t> version_number(std::string_view qualifier);
+/// Whether it may name an alias: 1 to 128 of letters, digits, - and _, not digits alone.
+[[nodiscard]] bool is_alias_name(std::string_view text);
 
 /// Reads a function's name, partial ARN ("ACCOUNT:function:NAME") or full ARN, each perhaps with
 /// a qualifier, and joins it with the Qualifier parameter ("" when absent). Errors are AWS's: a bad

@@ -25,13 +25,14 @@ void add_member(const aws::Input& input, std::string_view member, std::string_vi
 
 }  // namespace
 
-aws::Permission invoke_need(const FunctionReference& reference, const FunctionRecord* record) {
+aws::Permission invoke_need(const FunctionReference& reference, const FunctionRecord* latest,
+                            std::shared_ptr<const aws::ResourcePolicy> policy) {
   aws::Permission need{"lambda:InvokeFunction", reference.qualified_arn()};
-  if (record == nullptr) return need;
-  need.resource_policy = record->compiled_policy;
-  need.keys = [record] {
+  if (latest == nullptr) return need;
+  need.resource_policy = std::move(policy);
+  need.keys = [latest] {
     aws::ConditionKeys keys;
-    aws::append_resource_tags(record->tags, keys);
+    aws::append_resource_tags(latest->tags, keys);
     return keys;
   };
   return need;

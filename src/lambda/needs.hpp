@@ -11,10 +11,12 @@
 /// https://docs.aws.amazon.com/service-authorization/latest/reference/list_awslambda.html
 namespace stator::lambda {
 
-/// lambda:InvokeFunction on a function, with the qualifier that was given. `record` may be null; it
-/// outlives the need.
+/// lambda:InvokeFunction on a function, with the qualifier that was given. `latest` is $LATEST's
+/// record, which has the tags; it may be null and outlives the need. `policy` is the catalog's for
+/// the reference.
 [[nodiscard]] aws::Permission invoke_need(const FunctionReference& reference,
-                                          const FunctionRecord* record);
+                                          const FunctionRecord* latest,
+                                          std::shared_ptr<const aws::ResourcePolicy> policy);
 
 /// `action` on a function, for a request whose members Tags, TagKeys, Layers, Principal and
 /// FunctionUrlAuthType conditions may ask about. `record` may be null; the input outlives the need.

@@ -33,7 +33,7 @@ class Judge {
     call.source_arn = kRoute;
     call.source_account = "000000000000";
     const FunctionReference reference{{"000000000000", "us-east-1", "f"}, ""};
-    const std::array needs{invoke_need(reference, &record)};
+    const std::array needs{invoke_need(reference, &record, record.compiled_policy)};
     return identity_.authorizer().authorize(call, needs).has_value();
   }
   bool lets_gateway_in(const std::vector<PolicyStatement>& statements) {

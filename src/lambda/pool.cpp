@@ -28,7 +28,6 @@ Pool::Pool(FunctionPtr function, PoolOptions options, Starter& starter, Budget& 
 
 Pool::Submitted Pool::submit(Work& work) {
   Effects effects;
-  auto outcome = Submitted::kAccepted;
   {
     const std::lock_guard lock(mutex_);
     if (closed_) return Submitted::kClosed;
@@ -47,21 +46,21 @@ Pool::Submitted Pool::submit(Work& work) {
     if (!is_delivered) {
       // A start that nobody waits for any more is as good as a new one, and so, for a moment, is an
       // instance about to ask for work.
-      if (starting_ + expected_ > waiting_.size()) {
-        if (starting_ <= waiting_.size()) arm_grace();
-      } else if (budget_.take()) {
-        start_one(effects);
+      if (starting_ + expected_ + wanted_ > waiting_.size()) {
+        if (starting_ + wanted_ <= waiting_.size()) arm_grace();
       } else {
-        outcome = Submitted::kNoCapacity;
+        (void)start_for_one(effects);
       }
-      if (outcome == Submitted::kAccepted) {
-        work.queued_at = now;
-        waiting_.push_back(std::move(work));
+      if (wanted_ > 0) {
+        arm_place_timer();
+        effects.wants_place = true;
       }
+      work.queued_at = now;
+      waiting_.push_back(std::move(work));
     }
   }
   run(std::move(effects));
-  return outcome;
+  return Submitted::kAccepted;
 }
 
 void Pool::start_one(Effects& effects) {
@@ -72,23 +71,16 @@ void Pool::start_one(Effects& effects) {
   slot.is_retry = !waiting_.empty() && waiting_.front().retried_at.has_value();
   slot.deadline = slot.is_retry ? *waiting_.front().retried_at + timeout_of(*function_)
                                 : slot.began + options_.init_timeout;
+  slot.is_provisioned = starting_ >= waiting_.size() && slots_.size() <= provisioned_;
   ++starting_;
   arm(id, slot);
   effects.starts.emplace_back(id, function_);
 }
 
 void Pool::ensure_starts(std::size_t waiters, Effects& effects) {
-  while (!closed_ && starting_ < std::min(waiters, waiting_.size())) {
-    if (budget_.take()) {
-      start_one(effects);
-      continue;
-    }
-    // Any instance that still stands brings this function on when it goes or becomes free.
-    if (!slots_.empty()) return;
-    for (auto& work : waiting_) {
-      effects.completions.emplace_back(std::move(work.done), too_many_requests());
-    }
-    waiting_.clear();
+  if (closed_) return;
+  while (starting_ + wanted_ < std::min(waiters, waiting_.size())) {
+    if (!start_for_one(effects)) return;
   }
 }
 
@@ -134,6 +126,8 @@ void Pool::fail_start(Slots::iterator at, const Failure& failure, Effects& effec
   // What is the machine's fault, or certain to be the same again, is not tried twice.
   const bool may_retry = !failure.fault && failure.error_type != "Runtime.InvalidEntrypoint";
   const auto result = [&](const std::string& id) { return failure_result(failure, id); };
+  // Nothing is gained by starting again at once what is only provisioned; reap() does.
+  provision_failure_ = failure.fault ? failure.fault->message : failure.message;
   fail_start(at, may_retry, result, effects);
 }
 
@@ -141,15 +135,17 @@ void Pool::fail_start(Slots::iterator at, bool may_retry, const ToResult& result
                       Effects& effects) {
   const bool was_stale = is_stale(at->second);
   drop(at, effects);
-  if (was_stale || waiting_.empty()) return;
-  Work& first = waiting_.front();
-  if (may_retry && !first.retried_at) {
-    // It waits without a start now, which run() sees to when the place of the first is free.
-    first.retried_at = clock_.steady();
-    return;
+  if (was_stale) return;
+  if (!waiting_.empty()) {
+    Work& first = waiting_.front();
+    if (may_retry && !first.retried_at) {
+      first.retried_at = clock_.steady();
+    } else {
+      effects.completions.emplace_back(std::move(first.done), result(first.request_id));
+      waiting_.pop_front();
+    }
   }
-  effects.completions.emplace_back(std::move(first.done), result(first.request_id));
-  waiting_.pop_front();
+  ensure_starts(waiting_.size(), effects);
 }
 
 bool Pool::may_ask(InstanceId id) const {
@@ -177,7 +173,7 @@ bool Pool::ask(InstanceId id) {
     if (slot.state == State::kIdle) remove_idle(id);
     slot.state = State::kSettling;
     slot.deadline = kNever;
-    set_expected(slot, true);
+    set_expected(slot, !(options_.is_one_shot && slot.has_served));
     slot.is_asking = true;
     end_invocation(slot, effects);
   }
@@ -193,6 +189,7 @@ void Pool::ready(InstanceId id) {
     if (at == slots_.end() || !at->second.is_asking) return;
     at->second.is_asking = false;
     make_free(id, at->second, effects);
+    let_go(effects);
   }
   run(std::move(effects));
 }
@@ -200,7 +197,8 @@ void Pool::ready(InstanceId id) {
 void Pool::make_free(InstanceId id, Slot& slot, Effects& effects) {
   const SteadyTime now = clock_.steady();
   set_expected(slot, false);
-  if (is_stale(slot) || slot.keys_expire <= now) {
+  const bool is_spent = options_.is_one_shot && slot.has_served;
+  if (is_stale(slot) || is_spent || slot.keys_expire <= now) {
     drop(slots_.find(id), effects);
     return;
   }
@@ -208,6 +206,11 @@ void Pool::make_free(InstanceId id, Slot& slot, Effects& effects) {
     Work work = std::move(waiting_.front());
     waiting_.pop_front();
     deliver(id, slot, std::move(work), effects);
+    return;
+  }
+  // Others wait for a place, and nobody for this instance.
+  if (budget_.seekers() > wanted_ && !is_needed()) {
+    drop(slots_.find(id), effects);
     return;
   }
   slot.state = State::kIdle;
@@ -227,12 +230,14 @@ void Pool::deliver(InstanceId id, Slot& slot, Work work, Effects& effects) {
   // A second start is in the duration already.
   if (work.retried_at) slot.ending.init_duration.reset();
   slot.has_invocation = true;
+  slot.has_served = true;
   arm(id, slot);
   effects.deliveries.emplace_back(
-      slot.runner, Delivery{work.request_id, std::move(work.payload),
+      slot.runner, Delivery{work.request_id, std::move(work.invoked_arn), std::move(work.payload),
                             std::move(work.client_context), std::move(work.trace_id),
                             clock_.wall() + std::chrono::ceil<milliseconds>(slot.deadline - now)});
   slot.work = std::move(work);
+  if (options_.is_one_shot) start_spare(effects);
 }
 
 Pool::Answered Pool::find_busy(InstanceId id, std::string_view request_id, Slot*& slot) {
@@ -253,7 +258,7 @@ Pool::Answered Pool::settle(InstanceId id, std::string_view request_id, InvokeRe
     if (slot->is_streaming != is_stream) return Answered::kNotRunning;
     slot->ending.duration = since(slot->began, clock_.steady());
     slot->state = State::kSettling;
-    set_expected(*slot, !is_stale(*slot));
+    set_expected(*slot, !is_stale(*slot) && !options_.is_one_shot);
     complete(*slot, std::move(result), effects);
   }
   run(std::move(effects));
@@ -325,6 +330,7 @@ void Pool::init_error(InstanceId id, const std::string& payload) {
     const auto at = slots_.find(id);
     if (at == slots_.end() || at->second.state != State::kStarting) return;
     const auto result = [&](const std::string&) { return InvokeResult{payload, "Unhandled"}; };
+    provision_failure_ = "The runtime has reported an error of its init phase.";
     fail_start(at, true, result, effects);
   }
   run(std::move(effects));
@@ -354,7 +360,11 @@ void Pool::failed(InstanceId id, const Failure& failure) {
     if (at->second.state == State::kStarting) {
       fail_start(at, failure, effects);
     } else {
-      if (at->second.state == State::kBusy) fail_work(at->second, failure, effects);
+      if (at->second.state == State::kBusy) {
+        fail_work(at->second, failure, effects);
+      } else {
+        provision_failure_ = failure.message;
+      }
       drop(at, effects);
     }
   }
@@ -367,6 +377,7 @@ void Pool::gone() {
   {
     const std::lock_guard lock(mutex_);
     ensure_starts(waiting_.size(), effects);
+    ensure_provisioned(effects);
   }
   run(std::move(effects));
 }
@@ -396,13 +407,15 @@ void Pool::run(Effects effects) {
   }
   for (auto& [id, function] : effects.starts) starter_.start(shared_from_this(), id, function);
   for (auto& [runner, delivery] : effects.deliveries) runner->deliver(std::move(delivery));
+  if (effects.wants_place) budget_.make_room();
   if (effects.ends.empty()) return;
   Effects more;
   {
     const std::lock_guard lock(mutex_);
     ensure_starts(waiting_.size(), more);
+    ensure_provisioned(more);
   }
-  if (!more.starts.empty() || !more.completions.empty()) run(std::move(more));
+  if (!more.starts.empty() || more.wants_place) run(std::move(more));
 }
 
 }  // namespace stator::lambda

@@ -25,6 +25,7 @@ using InstanceId = std::uint64_t;
 /// One invocation on its way through a pool.
 struct Work {
   std::string request_id;
+  std::string invoked_arn;  ///< as the caller named the function
   std::string payload;
   std::string client_context;
   std::string trace_id;
@@ -40,6 +41,7 @@ struct Work {
 /// What an instance gets of an invocation.
 struct Delivery {
   std::string request_id;
+  std::string invoked_arn;
   std::string payload;
   std::string client_context;
   std::string trace_id;
@@ -86,12 +88,25 @@ class Starter {
                      std::shared_ptr<const FunctionRecord> function) = 0;
 };
 
+/// How far provisioned concurrency has come.
+struct Provision {
+  std::size_t available = 0;
+  std::string failure;  ///< why the last start failed, "" when none has since it was set
+};
+
 struct PoolOptions {
   std::chrono::milliseconds init_timeout{10'000};
   /// How long an invocation waits for an instance that has just answered to ask for more, before
   /// another is started for it. A caller's next request is often here before the runtime's next
   /// question.
   std::chrono::milliseconds settling_grace{5};
+  /// How many instances start at once for those that wait. More would only share the processors and
+  /// be ready later; those that are ready meanwhile serve who waits.
+  std::size_t starts_max = 32;
+  /// How long an invocation waits for a place in the budget.
+  std::chrono::milliseconds place_timeout{30'000};
+  /// Every instance serves one invocation and is ended. One more is started ahead for the next.
+  bool is_one_shot = false;
 };
 
 /// The instances of one function and the invocations that wait for one: a state machine without
@@ -103,16 +118,17 @@ struct PoolOptions {
 /// An instance serves one invocation at a time. Idle ones are used newest first, so that the rest
 /// grow old and are reaped. An invocation that finds none idle starts one and waits; whichever
 /// becomes ready first serves whoever has waited longest. For each that waits an instance is
-/// starting or about to settle, so the queue is bounded by the budget. A start that fails is tried
-/// again, once, for whoever has waited longest, and fails that invocation when it fails twice.
-class Pool : public std::enable_shared_from_this<Pool> {
+/// starting or about to settle, or a place for one is waited for, or as many start as may at once.
+/// A start that fails is tried again, once, for whoever has waited longest, and fails that
+/// invocation when it fails twice. How many wait is bounded by whoever submits.
+class Pool final : public PlaceSeeker, public std::enable_shared_from_this<Pool> {
  public:
   using FunctionPtr = std::shared_ptr<const FunctionRecord>;
 
   Pool(FunctionPtr function, PoolOptions options, Starter& starter, Budget& budget,
        Scheduler& scheduler, const Clock& clock);
 
-  enum class Submitted { kAccepted, kNoCapacity, kClosed };
+  enum class Submitted { kAccepted, kClosed };
   /// Takes `work` when it accepts it, and only then.
   Submitted submit(Work& work);
 
@@ -161,8 +177,16 @@ class Pool : public std::enable_shared_from_this<Pool> {
   void close(const Error& error);
   /// Ends every instance now; their invocations fail.
   void end_all();
-  /// Ends idle instances that have been so since `idle_before` or whose keys expire.
+  /// Ends idle instances that have been so since `idle_before` or whose keys expire, and starts
+  /// again what is provisioned and could not be started before.
   void reap(SteadyTime idle_before);
+  /// From now on `count` instances stand, started ahead and not reaped.
+  void set_provisioned(std::size_t count);
+  [[nodiscard]] Provision provision() const;
+  /// Whether this instance is started because concurrency is provisioned, and for nobody who waits.
+  [[nodiscard]] bool is_provisioned(InstanceId id) const;
+  /// From the budget.
+  [[nodiscard]] bool take_place() override;
   /// Ends the instance that has been idle longest, to make room elsewhere. False when none is idle.
   bool evict_one();
   /// Since when its longest idle instance is so; nothing when none is idle.
@@ -191,6 +215,8 @@ class Pool : public std::enable_shared_from_this<Pool> {
     bool is_asking = false;          ///< between ask() and ready()
     bool is_expected = false;        ///< settling, and about to ask for work; counted in expected_
     bool is_start_resolved = false;  ///< started() or start_failed() was heard
+    bool is_provisioned = false;     ///< see is_provisioned()
+    bool has_served = false;         ///< an invocation was delivered to it
     SteadyTime began{};              ///< of the start or of the invocation
     SteadyTime deadline{};  ///< of the start or of the invocation; kNever when there is none
     SteadyTime idle_since{};
@@ -207,6 +233,7 @@ class Pool : public std::enable_shared_from_this<Pool> {
     std::vector<std::shared_ptr<Runner>> ends;
     std::vector<std::pair<InstanceId, FunctionPtr>> starts;
     std::vector<std::pair<std::shared_ptr<Runner>, Delivery>> deliveries;
+    bool wants_place = false;  ///< somebody else's idle instance may have to go
   };
   using Slots = std::map<InstanceId, Slot>;
   [[nodiscard]] static std::chrono::milliseconds timeout_of(const FunctionRecord& function) {
@@ -216,6 +243,17 @@ class Pool : public std::enable_shared_from_this<Pool> {
 
   // All of these want the lock.
   void start_one(Effects& effects);
+  /// Starts one, or waits for a place to do so.
+  void want_one(Effects& effects);
+  /// The same for one that waits, when not too many start already.
+  [[nodiscard]] bool start_for_one(Effects& effects);
+  /// Once a start is over, the next begins.
+  void let_go(Effects& effects);
+  void start_spare(Effects& effects);
+  void ensure_provisioned(Effects& effects);
+  void arm_place_timer();
+  /// It is one of those that are provisioned, for want of others.
+  [[nodiscard]] bool is_needed() const { return slots_.size() <= provisioned_; }
   /// Starts instances until there is one for each of the first `waiters` that wait.
   void ensure_starts(std::size_t waiters, Effects& effects);
   void set_expected(Slot& slot, bool is_expected);
@@ -244,6 +282,7 @@ class Pool : public std::enable_shared_from_this<Pool> {
 
   void on_timer(InstanceId id);
   void on_grace();
+  void on_place_timer();
   void run(Effects effects);
 
   const PoolOptions options_;
@@ -259,7 +298,12 @@ class Pool : public std::enable_shared_from_this<Pool> {
   std::deque<Work> waiting_;
   std::size_t starting_ = 0;
   std::size_t expected_ = 0;
+  std::size_t wanted_ = 0;  ///< places that the budget was asked for and has not offered yet
+  std::size_t provisioned_ = 0;
+  std::string provision_failure_;  ///< while it is not "", provisioned instances are not started
+  bool is_held_back_ = false;      ///< starts_max keeps one that waits from having a start
   bool is_grace_armed_ = false;
+  bool is_place_timer_armed_ = false;
   InstanceId next_id_ = 1;
   std::optional<Error> closed_;
 };

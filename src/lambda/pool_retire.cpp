@@ -75,7 +75,7 @@ void Pool::on_grace() {
     const auto overdue = std::count_if(waiting_.begin(), waiting_.end(),
                                        [due](const Work& work) { return work.queued_at <= due; });
     ensure_starts(static_cast<std::size_t>(overdue), effects);
-    if (starting_ < waiting_.size()) arm_grace();
+    if (starting_ + wanted_ < waiting_.size() && !is_held_back_) arm_grace();
   }
   run(std::move(effects));
 }
@@ -136,8 +136,11 @@ void Pool::reap(SteadyTime idle_before) {
     const auto ids = idle_;
     for (const InstanceId id : ids) {
       const auto at = slots_.find(id);
-      if (at->second.idle_since <= idle_before || at->second.keys_expire <= now) drop(at, effects);
+      const bool is_old = at->second.idle_since <= idle_before && !is_needed();
+      if (is_old || at->second.keys_expire <= now) drop(at, effects);
     }
+    provision_failure_.clear();
+    ensure_provisioned(effects);
   }
   run(std::move(effects));
 }
@@ -146,7 +149,7 @@ bool Pool::evict_one() {
   Effects effects;
   {
     const std::lock_guard lock(mutex_);
-    if (idle_.empty()) return false;
+    if (idle_.empty() || is_needed()) return false;
     drop(slots_.find(idle_.front()), effects);
   }
   run(std::move(effects));
@@ -155,7 +158,7 @@ bool Pool::evict_one() {
 
 std::optional<SteadyTime> Pool::oldest_idle() const {
   const std::lock_guard lock(mutex_);
-  if (idle_.empty()) return std::nullopt;
+  if (idle_.empty() || is_needed()) return std::nullopt;
   return slots_.at(idle_.front()).idle_since;
 }
 

@@ -145,17 +145,19 @@ TEST(Pool, AnInstanceThatBecomesFreeServesOneThatWaitsForAStart) {
   EXPECT_EQ(world.runners[2]->deliveries[0].request_id, "c");
 }
 
-TEST(Pool, RefusesBeyondTheBudgetAndAcceptsAgain) {
+TEST(Pool, WaitsBeyondTheBudget) {
   World world(1);
   world.submit("a");
-  EXPECT_EQ(world.submit("b"), Pool::Submitted::kNoCapacity);
+  EXPECT_EQ(world.submit("b"), Pool::Submitted::kAccepted);
   world.start(1);
   world.answer(1, "a");
-  EXPECT_EQ(world.submit("c"), Pool::Submitted::kAccepted) << "it is about to ask for more";
-  EXPECT_EQ(world.submit("d"), Pool::Submitted::kNoCapacity) << "but for one only";
+  world.submit("c");
   world.next(1);
-  EXPECT_EQ(world.runners[1]->deliveries.at(1).request_id, "c");
-  EXPECT_FALSE(world.is_answered("d"));
+  EXPECT_EQ(world.runners[1]->deliveries.at(1).request_id, "b");
+  world.answer(1, "b");
+  world.next(1);
+  EXPECT_EQ(world.runners[1]->deliveries.at(2).request_id, "c");
+  EXPECT_EQ(world.starter.starts.size(), 1u);
 }
 
 TEST(Pool, WaitsAMomentForAnInstanceThatHasJustAnswered) {
@@ -555,10 +557,11 @@ TEST(Pool, AnInstanceThatTakesLeaveKeepsItsPlace) {
   world.runners[1]->takes_leave = true;
   EXPECT_TRUE(world.pool->evict_one());
   EXPECT_EQ(world.budget.used(), 1u);
-  EXPECT_EQ(world.submit("b"), Pool::Submitted::kNoCapacity);
+  world.submit("b");
+  EXPECT_EQ(world.starter.starts.size(), 1u);
   world.pool->gone();
-  EXPECT_EQ(world.budget.used(), 0u);
-  EXPECT_EQ(world.submit("b"), Pool::Submitted::kAccepted);
+  EXPECT_EQ(world.budget.used(), 1u);
+  EXPECT_EQ(world.starter.starts.size(), 2u);
 }
 
 TEST(Pool, WhatFailsBesideTheProgramFailsTheInvocation) {

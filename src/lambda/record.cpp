@@ -1,5 +1,6 @@
 #include "lambda/record.hpp"
 
+#include "crypto/crypto.hpp"
 #include "lambda/reader.hpp"
 
 namespace stator::lambda {
@@ -116,10 +117,22 @@ std::string encode(const FunctionRecord& record) {
                    {"version", record.version},
                    {"logging", encode_logging(record.logging)},
                    {"dead_letter_target", record.dead_letter_target},
+                   {"published_from", record.published_from},
                    {"tags", encode_pairs(record.tags)},
                    {"policy", encode_policy(record.policy)}};
   if (record.environment) out["environment"] = encode_pairs(*record.environment);
   return json::dump(out);
+}
+
+std::string fingerprint(const FunctionRecord& record) {
+  FunctionRecord bare = record;
+  bare.version = kLatest;
+  bare.last_modified = {};
+  bare.revision_id.clear();
+  bare.published_from.clear();
+  bare.tags.clear();
+  bare.policy.clear();
+  return crypto::sha256_hex(encode(bare));
 }
 
 Result<FunctionRecord> decode_function(std::string_view text) {
@@ -142,6 +155,7 @@ Result<FunctionRecord> decode_function(std::string_view text) {
   record.version = in.text_or("version", record.version);
   if (in.has("logging")) record.logging = decode_logging(in);
   record.dead_letter_target = in.text_or("dead_letter_target");
+  record.published_from = in.text_or("published_from");
   for (auto& [name, value] : in.pairs("tags")) record.tags.emplace(name, value);
   record.policy = decode_policy(in, "policy");
   if (!in.is_whole()) return internal("a function's record is damaged: " + std::string(text));

@@ -62,6 +62,7 @@ struct FunctionRecord {
   std::string revision_id;
   LoggingConfig logging;
   std::string dead_letter_target;  ///< DeadLetterConfig.TargetArn, "" for none
+  std::string published_from;      ///< of a numbered version: $LATEST's fingerprint then
   std::map<std::string, std::string> tags;
   std::vector<PolicyStatement> policy;
   /// Of `policy`; the catalog makes it.
@@ -70,6 +71,7 @@ struct FunctionRecord {
   /// Without a qualifier.
   [[nodiscard]] std::string arn() const { return function_arn(key.view()); }
   [[nodiscard]] std::string version_arn() const { return arn() + ":" + version; }
+  [[nodiscard]] bool is_latest() const { return version == kLatest; }
   [[nodiscard]] std::string log_group() const {
     return logging.group.empty() ? "/aws/lambda/" + key.name : logging.group;
   }
@@ -86,6 +88,9 @@ struct LayerVersionRecord {
   std::vector<PolicyStatement> policy = {};
   std::string revision_id = {};  ///< of the policy; "" while there was none
 };
+
+/// Of code and configuration alone: alike for records that would make the same version.
+[[nodiscard]] std::string fingerprint(const FunctionRecord& record);
 
 /// To and from the JSON text that the store keeps. Reading answers kInternal for what was not
 /// written by these.

@@ -51,7 +51,8 @@ TEST(FunctionRecord, ADamagedRecordIsAnError) {
     damaged.erase(member.key());
     // Records that were written before there were versions have none of these.
     const bool is_optional = member.key() == "version" || member.key() == "logging" ||
-                             member.key() == "dead_letter_target";
+                             member.key() == "dead_letter_target" ||
+                             member.key() == "published_from";
     EXPECT_EQ(decode_function(json::dump(damaged)).has_value(), is_optional) << member.key();
     damaged[member.key()] = json::Value(nullptr);
     EXPECT_FALSE(decode_function(json::dump(damaged))) << member.key();

@@ -31,13 +31,13 @@ Target parse_target(std::string_view method, std::string_view path) {
   return {};
 }
 
-http::Response invocation(Delivery delivery, const std::string& function_arn) {
+http::Response invocation(Delivery delivery) {
   const auto deadline_ms = epoch_ms(delivery.deadline);
   http::Response response;
   response.headers.add("Content-Type", "application/json");
   response.headers.add(kPipelining, "on");
   response.headers.add("Lambda-Runtime-Deadline-Ms", std::to_string(deadline_ms));
-  response.headers.add("Lambda-Runtime-Invoked-Function-Arn", function_arn);
+  response.headers.add("Lambda-Runtime-Invoked-Function-Arn", std::move(delivery.invoked_arn));
   response.headers.add("Lambda-Runtime-Trace-Id", std::move(delivery.trace_id));
   response.headers.add("Lambda-Runtime-Aws-Request-Id", std::move(delivery.request_id));
   if (!delivery.client_context.empty()) {

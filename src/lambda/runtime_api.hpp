@@ -20,7 +20,7 @@ struct Target {
 [[nodiscard]] Target parse_target(std::string_view method, std::string_view path);
 
 /// The answer to /next: the event and what goes with it.
-[[nodiscard]] http::Response invocation(Delivery delivery, const std::string& function_arn);
+[[nodiscard]] http::Response invocation(Delivery delivery);
 
 /// Runtimes may send a result and the question for the next event in one write, and say so by the
 /// header Stator-Runtime-Pipelining: next. The answers then leave together too. That stator reads

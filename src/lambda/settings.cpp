@@ -138,17 +138,23 @@ RuntimeManagement decode_runtime_management(Reader& in) {
   return {in.text("update_on"), in.text("runtime_version_arn")};
 }
 
-void decode_provisioned(Reader& parent, FunctionSettings& settings) {
-  if (!parent.has("provisioned_concurrency")) return;
-  Reader in(parent.object("provisioned_concurrency"));
-  for (const auto& member : parent.object("provisioned_concurrency")) {
-    const std::string qualifier(member.key());
-    settings.provisioned_concurrency[qualifier] = in.number(qualifier);
-  }
-  if (!in.is_whole()) parent.fail();
+json::Object encode_provisioned(const ProvisionedConcurrency& provisioned) {
+  return {{"count", provisioned.count}, {"last_modified_ms", epoch_ms(provisioned.last_modified)}};
+}
+
+ProvisionedConcurrency decode_provisioned(Reader& in) {
+  return {in.number("count"), from_epoch_ms(in.number("last_modified_ms"))};
 }
 
 }  // namespace
+
+void FunctionSettings::forget_qualifier(const std::string& qualifier) {
+  policies.erase(qualifier);
+  event_invoke.erase(qualifier);
+  urls.erase(qualifier);
+  runtime_management.erase(qualifier);
+  provisioned_concurrency.erase(qualifier);
+}
 
 std::string encode(const FunctionSettings& settings) {
   json::Object out{
@@ -161,7 +167,7 @@ std::string encode(const FunctionSettings& settings) {
       {"event_invoke", encode_map(settings.event_invoke, encode_event_invoke)},
       {"urls", encode_map(settings.urls, encode_url)},
       {"runtime_management", encode_map(settings.runtime_management, encode_runtime_management)},
-      {"provisioned_concurrency", encode_pairs(settings.provisioned_concurrency)},
+      {"provisioned_concurrency", encode_map(settings.provisioned_concurrency, encode_provisioned)},
       {"allows_recursion", settings.allows_recursion ? 1 : 0}};
   if (settings.reserved_concurrency) out["reserved_concurrency"] = *settings.reserved_concurrency;
   return json::dump(out);
@@ -178,7 +184,7 @@ Result<FunctionSettings> decode_settings(std::string_view text) {
   decode_map(in, "event_invoke", settings.event_invoke, decode_event_invoke);
   decode_map(in, "urls", settings.urls, decode_url);
   decode_map(in, "runtime_management", settings.runtime_management, decode_runtime_management);
-  decode_provisioned(in, settings);
+  decode_map(in, "provisioned_concurrency", settings.provisioned_concurrency, decode_provisioned);
   if (in.has("reserved_concurrency")) {
     settings.reserved_concurrency = in.number("reserved_concurrency");
   }

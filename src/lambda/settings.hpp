@@ -63,6 +63,11 @@ struct RuntimeManagement {
   std::string runtime_version_arn;
 };
 
+struct ProvisionedConcurrency {
+  std::int64_t count = 0;  ///< instances that are asked for
+  WallTime last_modified;
+};
+
 /// Keys of the maps are qualifiers: "$LATEST", a version's number or an alias's name.
 struct FunctionSettings {
   FunctionKey key;
@@ -72,9 +77,12 @@ struct FunctionSettings {
   std::map<std::string, EventInvokeConfig> event_invoke;
   std::map<std::string, UrlConfig> urls;
   std::map<std::string, RuntimeManagement> runtime_management;
-  std::map<std::string, std::int64_t> provisioned_concurrency;
+  std::map<std::string, ProvisionedConcurrency> provisioned_concurrency;
   std::optional<std::int64_t> reserved_concurrency;
   bool allows_recursion = false;  ///< RecursiveLoop Allow, else Terminate
+
+  /// Drops what is kept under a version or an alias that goes.
+  void forget_qualifier(const std::string& qualifier);
 };
 
 /// To and from the JSON text that the store keeps. Reading answers kInternal for what was not

@@ -19,7 +19,7 @@ FunctionSettings make_settings() {
   url.cors->allow_origins = {"*"};
   settings.urls["live"] = url;
   settings.runtime_management["$LATEST"] = {"Manual", "arn"};
-  settings.provisioned_concurrency["live"] = 3;
+  settings.provisioned_concurrency["live"] = {3, from_epoch_ms(5)};
   settings.reserved_concurrency = 0;
   settings.allows_recursion = true;
   return settings;
@@ -35,7 +35,8 @@ TEST(FunctionSettings, ComeBackAsTheyWere) {
   EXPECT_EQ(back->policies.at("live").statements.at(0).source_arn, "src");
   EXPECT_EQ(back->event_invoke.at("$LATEST").on_failure, "arn:aws:lambda:x:y:function:g");
   EXPECT_EQ(back->urls.at("live").cors->allow_origins, std::vector<std::string>{"*"});
-  EXPECT_EQ(back->provisioned_concurrency.at("live"), 3);
+  EXPECT_EQ(back->provisioned_concurrency.at("live").count, 3);
+  EXPECT_EQ(back->provisioned_concurrency.at("live").last_modified, from_epoch_ms(5));
   EXPECT_EQ(back->reserved_concurrency, 0);
 }
 

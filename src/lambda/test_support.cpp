@@ -92,8 +92,8 @@ void Lab::restart() {
   functions.reset();
   functions = std::make_unique<Functions>(
       FunctionsParts{*store, directory.path() / "code", directory.path() / "runtimes",
-                     real_launcher_ != nullptr ? *real_launcher_ : launcher, scheduler, workers,
-                     clock, random, logger, credentials, logs, artifacts, identity.authorizer()},
+                     real_launcher_ != nullptr ? *real_launcher_ : launcher, scheduler, clock,
+                     random, logger, credentials, logs, artifacts, identity.authorizer()},
       options);
   service_ = make_service(*functions);
 }

@@ -212,7 +212,6 @@ class Lab {
   SystemClock clock;
   SystemRandom random;
   TimerThread scheduler;
-  WorkerPool workers{2, 64};
   log::Logger logger{clock, log::Level::kError, [](std::string_view) {}};
   std::unique_ptr<storage::Store> store = storage::make_memory_store();
   FakeLauncher launcher;

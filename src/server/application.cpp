@@ -1,5 +1,9 @@
 #include "server/application.hpp"
 
+#include <sys/resource.h>
+#include <unistd.h>
+
+#include <algorithm>
 #include <array>
 #include <atomic>
 #include <thread>
@@ -65,7 +69,8 @@ std::string describe_modes(const Options& options, const sandbox::Capabilities& 
                          : options.auth == Auth::kAudit ? "AUDIT"
                                                         : "OFF");
   return "auth " + auth + ", durability " + std::string(name_of(options.durability)) +
-         ", sandbox " + std::string(sandbox::to_string(capabilities.isolation)) + ", network " +
+         ", sandbox " + std::string(sandbox::to_string(capabilities.isolation)) +
+         (options.is_isolated_by_request ? " for each request" : "") + ", network " +
          (capabilities.has_network_namespace ? "none" : "host");
 }
 
@@ -77,6 +82,28 @@ json::Object describe_health(const Options& options, const sandbox::Capabilities
       {"sandbox", std::string(sandbox::to_string(capabilities.isolation))},
       {"network", capabilities.has_network_namespace ? "none" : "host"},
   };
+}
+
+/// As many instances at once as AWS's account limit, where the machine has the memory and the
+/// descriptors for so many that do next to nothing.
+std::size_t instances_that_fit() {
+  constexpr std::size_t kAccountLimit = 1'000, kLeast = 16;
+  constexpr std::size_t kInstanceBytes = 8u << 20, kInstanceDescriptors = 8;
+  const auto pages = static_cast<std::size_t>(std::max(::sysconf(_SC_PHYS_PAGES), 0L));
+  const auto page_bytes = static_cast<std::size_t>(std::max(::sysconf(_SC_PAGESIZE), 0L));
+  std::size_t fit = std::min(kAccountLimit, pages * page_bytes / kInstanceBytes);
+  rlimit descriptors{};
+  if (::getrlimit(RLIMIT_NOFILE, &descriptors) == 0) {
+    fit = std::min<std::size_t>(fit, descriptors.rlim_cur / kInstanceDescriptors);
+  }
+  return std::max(fit, kLeast);
+}
+
+lambda::FunctionsOptions functions_options(const Options& options) {
+  lambda::FunctionsOptions result;
+  result.instances_max = instances_that_fit();
+  result.is_isolated_by_request = options.is_isolated_by_request;
+  return result;
 }
 
 http::ServerOptions http_options(const Options& options) {
@@ -178,7 +205,6 @@ struct Application::Parts {
       storage::open_store(options.data, options.durability, options.budget);
   TimerThread timers;
   WorkerPool workers{limits::kControlPlaneThreads, limits::kControlPlaneQueuedMax};
-  WorkerPool cold_starts{limits::kControlPlaneThreads, limits::kControlPlaneQueuedMax};
   WorkerPool deployments{kDeploymentThreads, kDeploymentsQueuedMax};
 
   /// It looks up denials in the identity, which tells it of some.
@@ -199,9 +225,9 @@ struct Application::Parts {
   FunctionLogs function_logs{log_store, logger};
   FunctionArtifacts function_artifacts{objects};
   lambda::Functions functions{
-      {*store, options.data / "code", options.data / "runtimes", *launcher, timers, cold_starts,
-       clock, random, logger, function_roles, function_logs, function_artifacts, authorizer()},
-      {}};
+      {*store, options.data / "code", options.data / "runtimes", *launcher, timers, clock, random,
+       logger, function_roles, function_logs, function_artifacts, authorizer()},
+      functions_options(options)};
 
   // The server knows its port before it answers, and the APIs' addresses need the port.
   http::Server http{http_options(options),
@@ -273,7 +299,6 @@ void Application::stop(std::chrono::milliseconds grace) {
   parts.functions.stop(grace);
   parts.http.stop(grace);
   parts.workers.stop();
-  parts.cold_starts.stop();
   parts.tables.background().stop();
   parts.save_usage();
   parts.trail.stop();

@@ -28,6 +28,7 @@ struct Options {
   Auth auth = Auth::kEnforce;
   bool is_capacity_enforced = false;  ///< whether provisioned tables throttle
   sandbox::Wanted sandbox = sandbox::Wanted::kAuto;
+  bool is_isolated_by_request = false;  ///< whether every invocation has a sandbox of its own
   log::Level log_level = log::Level::kInfo;
 };
 

@@ -40,7 +40,7 @@ Result<FunctionReference> check_destination(const DestinationParts& parts,
     return invalid_parameter("The function itself cannot be its own destination: " + target_arn);
   }
   const auto target = parts.catalog.find(reference.key.view());
-  if (target == nullptr)
+  if (target == nullptr || parts.catalog.resolve(reference) == nullptr)
     return invalid_parameter("The destination ARN " + target_arn + " is invalid.");
   auto principal = parts.credentials.principal(source.role, source.key.name);
   if (!principal) return not_permitted(target_arn);
@@ -49,8 +49,8 @@ Result<FunctionReference> check_destination(const DestinationParts& parts,
   call.account = source.key.account;
   call.region = source.key.region;
   call.now = parts.clock.wall();
-  const auto granted =
-      parts.authorizer.authorize(call, std::array{invoke_need(reference, target.get())});
+  const std::array needs{invoke_need(reference, target.get(), parts.catalog.policy(reference))};
+  const auto granted = parts.authorizer.authorize(call, needs);
   if (!granted) return not_permitted(target_arn);
   return reference;
 }

@@ -1,10 +1,9 @@
 #include <algorithm>
 
 #include "aws/arn.hpp"
-#include "base/ids.hpp"
 #include "lambda/errors.hpp"
+#include "lambda/ops/function_policy.hpp"
 #include "lambda/ops/ops.hpp"
-#include "lambda/ops/support.hpp"
 
 namespace stator::lambda::ops {
 namespace {
@@ -79,15 +78,11 @@ Result<PolicyStatement> read_statement(const aws::Input& input, const std::strin
 
 Result<json::Object> handle(Functions& functions, const aws::Call& call, const aws::Input& input) {
   STATOR_TRY(const auto reference, read_reference(call, input));
-  STATOR_TRY(const auto statement, read_statement(input, reference.arn()));
-  STATOR_TRY_VOID(refuse_qualifier(reference));
-  const auto apply = [&](FunctionRecord& record) -> Result<void> {
-    STATOR_TRY_VOID(check_revision(input, record, "GetPolicy"));
-    record.revision_id = uuid4(functions.random());
-    return add_statement(record.policy, statement);
+  STATOR_TRY(const auto statement, read_statement(input, reference.qualified_arn()));
+  const auto add = [&](std::vector<PolicyStatement>& statements) {
+    return add_statement(statements, statement);
   };
-  STATOR_TRY([[maybe_unused]] const auto record,
-             functions.catalog().change(reference.key.view(), apply));
+  STATOR_TRY_VOID(change_policy(functions, reference, input, add));
   return json::Object{{"Statement", json::dump(render_statement(statement))}};
 }
 

@@ -43,10 +43,6 @@ Result<void> check_members(const aws::Input& input) {
        "Environment",   "KMSKeyArn",         "TracingConfig", "Tags",
        "Layers",        "FileSystemConfigs", "ImageConfig",   "CodeSigningConfigArn",
        "Architectures", "EphemeralStorage",  "SnapStart",     "LoggingConfig"}));
-  STATOR_TRY(const auto publish, input.boolean("Publish"));
-  if (publish.value_or(false)) {
-    return unsupported("Lambda's Publish is not supported: functions have $LATEST alone.");
-  }
   STATOR_TRY(const auto package_type, input.text("PackageType"));
   if (package_type.value_or("Zip") != "Zip") {
     return unsupported("Lambda's PackageType " + *package_type + " is not supported; only Zip is.");
@@ -86,7 +82,11 @@ Result<json::Object> handle(Functions& functions, aws::Call& call, const aws::In
   STATOR_TRY_VOID(check_unzipped_size(record));
   record.last_modified = call.now;
   record.revision_id = uuid4(functions.random());
+  STATOR_TRY(const auto publishes, input.boolean("Publish"));
   STATOR_TRY(const auto made, functions.catalog().create(std::move(record)));
+  if (publishes.value_or(false)) {
+    return publish(functions, made->key.view(), aws::Input(json::Object{}));
+  }
   return render_configuration(*made, Phase::kCreated);
 }
 

@@ -14,13 +14,23 @@ aws::Operation delete_function(Functions& functions) {
       needs_function(functions, "lambda:DeleteFunction"),
       [&functions](aws::Call& call, const aws::Input& input) -> Result<json::Object> {
         STATOR_TRY(const auto reference, read_reference(call, input));
-        STATOR_TRY(const auto record, find_function(functions, reference));
-        if (!reference.qualifier.empty()) {
+        if (is_alias_name(reference.qualifier)) {
+          return invalid_parameter("Deletion of aliases is not currently supported.");
+        }
+        const FunctionKeyView key = reference.key.view();
+        if (functions.catalog().find(key) == nullptr) {
+          return function_missing(reference.qualified_arn());
+        }
+        if (reference.qualifier == kLatest) {
           return invalid_parameter(
               "$LATEST version cannot be deleted without deleting the function.");
         }
-        STATOR_TRY_VOID(functions.catalog().remove(reference.key.view()));
-        functions.refresh(reference.key.view());
+        if (reference.qualifier.empty()) {
+          STATOR_TRY_VOID(functions.catalog().remove(key));
+        } else {
+          STATOR_TRY_VOID(functions.catalog().remove_version(key, reference.qualifier));
+        }
+        functions.refresh(key);
         functions.sweep_code();
         return json::Object{};
       });

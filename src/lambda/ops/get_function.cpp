@@ -14,12 +14,19 @@ aws::Operation get_function(Functions& functions) {
       [&functions](aws::Call& call, const aws::Input& input) -> Result<json::Object> {
         STATOR_TRY(const auto reference, read_reference(call, input));
         STATOR_TRY(const auto record, find_function(functions, reference));
-        json::Object out{{"Configuration", render_configuration(*record, Phase::kSettled)},
+        json::Object out{{"Configuration", render_function(reference, *record)},
                          {"Code", render_code(*record)}};
-        if (!record->tags.empty()) {
+        const FunctionKeyView key = reference.key.view();
+        const auto latest = functions.catalog().find(key);
+        if (latest != nullptr && !latest->tags.empty()) {
           json::Object tags;
-          for (const auto& [name, value] : record->tags) tags[name] = value;
+          for (const auto& [name, value] : latest->tags) tags[name] = value;
           out["Tags"] = std::move(tags);
+        }
+        const auto settings = functions.catalog().settings(key);
+        if (settings != nullptr && settings->reserved_concurrency) {
+          out["Concurrency"] =
+              json::Object{{"ReservedConcurrentExecutions", *settings->reserved_concurrency}};
         }
         return out;
       });

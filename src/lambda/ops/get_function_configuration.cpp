@@ -14,7 +14,7 @@ aws::Operation get_function_configuration(Functions& functions) {
       [&functions](aws::Call& call, const aws::Input& input) -> Result<json::Object> {
         STATOR_TRY(const auto reference, read_reference(call, input));
         STATOR_TRY(const auto record, find_function(functions, reference));
-        return render_configuration(*record, Phase::kSettled);
+        return render_function(reference, *record);
       });
 }
 

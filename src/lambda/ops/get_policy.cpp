@@ -1,6 +1,6 @@
 #include "lambda/errors.hpp"
+#include "lambda/ops/function_policy.hpp"
 #include "lambda/ops/ops.hpp"
-#include "lambda/ops/support.hpp"
 
 namespace stator::lambda::ops {
 
@@ -13,12 +13,12 @@ aws::Operation get_policy(Functions& functions) {
       needs_function(functions, "lambda:GetPolicy"),
       [&functions](aws::Call& call, const aws::Input& input) -> Result<json::Object> {
         STATOR_TRY(const auto reference, read_reference(call, input));
-        STATOR_TRY(const auto record, find_function(functions, reference));
-        if (record->policy.empty()) {
+        STATOR_TRY(const auto policy, find_policy(functions, reference));
+        if (policy.statements.empty()) {
           return resource_missing("The resource you requested does not exist.");
         }
-        return json::Object{{"Policy", render_policy(record->policy)},
-                            {"RevisionId", record->revision_id}};
+        return json::Object{{"Policy", render_policy(policy.statements)},
+                            {"RevisionId", policy.revision_id}};
       });
 }
 

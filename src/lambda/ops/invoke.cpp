@@ -16,7 +16,8 @@ enum class Kind { kRequestResponse, kEvent, kDryRun };
 
 struct Parsed {
   FunctionReference reference;
-  Catalog::FunctionPtr record;  ///< for its policy; null when there is none
+  Catalog::FunctionPtr record;  ///< $LATEST, for its tags; null when there is none
+  std::shared_ptr<const aws::ResourcePolicy> policy;
   Invocation invocation;
   Kind kind = Kind::kRequestResponse;
 };
@@ -52,6 +53,7 @@ Result<Parsed> parse_target(Functions& functions, const aws::Call& call,
   STATOR_TRY(parsed.reference,
              parse_function_name(call.account, call.region, raw.label("FunctionName"), qualifier));
   parsed.record = functions.catalog().find(parsed.reference.key.view());
+  parsed.policy = functions.catalog().policy(parsed.reference);
   auto& invocation = parsed.invocation;
   invocation.account = call.account;
   invocation.region = call.region;
@@ -84,7 +86,7 @@ Result<Parsed> parse_async(Functions& functions, const aws::Call& call,
 }
 
 Result<aws::Needs> needs(const aws::Call&, const Parsed& parsed) {
-  return aws::Needs{invoke_need(parsed.reference, parsed.record.get())};
+  return aws::Needs{invoke_need(parsed.reference, parsed.record.get(), parsed.policy)};
 }
 
 /// The older operation has an action of its own.
@@ -118,8 +120,8 @@ void handle_event(Functions& functions, aws::Call& call, Parsed parsed, const aw
 }
 
 void handle_dry_run(Functions& functions, const Parsed& parsed, const aws::Reply& reply) {
-  if (functions.catalog().find(parsed.reference.key.view()) == nullptr) {
-    return reply(function_missing(parsed.reference.arn() + ":$LATEST"));
+  if (functions.resolve(parsed.reference) == nullptr) {
+    return reply(function_missing(parsed.reference.invoked_arn()));
   }
   reply(http::Response{.status = 204});
 }

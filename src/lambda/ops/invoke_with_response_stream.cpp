@@ -16,7 +16,8 @@ namespace {
 
 struct Parsed {
   FunctionReference reference;
-  Catalog::FunctionPtr record;  ///< for its policy; null when there is none
+  Catalog::FunctionPtr record;  ///< $LATEST, for its tags; null when there is none
+  std::shared_ptr<const aws::ResourcePolicy> policy;
   Invocation invocation;
   bool is_dry_run = false;
 };
@@ -92,6 +93,7 @@ Result<Parsed> parse(Functions& functions, const aws::Call& call, const aws::Raw
   STATOR_TRY(parsed.reference,
              parse_function_name(call.account, call.region, raw.label("FunctionName"), qualifier));
   parsed.record = functions.catalog().find(parsed.reference.key.view());
+  parsed.policy = functions.catalog().policy(parsed.reference);
   STATOR_TRY(parsed.is_dry_run, read_is_dry_run(raw.http));
   STATOR_TRY_VOID(check_payload(raw.http.body, "InvokeWithResponseStream"));
   auto& invocation = parsed.invocation;
@@ -108,7 +110,7 @@ Result<Parsed> parse(Functions& functions, const aws::Call& call, const aws::Raw
 }
 
 Result<aws::Needs> needs(const aws::Call&, const Parsed& parsed) {
-  return aws::Needs{invoke_need(parsed.reference, parsed.record.get())};
+  return aws::Needs{invoke_need(parsed.reference, parsed.record.get(), parsed.policy)};
 }
 
 void handle(Functions& functions, aws::Call& call, Parsed parsed, aws::Reply reply) {

@@ -1,6 +1,5 @@
-#include <algorithm>
+#include <vector>
 
-#include "base/bytes.hpp"
 #include "lambda/configuration.hpp"
 #include "lambda/errors.hpp"
 #include "lambda/ops/ops.hpp"
@@ -9,31 +8,49 @@
 namespace stator::lambda::ops {
 namespace {
 
-constexpr std::int64_t kPageMax = 50;
+/// Whether each function's versions are listed too.
+Result<bool> reads_versions(const aws::Input& input) {
+  STATOR_TRY(const auto wanted, input.text("FunctionVersion"));
+  if (!wanted || wanted->empty()) return false;
+  if (*wanted == "ALL") return true;
+  return validation_failed("1 validation error detected: Value '" + *wanted +
+                           "' at 'functionVersion' failed to satisfy constraint: Member must "
+                           "satisfy enum value set: [ALL]");
+}
+
+/// Where a record stands among all: by name, $LATEST first, then by number. No name has a space or
+/// what sorts below it.
+std::string place_of(const FunctionRecord& record) {
+  const std::string number = std::to_string(version_number(record.version).value_or(0));
+  return record.key.name + " " + std::string(20 - number.size(), '0') + number;
+}
 
 Result<json::Object> handle(Functions& functions, const aws::Call& call, const aws::Input& input) {
   STATOR_TRY_VOID(input.allow_only({"Marker", "MaxItems", "FunctionVersion"}));
-  STATOR_TRY(const auto wanted, read_count(input, "MaxItems"));
-  STATOR_TRY(const auto marker, input.text("Marker"));
-  std::string after;
-  if (marker) {
-    const auto decoded = base64url_decode(*marker);
-    if (!decoded) return invalid_parameter("Invalid Marker: " + *marker);
-    after = *decoded;
+  STATOR_TRY(const auto with_versions, reads_versions(input));
+  STATOR_TRY(const auto page, read_page_size(input));
+  STATOR_TRY(const auto after, read_marker(input));
+  std::vector<Catalog::FunctionPtr> records;
+  for (auto& record : functions.catalog().list(call.account, call.region)) {
+    const FunctionKeyView key = record->key.view();
+    auto versions =
+        with_versions ? functions.catalog().versions(key) : std::vector<Catalog::FunctionPtr>();
+    records.push_back(std::move(record));
+    records.insert(records.end(), versions.begin(), versions.end());
   }
-  const auto page =
-      static_cast<std::size_t>(std::clamp<std::int64_t>(wanted.value_or(kPageMax), 1, kPageMax));
   json::Object out;
   json::Array list;
   std::string last;
-  for (const auto& record : functions.catalog().list(call.account, call.region)) {
-    if (!after.empty() && record->key.name <= after) continue;
+  for (const auto& record : records) {
+    if (!after.empty() && place_of(*record) <= after) continue;
     if (list.size() == page) {
-      out["NextMarker"] = base64url_encode(last);
+      out["NextMarker"] = make_marker(last);
       break;
     }
-    list.push_back(render_configuration(*record, Phase::kSettled));
-    last = record->key.name;
+    json::Object one = render_configuration(*record, Phase::kSettled);
+    if (with_versions) one["FunctionArn"] = record->version_arn();
+    list.push_back(std::move(one));
+    last = place_of(*record);
   }
   out["Functions"] = std::move(list);
   return out;

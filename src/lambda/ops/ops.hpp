@@ -10,35 +10,47 @@ namespace stator::lambda::ops {
 
 [[nodiscard]] aws::Operation add_layer_version_permission(Functions& functions);
 [[nodiscard]] aws::Operation add_permission(Functions& functions);
+[[nodiscard]] aws::Operation create_alias(Functions& functions);
 [[nodiscard]] aws::Operation create_function(Functions& functions);
-[[nodiscard]] aws::Operation create_function_url_config(Functions& functions,
-                                                        std::string authority);
+[[nodiscard]] aws::Operation create_function_url_config(Functions& functions);
+[[nodiscard]] aws::Operation delete_alias(Functions& functions);
 [[nodiscard]] aws::Operation delete_function(Functions& functions);
+[[nodiscard]] aws::Operation delete_function_concurrency(Functions& functions);
 [[nodiscard]] aws::Operation delete_function_url_config(Functions& functions);
 [[nodiscard]] aws::Operation delete_layer_version(Functions& functions);
+[[nodiscard]] aws::Operation delete_provisioned_concurrency_config(Functions& functions);
+[[nodiscard]] aws::Operation get_alias(Functions& functions);
 [[nodiscard]] aws::Operation get_function(Functions& functions);
 [[nodiscard]] aws::Operation get_function_code_signing_config(Functions& functions);
+[[nodiscard]] aws::Operation get_function_concurrency(Functions& functions);
 [[nodiscard]] aws::Operation get_function_configuration(Functions& functions);
-[[nodiscard]] aws::Operation get_function_url_config(Functions& functions, std::string authority);
+[[nodiscard]] aws::Operation get_function_url_config(Functions& functions);
 [[nodiscard]] aws::Operation get_layer_version(Functions& functions);
 [[nodiscard]] aws::Operation get_layer_version_policy(Functions& functions);
 [[nodiscard]] aws::Operation get_policy(Functions& functions);
+[[nodiscard]] aws::Operation get_provisioned_concurrency_config(Functions& functions);
 [[nodiscard]] aws::Operation invoke(Functions& functions);
 [[nodiscard]] aws::Operation invoke_with_response_stream(Functions& functions);
 [[nodiscard]] aws::Operation list_function_url_configs(Functions& functions, std::string authority);
 [[nodiscard]] aws::Operation invoke_async(Functions& functions);
+[[nodiscard]] aws::Operation list_aliases(Functions& functions);
+[[nodiscard]] aws::Operation list_function_url_configs(Functions& functions);
 [[nodiscard]] aws::Operation list_functions(Functions& functions);
 [[nodiscard]] aws::Operation list_layer_versions(Functions& functions);
+[[nodiscard]] aws::Operation list_provisioned_concurrency_configs(Functions& functions);
 [[nodiscard]] aws::Operation list_tags(Functions& functions);
 [[nodiscard]] aws::Operation list_versions_by_function(Functions& functions);
 [[nodiscard]] aws::Operation publish_layer_version(Functions& functions);
+[[nodiscard]] aws::Operation publish_version(Functions& functions);
+[[nodiscard]] aws::Operation put_function_concurrency(Functions& functions);
+[[nodiscard]] aws::Operation put_provisioned_concurrency_config(Functions& functions);
 [[nodiscard]] aws::Operation remove_layer_version_permission(Functions& functions);
 [[nodiscard]] aws::Operation remove_permission(Functions& functions);
 [[nodiscard]] aws::Operation tag_resource(Functions& functions);
 [[nodiscard]] aws::Operation untag_resource(Functions& functions);
+[[nodiscard]] aws::Operation update_alias(Functions& functions);
 [[nodiscard]] aws::Operation update_function_code(Functions& functions);
 [[nodiscard]] aws::Operation update_function_configuration(Functions& functions);
-[[nodiscard]] aws::Operation update_function_url_config(Functions& functions,
-                                                        std::string authority);
+[[nodiscard]] aws::Operation update_function_url_config(Functions& functions);
 
 }  // namespace stator::lambda::ops

@@ -96,7 +96,6 @@ TEST(LambdaOps, RefusesBadCreations) {
       {base + code + R"(,"Timeout":901)", "'timeout' failed to satisfy constraint"},
       {base + code + R"(,"Timeout":0)", "greater than or equal to 1"},
       {base + code + R"(,"MemorySize":64)", "greater than or equal to 128"},
-      {base + code + R"(,"Publish":true)", "Publish is not supported"},
       {base + code + R"(,"PackageType":"Image")", "PackageType Image is not supported"},
       {base + code + R"(,"Architectures":["arm64"])", "[arm64] at 'architectures'"},
       {base + code + R"(,"VpcConfig":{"SubnetIds":["s"]})", "VpcConfig is not supported"},
@@ -331,7 +330,7 @@ TEST(LambdaOps, RefusesPermissionsThatAreNone) {
            {R"(lambda:InvokeFunction","Principal":"s.amazonaws.com","SourceArn":"x"})",
             "sourceArn"},
            {R"(lambda:InvokeFunction","Principal":"s.amazonaws.com","Qualifier":"7"})",
-            "qualifier 7"},
+            "Function not found"},
            {R"(dynamodb:GetItem","Principal":"s.amazonaws.com"})", "'action'"}}) {
     const auto result = lab.run("AddPermission", base + rest);
     ASSERT_FALSE(result) << rest;

@@ -1,22 +1,16 @@
-#include "base/ids.hpp"
+#include "lambda/ops/function_policy.hpp"
 #include "lambda/ops/ops.hpp"
-#include "lambda/ops/support.hpp"
 
 namespace stator::lambda::ops {
 namespace {
 
 Result<json::Object> handle(Functions& functions, const aws::Call& call, const aws::Input& input) {
   STATOR_TRY(const auto reference, read_reference(call, input));
-  STATOR_TRY_VOID(refuse_qualifier(reference));
   STATOR_TRY(const auto sid, input.required_text("StatementId"));
-  const auto apply = [&](FunctionRecord& record) -> Result<void> {
-    STATOR_TRY_VOID(check_revision(input, record, "GetPolicy"));
-    STATOR_TRY_VOID(remove_statement(record.policy, sid));
-    record.revision_id = uuid4(functions.random());
-    return {};
+  const auto remove = [&](std::vector<PolicyStatement>& statements) {
+    return remove_statement(statements, sid);
   };
-  STATOR_TRY([[maybe_unused]] const auto record,
-             functions.catalog().change(reference.key.view(), apply));
+  STATOR_TRY_VOID(change_policy(functions, reference, input, remove));
   return json::Object{};
 }
 

@@ -104,20 +104,6 @@ Result<aws::Needs> layer_needs(Functions& functions, const aws::Input& input) {
   return needs;
 }
 
-Result<Catalog::FunctionPtr> find_function(Functions& functions,
-                                           const FunctionReference& reference) {
-  const bool is_latest = reference.qualifier.empty() || reference.qualifier == "$LATEST";
-  auto record = is_latest ? functions.catalog().find(reference.key.view()) : nullptr;
-  if (record == nullptr) return function_missing(reference.qualified_arn());
-  return record;
-}
-
-Result<void> refuse_qualifier(const FunctionReference& reference) {
-  if (reference.qualifier.empty() || reference.qualifier == "$LATEST") return {};
-  return unsupported("Versions and aliases of functions are not supported (qualifier " +
-                     reference.qualifier + ").");
-}
-
 Result<void> check_revision(const aws::Input& input, const FunctionRecord& record,
                             std::string_view read_with) {
   STATOR_TRY(const auto revision, input.text("RevisionId"));

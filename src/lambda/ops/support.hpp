@@ -27,13 +27,29 @@ namespace stator::lambda::ops {
 /// lambda:GetLayerVersion on each layer of the member Layers.
 [[nodiscard]] Result<aws::Needs> layer_needs(Functions& functions, const aws::Input& input);
 
-/// The function's record. ResourceNotFoundException when there is none; a qualifier other than
-/// $LATEST is looked for among the versions, of which there are none.
+/// The record of the version that the reference points at; of an alias its own version, whatever
+/// its weights. ResourceNotFoundException when there is none.
 [[nodiscard]] Result<Catalog::FunctionPtr> find_function(Functions& functions,
                                                          const FunctionReference& reference);
 
-/// kUnsupported unless the qualifier is absent or $LATEST.
+/// FunctionConfiguration as it is answered for this reference: the ARN has its qualifier.
+[[nodiscard]] json::Object render_function(const FunctionReference& reference,
+                                           const FunctionRecord& record);
+
+/// ResourceConflictException for a qualifier other than $LATEST: versions cannot be changed, and
+/// what is done to the function as a whole is not done to one of them.
 [[nodiscard]] Result<void> refuse_qualifier(const FunctionReference& reference);
+
+/// Publishes $LATEST as it is; CodeSha256 and RevisionId of the input must be $LATEST's, and a
+/// Description goes to the version. Answers its configuration.
+[[nodiscard]] Result<json::Object> publish(Functions& functions, const FunctionKeyView& key,
+                                           const aws::Input& input);
+
+/// MaxItems, 1 to 50 (all above are 50), 50 when absent.
+[[nodiscard]] Result<std::size_t> read_page_size(const aws::Input& input);
+/// The name or number after which a page begins; "" for the first.
+[[nodiscard]] Result<std::string> read_marker(const aws::Input& input);
+[[nodiscard]] std::string make_marker(std::string_view last);
 
 /// 412 unless RevisionId is absent or the record's; `read_with` as in stale_revision().
 [[nodiscard]] Result<void> check_revision(const aws::Input& input, const FunctionRecord& record,

@@ -20,10 +20,7 @@ Result<json::Object> handle(Functions& functions, aws::Call& call, const aws::In
   STATOR_TRY_VOID(input.allow_only({"FunctionName", "ZipFile", "S3Bucket", "S3Key",
                                     "S3ObjectVersion", "ImageUri", "SourceKMSKeyArn", "Publish",
                                     "DryRun", "RevisionId", "Architectures"}));
-  STATOR_TRY(const auto publish, input.boolean("Publish"));
-  if (publish.value_or(false)) {
-    return unsupported("Lambda's Publish is not supported: functions have $LATEST alone.");
-  }
+  STATOR_TRY(const auto publishes, input.boolean("Publish"));
   STATOR_TRY_VOID(check_architectures(input, "Architectures"));
   STATOR_TRY(const auto dry_run, input.boolean("DryRun"));
   STATOR_TRY(const auto reference, read_reference(call, input));
@@ -46,6 +43,9 @@ Result<json::Object> handle(Functions& functions, aws::Call& call, const aws::In
   STATOR_TRY(const auto record, functions.catalog().change(reference.key.view(), apply));
   functions.refresh(reference.key.view());
   functions.sweep_code();
+  if (publishes.value_or(false)) {
+    return publish(functions, reference.key.view(), aws::Input(json::Object{}));
+  }
   return render_configuration(*record, Phase::kUpdated);
 }
 
