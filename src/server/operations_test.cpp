@@ -81,9 +81,6 @@ struct Services {
       {*store, directory / "code", directory / "runtimes", launcher, timers, clock, random, logger,
        roles, function_logs, function_artifacts, identity.authorizer()},
       {}};
-  lambda::Functions functions{{*store, directory / "code", launcher, timers, clock, random, logger,
-                               roles, function_logs, function_artifacts, identity.authorizer()},
-                              {}};
   apigateway::Apis apis{*store, random, ".localhost"};
   cloudformation::Stacks stacks{
       {*store,
