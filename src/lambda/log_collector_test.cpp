@@ -40,6 +40,16 @@ TEST(LogLines, SplitsAndCuts) {
   EXPECT_EQ(events[1].message, "next\n");
 }
 
+TEST(LogLines, CarriageReturnsMakeAnEventOfSeveralLines) {
+  LogLines lines;
+  lines.feed("[ERROR] first\rsecond\r\nnext\n\r\n", WallTime{});
+  const auto events = lines.take();
+  ASSERT_EQ(events.size(), 3u);
+  EXPECT_EQ(events[0].message, "[ERROR] first\nsecond\r\n");
+  EXPECT_EQ(events[1].message, "next\n");
+  EXPECT_EQ(events[2].message, "\r\n");
+}
+
 TEST(LogLines, TimeNeverGoesBack) {
   LogLines lines;
   lines.feed("a\n", from_epoch_ms(5));
