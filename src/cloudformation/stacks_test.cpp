@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include "base/bytes.hpp"
 #include "cloudformation/test_lab.hpp"
 
 namespace stator::cloudformation {
@@ -68,6 +69,28 @@ TEST_F(StacksTest, ProvisionsTheItemsExampleThroughThePublicOperations) {
   const json::Object policy = world_.last_input("iam:PutRolePolicy");
   EXPECT_NE(json::find_string(policy, "PolicyDocument")->find("arn:table/items-Table-"),
             std::string::npos);
+}
+
+TEST_F(StacksTest, PacksSourceThatStandsInTheTemplate) {
+  const std::string text = R"(
+Resources:
+  F:
+    Type: AWS::Lambda::Function
+    Properties:
+      Runtime: python3.12
+      Handler: index.handler
+      Role: arn:aws:iam::000000000000:role/r
+      Code: {ZipFile: "def handler(event, context): return 1"}
+)";
+  ASSERT_TRUE(deploy("CreateStack", text));
+  EXPECT_EQ(status(), "CREATE_COMPLETE");
+  const json::Object code = world_.last_input("lambda:CreateFunction").at("Code").as_object();
+  const auto zip = base64_decode(json::find_string(code, "ZipFile").value_or(""));
+  ASSERT_TRUE(zip);
+  EXPECT_NE(zip->find("index.py"), std::string::npos);
+  // The provided runtimes have no use for source text.
+  ASSERT_TRUE(deploy("UpdateStack", replaced(text, "python3.12", "provided.al2023")));
+  EXPECT_EQ(status(), "UPDATE_ROLLBACK_COMPLETE");
 }
 
 TEST_F(StacksTest, TellsWhatHappenedInEventsWhoseTimesRise) {

@@ -1,3 +1,5 @@
+#include "archive/zip.hpp"
+#include "base/bytes.hpp"
 #include "cloudformation/resources/resources.hpp"
 
 namespace stator::cloudformation::resources {
@@ -6,10 +8,29 @@ namespace {
 constexpr std::string_view kService = "lambda";
 constexpr std::size_t kNameMax = 64;
 
-/// Where the template says the code is. Inline source (ZipFile) is for runtimes that stator lacks.
+/// Source text in the template becomes the package's only file, called index.
+/// https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/aws-properties-lambda-function-code.html
+Result<json::Object> inline_code(const json::Object& properties, const json::Value& source) {
+  const std::string runtime = text_of(properties, "Runtime");
+  const bool is_python = runtime.starts_with("python");
+  if (!is_python && !runtime.starts_with("nodejs")) {
+    return invalid("ZipFile can only be used when Runtime is set to one of Python's or Node.js's");
+  }
+  if (!source.is_string()) return invalid("Code.ZipFile must be text");
+  std::vector<archive::Entry> entries{{.name = is_python ? "index.py" : "index.js",
+                                       .contents = std::string(json::view(source.get_string()))}};
+  STATOR_TRY(const std::string zip, archive::pack(std::move(entries)));
+  return json::Object{{"ZipFile", base64_encode(zip)}};
+}
+
+/// Where the template says the code is, or the code itself.
 Result<json::Object> code_of(const json::Object& properties) {
   const json::Value* code = json::find(properties, "Code");
   if (code == nullptr || !code->is_object()) return invalid("Code must be an object");
+  if (const json::Value* source = json::find(code->get_object(), "ZipFile")) {
+    if (code->get_object().size() != 1) return invalid("Code has ZipFile beside other members");
+    return inline_code(properties, *source);
+  }
   for (const auto& member : code->get_object()) {
     const std::string_view name(member.key().data(), member.key().size());
     if (name != "S3Bucket" && name != "S3Key") {
@@ -102,8 +123,8 @@ Result<void> update(ResourceContext& context, const Existing& function,
     STATOR_TRY_VOID(wait_for(context, name, "LastUpdateStatus", "Successful"));
   }
   STATOR_TRY(json::Object code, code_of(properties));
-  const json::Value* old_code = json::find(function.properties, "Code");
-  if (old_code == nullptr || *old_code != json::Value(code)) {
+  const auto old_code = code_of(function.properties);
+  if (!old_code || *old_code != code) {
     code["FunctionName"] = name;
     STATOR_TRY_VOID(context.api.call(kService, "UpdateFunctionCode", std::move(code)));
     STATOR_TRY_VOID(wait_for(context, name, "LastUpdateStatus", "Successful"));

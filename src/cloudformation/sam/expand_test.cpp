@@ -104,6 +104,15 @@ TEST(SamExpand, KeepsAGivenRoleAndMakesNone) {
   EXPECT_EQ(made.at("F").at("Properties").at("Role"), json::Value("arn:aws:iam::1:role/r"));
 }
 
+TEST(SamExpand, TakesInlineCodeInsteadOfAPackage) {
+  const json::Object made = resources_of(R"(
+  F:
+    Type: AWS::Serverless::Function
+    Properties: {Runtime: python3.12, InlineCode: "x = 1", Role: arn:aws:iam::1:role/r}
+)");
+  EXPECT_EQ(json::dump(made.at("F").at("Properties").at("Code")), R"({"ZipFile":"x = 1"})");
+}
+
 TEST(SamExpand, MakesTheImplicitApiOnlyWhenAnEventNeedsIt) {
   const json::Object made = resources_of(R"(
   F:

@@ -24,14 +24,21 @@ Result<void> expand_events(const Resource& function, Context& context) {
   return {};
 }
 
+/// InlineCode goes before CodeUri, as in SAM.
+Result<json::Object> code_of(const Resource& resource) {
+  const json::Value* source = resource.property("InlineCode");
+  if (source == nullptr) return s3_location(resource, "CodeUri");
+  return json::Object{{"ZipFile", *source}};
+}
+
 }  // namespace
 
 Result<void> expand_function(const Resource& resource, Context& context) {
-  STATOR_TRY_VOID(
-      resource.allow_only({"FunctionName", "Description", "CodeUri", "Handler", "Runtime",
-                           "Architectures", "MemorySize", "Timeout", "Environment", "Layers",
-                           "Role", "Policies", "Events", "Tags", "PackageType", "LoggingConfig"}));
-  STATOR_TRY(json::Object code, s3_location(resource, "CodeUri"));
+  STATOR_TRY_VOID(resource.allow_only({"FunctionName", "Description", "CodeUri", "InlineCode",
+                                       "Handler", "Runtime", "Architectures", "MemorySize",
+                                       "Timeout", "Environment", "Layers", "Role", "Policies",
+                                       "Events", "Tags", "PackageType", "LoggingConfig"}));
+  STATOR_TRY(json::Object code, code_of(resource));
   STATOR_TRY(json::Array tags, tag_list(resource, "lambda:createdBy"));
 
   json::Object properties{{"Code", std::move(code)}};
