@@ -145,6 +145,14 @@ class Handlers(unittest.TestCase):
             self.assertEqual(client.invoke({})[0], ["layer", "deep", "not the standard library"])
 
 
+    def test_pythonpath_is_the_functions_own(self):
+        for safe in ({}, {"PYTHONSAFEPATH": "1"}):
+            with python("import vendored\ndef handler(event, context):\n    return vendored.where\n",
+                        files={"vendor/vendored.py": "where = 'vendor'\n"},
+                        environment={"PYTHONPATH": "vendor", **safe}) as client:
+                self.assertEqual(client.invoke({})[0], "vendor")
+
+
 class Logs(unittest.TestCase):
     SOURCE = ("import logging, sys\n"
               "logger = logging.getLogger()\nlogger.setLevel('INFO')\nlogger.info('at the beginning')\n"

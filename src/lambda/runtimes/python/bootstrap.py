@@ -239,7 +239,8 @@ def set_paths():
         for version in dict.fromkeys((asked, own)):
             paths.append(f"{root}/python/lib/{version}/site-packages")
         paths.append(f"{root}/python")
-    given = sys.path[1:]  # less the directory of this file; PYTHONPATH and the standard library
+    own_directory = os.path.dirname(sys.argv[0])
+    given = [path for path in sys.path if path != own_directory]  # PYTHONPATH and the standard library
     installed = [f"{sys.prefix}/lib/{own}/site-packages", f"/usr/local/lib/{own}/dist-packages",
                  "/usr/lib/python3/dist-packages"]
     sys.path[:] = dict.fromkeys(paths + given + installed)
