@@ -101,6 +101,7 @@ Result<void> remove(ResourceContext& context, const Existing& function) {
 Result<void> update(ResourceContext& context, const Existing& function,
                     const json::Object& properties) {
   const std::string& name = function.physical_id;
+  STATOR_TRY(json::Object code, code_of(properties));
   json::Object configuration = configuration_of(properties);
   if (configuration != configuration_of(function.properties)) {
     configuration["FunctionName"] = name;
@@ -122,7 +123,6 @@ Result<void> update(ResourceContext& context, const Existing& function,
         context.api.call(kService, "UpdateFunctionConfiguration", std::move(configuration)));
     STATOR_TRY_VOID(wait_for(context, name, "LastUpdateStatus", "Successful"));
   }
-  STATOR_TRY(json::Object code, code_of(properties));
   const auto old_code = code_of(function.properties);
   if (!old_code || *old_code != code) {
     code["FunctionName"] = name;
