@@ -166,6 +166,18 @@ TEST_F(LogStoreTest, ExpiryCountsAndSparesWhatStays) {
   EXPECT_EQ(messages(logs_.read(stream("a"), {}).value()), (Texts{"again"}));
 }
 
+TEST_F(LogStoreTest, ASearchThatFindsNothingAnswersInPieces) {
+  for (int i = 0; i < 20; ++i) append("s", i, std::string(1'000'000, 'x'));
+  append("s", 20, "needle");
+  SearchQuery query;
+  query.pattern = FilterPattern::parse("needle").value();
+  auto page = logs_.search(kGroup, query).value();
+  EXPECT_TRUE(page.events.empty());
+  ASSERT_TRUE(page.next) << "it has looked at enough for one call";
+  query.after = page.next;
+  EXPECT_EQ(messages(logs_.search(kGroup, query).value()), (Texts{"needle"}));
+}
+
 TEST_F(LogStoreTest, SearchSaysWhichStreamIsMissing) {
   append("s", 1, "x");
   EXPECT_EQ(logs_.search(kGroup, {.streams = {"s", "none"}}).error().code, ErrorCode::kNotFound);

@@ -17,6 +17,8 @@ using storage::Family;
 constexpr std::size_t kOpenStreamsMax = 1'000;
 /// Events that one call looks at; then it returns what it has, and where to go on.
 constexpr std::size_t kScannedMax = 100'000;
+/// And their bytes, which is what a pattern's work grows with.
+constexpr std::size_t kScannedBytesMax = 16u << 20;
 
 /// One stream, standing on its next event.
 struct Cursor {
@@ -63,16 +65,19 @@ class Search {
     SearchPage page;
     std::size_t bytes = 0;
     std::size_t scanned = 0;
+    std::size_t scanned_bytes = 0;
     std::optional<SearchPosition> last;
     for (;; ++scanned) {
       STATOR_TRY_VOID(open_due());
       if (open_.empty()) return page;
-      if (page.events.size() == query_.limit || bytes >= kPageBytesMax || scanned == kScannedMax) {
+      const bool is_full = page.events.size() == query_.limit || bytes >= kPageBytesMax;
+      if (is_full || scanned == kScannedMax || scanned_bytes >= kScannedBytesMax) {
         page.next = std::move(last);
         return page;
       }
       auto cursor = take_first();
       last = SearchPosition{cursor->event.position, cursor->stream};
+      scanned_bytes += cursor->event.message.size();
       if (query_.pattern.matches(cursor->event.message)) {
         bytes += cursor->event.message.size();
         page.events.push_back({cursor->stream, std::move(cursor->event)});
