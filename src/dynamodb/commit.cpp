@@ -39,6 +39,12 @@ void add_item(const ItemChange& change, storage::Batch& batch) {
   }
 }
 
+void ring_bell(const ItemChange& change) {
+  const Table& table = *change.table;
+  if (!table.stream || !table.stream->is_enabled || change.state->bell == nullptr) return;
+  if (change.changes_anything()) change.state->bell->ring(table.stream->id);
+}
+
 }  // namespace
 
 Result<std::optional<storage::Sequence>> commit(storage::Store& store,
@@ -58,6 +64,7 @@ Result<std::optional<storage::Sequence>> commit(storage::Store& store,
   }
   if (batch.empty()) return std::optional<storage::Sequence>();
   STATOR_TRY(const auto sequence, store.write(std::move(batch)));
+  for (const ItemChange& change : changes) ring_bell(change);
   return std::optional(sequence);
 }
 

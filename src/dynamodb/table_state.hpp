@@ -5,6 +5,7 @@
 #include <mutex>
 #include <shared_mutex>
 
+#include "dynamodb/streams/bell.hpp"
 #include "dynamodb/table.hpp"
 
 namespace stator::dynamodb {
@@ -18,6 +19,9 @@ struct TableState {
   /// table has it alone. So a write always serves the indexes and the stream that the table has.
   std::shared_mutex schema;
   std::shared_ptr<const Table> table;  ///< guarded by `schema`; null once it is deleted
+
+  /// Rung for each write that leaves a stream record; null: nobody listens. It is the catalogue's.
+  const streams::Bell* bell = nullptr;
 
   /// Held from giving numbers to stream and recovery records until they are written, so that the
   /// records appear in the order of their numbers.

@@ -44,6 +44,12 @@ Tables::Tables(storage::Store& store, const Clock& clock, Random& random, const 
   keep_house(*this);
 }
 
+std::shared_ptr<TableState> Tables::make_state() const {
+  auto state = std::make_shared<TableState>();
+  state->bell = &stream_bell_;
+  return state;
+}
+
 void Tables::load() {
   const auto last = store_.get(Family::kMeta, last_id_key());
   if (!last) throw ConfigError("cannot read the tables: " + last.error().message);
@@ -61,7 +67,7 @@ void Tables::load() {
                         " cannot be read: " + table.error().message);
     }
     Name name(table->account, table->region, table->name);
-    auto state = std::make_shared<TableState>();
+    auto state = make_state();
     state->table = std::make_shared<const Table>(std::move(*table));
     catalogue_[std::move(name)] = {state->table, state};
   }
@@ -174,7 +180,7 @@ Result<Tables::Handle> Tables::create(Table table) {
   table.table_id = uuid4(random_);
   table.created = clock_.wall();
   STATOR_TRY_VOID(streams::settle_stream(*this, {}, table));
-  return put(std::make_shared<TableState>(), std::move(table));
+  return put(make_state(), std::move(table));
 }
 
 Result<Tables::Handle> Tables::activate(const TableRef& ref, storage::Batch extra) {

@@ -16,6 +16,7 @@
 #include "dynamodb/background.hpp"
 #include "dynamodb/latches.hpp"
 #include "dynamodb/statistics.hpp"
+#include "dynamodb/streams/bell.hpp"
 #include "dynamodb/table_state.hpp"
 #include "dynamodb/throttle.hpp"
 #include "storage/store.hpp"
@@ -82,6 +83,7 @@ class Tables {
   [[nodiscard]] Random& random() { return random_; }
   [[nodiscard]] Throttle& throttle() { return throttle_; }
   [[nodiscard]] Background& background() { return background_; }
+  [[nodiscard]] streams::Bell& stream_bell() { return stream_bell_; }
 
  private:
   using Name = std::tuple<std::string, std::string, std::string>;
@@ -101,12 +103,14 @@ class Tables {
   [[nodiscard]] Result<Handle> put(std::shared_ptr<TableState> state, Table table,
                                    storage::Batch batch = {});
   [[nodiscard]] std::shared_ptr<TableState> state_of(const TableRef& ref) const;
+  [[nodiscard]] std::shared_ptr<TableState> make_state() const;
 
   storage::Store& store_;
   const Clock& clock_;
   Random& random_;
   Latches latches_;
   Throttle throttle_;
+  streams::Bell stream_bell_;
 
   std::mutex control_;  ///< held across each change of the catalogue, store included
   std::mutex ids_;

@@ -49,6 +49,41 @@ TEST(Streams, EachViewHasItsImages) {
   }
 }
 
+TEST(Streams, TheBellRingsOncePerRecordAndForNothingElse) {
+  StreamHarness harness;
+  std::vector<std::uint64_t> heard;
+  harness.tables().stream_bell().listen([&heard](std::uint64_t id) { heard.push_back(id); });
+  harness.make_table("things");
+  harness.make_table("silent");
+  harness.open_stream("things");
+  const std::string item = R"({"id":{"S":"a"},"n":{"N":"1"}})";
+  harness.put("things", item);
+  harness.put("things", item);
+  harness.put("silent", item);
+  harness.remove("things", "a");
+  const TableId id = harness.tables().find(StreamHarness::ref("things"))->stream->id;
+  EXPECT_EQ(heard, (std::vector<std::uint64_t>{id, id}));
+  EXPECT_EQ(harness.read_all("things").size(), heard.size());
+}
+
+TEST(Streams, EventsOfFunctionsNameTheirSource) {
+  StreamHarness harness;
+  harness.make_table("things");
+  harness.open_stream("things", View::kKeysOnly);
+  harness.put("things", R"({"id":{"S":"a"}})");
+  Record record = harness.read_all("things").at(0);
+  record.cause = Cause::kTimeToLive;
+  const auto table = harness.tables().find(StreamHarness::ref("things"));
+  std::string text;
+  append_event_json(text, record, *table);
+  const auto event = json::parse_object(text);
+  ASSERT_TRUE(event.has_value()) << text;
+  EXPECT_EQ(json::find_string(*event, "eventSourceARN"), table->stream_arn());
+  const auto& identity = json::find(*event, "userIdentity")->get_object();
+  EXPECT_EQ(json::find_string(identity, "type"), "Service");
+  EXPECT_EQ(json::find_string(identity, "principalId"), "dynamodb.amazonaws.com");
+}
+
 TEST(Streams, AWriteThatChangesNothingLeavesNoRecord) {
   StreamHarness harness;
   harness.make_table("things");

@@ -174,8 +174,10 @@ std::optional<std::uint64_t> number_from(std::string_view sequence_number) {
   return number;
 }
 
-void append_json(std::string& out, const Record& record, const Table& table) {
-  JsonList list(out, '{', '}');
+namespace {
+
+/// What GetRecords and events of functions have in common.
+void append_head(JsonList& list, std::string& out, const Record& record, const Table& table) {
   list.next_member("eventID");
   const std::string key = record_key(table.stream->id, record.number);
   append_json_string(out, hex_encode(crypto::md5(table.table_id + key)));
@@ -189,9 +191,26 @@ void append_json(std::string& out, const Record& record, const Table& table) {
   append_json_string(out, table.region);
   list.next_member("dynamodb");
   append_change(out, record, table);
+}
+
+}  // namespace
+
+void append_json(std::string& out, const Record& record, const Table& table) {
+  JsonList list(out, '{', '}');
+  append_head(list, out, record, table);
   if (record.cause != Cause::kTimeToLive) return;
   list.next_member("userIdentity");
   out.append(R"({"PrincipalId":"dynamodb.amazonaws.com","Type":"Service"})");
+}
+
+void append_event_json(std::string& out, const Record& record, const Table& table) {
+  JsonList list(out, '{', '}');
+  append_head(list, out, record, table);
+  list.next_member("eventSourceARN");
+  append_json_string(out, table.stream_arn());
+  if (record.cause != Cause::kTimeToLive) return;
+  list.next_member("userIdentity");
+  out.append(R"({"principalId":"dynamodb.amazonaws.com","type":"Service"})");
 }
 
 std::string_view to_string(StreamSettings::View view) {

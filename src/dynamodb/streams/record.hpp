@@ -61,6 +61,9 @@ void add_record(const ItemChange& change, const Occasion& occasion, storage::Bat
 
 /// Appends the record as GetRecords answers it; `table` has the stream.
 void append_json(std::string& out, const Record& record, const Table& table);
+/// The same as Lambda hands it to functions: with eventSourceARN, and userIdentity in small
+/// letters. https://docs.aws.amazon.com/lambda/latest/dg/with-ddb.html
+void append_event_json(std::string& out, const Record& record, const Table& table);
 
 [[nodiscard]] std::string_view to_string(StreamSettings::View view);
 
