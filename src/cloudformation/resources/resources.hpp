@@ -13,6 +13,7 @@ namespace stator::cloudformation::resources {
 [[nodiscard]] ResourceType dynamodb_table();
 [[nodiscard]] ResourceType iam_policy();
 [[nodiscard]] ResourceType iam_role();
+[[nodiscard]] ResourceType lambda_event_source_mapping();
 [[nodiscard]] ResourceType lambda_function();
 [[nodiscard]] ResourceType lambda_layer_version();
 [[nodiscard]] ResourceType lambda_permission();

@@ -69,6 +69,12 @@ class Resource {
 [[nodiscard]] Result<void> expand_function(const Resource& resource, Context& context);
 [[nodiscard]] Result<void> expand_http_api(const Resource& resource, Context& context);
 void expand_implicit_api(Context& context);
+/// A mapping of a table's stream, `<Function><Event>`.
+[[nodiscard]] Result<void> expand_dynamodb_event(const Resource& function,
+                                                 std::string_view event_id,
+                                                 const json::Object& event, Context& context);
+/// Whether the function's role must be able to read streams.
+[[nodiscard]] bool has_dynamodb_event(const Resource& function);
 [[nodiscard]] Result<void> expand_http_event(const Resource& function, std::string_view event_id,
                                              const json::Object& event, Context& context);
 [[nodiscard]] Result<void> expand_layer_version(const Resource& resource, std::string_view new_id,

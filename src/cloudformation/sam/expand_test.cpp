@@ -126,6 +126,25 @@ TEST(SamExpand, MakesTheImplicitApiOnlyWhenAnEventNeedsIt) {
   EXPECT_EQ(made.at("FAnyRoute").at("Properties").at("RouteKey"), json::Value("$default"));
 }
 
+TEST(SamExpand, AStreamOfATableBecomesAMappingThatTheRoleMayRead) {
+  const json::Object made = resources_of(R"(
+  F:
+    Type: AWS::Serverless::Function
+    Properties:
+      CodeUri: s3://b/k
+      Events:
+        Changes:
+          Type: DynamoDB
+          Properties: {Stream: arn, StartingPosition: LATEST, BatchSize: 7}
+)");
+  EXPECT_EQ(at(made, "FChanges"),
+            R"({"Type":"AWS::Lambda::EventSourceMapping","Properties":{"FunctionName":{"Ref":"F"},)"
+            R"("EventSourceArn":"arn","StartingPosition":"LATEST","BatchSize":7}})");
+  EXPECT_EQ(json::dump(made.at("FRole").at("Properties").at("ManagedPolicyArns")),
+            R"(["arn:aws:iam::aws:policy/service-role/AWSLambdaBasicExecutionRole",)"
+            R"("arn:aws:iam::aws:policy/service-role/AWSLambdaDynamoDBExecutionRole"])");
+}
+
 TEST(SamExpand, MergesGlobalsUnderTheFunctionsOwnValues) {
   const json::Object made = resources_of(R"(
   F:
@@ -207,6 +226,12 @@ TEST(SamExpand, NamesWhatItDoesNotSupport) {
            Case{"  A: {Type: AWS::Serverless::Function, Properties: {CodeUri: s3://b/k, Events: "
                 "{E: {Type: SQS}}}}\n",
                 "Event with id [E] is invalid. Event type 'SQS' is not supported"},
+           Case{"  A: {Type: AWS::Serverless::Function, Properties: {CodeUri: s3://b/k, Events: "
+                "{E: {Type: DynamoDB, Properties: {StartingPosition: LATEST}}}}}\n",
+                "Missing required property 'Stream'"},
+           Case{"  A: {Type: AWS::Serverless::Function, Properties: {CodeUri: s3://b/k, Events: "
+                "{E: {Type: DynamoDB, Properties: {Stream: s, Queues: []}}}}}\n",
+                "Property 'Queues' is not supported"},
            Case{"  A: {Type: AWS::Serverless::Function, Properties: {CodeUri: s3://b/k, Events: "
                 "{E: {Type: HttpApi, Properties: {Path: /, Method: get, Auth: {}}}}}}\n",
                 "Property Auth is not supported"},

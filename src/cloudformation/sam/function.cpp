@@ -15,6 +15,10 @@ Result<void> expand_events(const Resource& function, Context& context) {
     }
     const json::Object& event = member.value().get_object();
     const std::string type = json::find_string(event, "Type").value_or("");
+    if (type == "DynamoDB") {
+      STATOR_TRY_VOID(expand_dynamodb_event(function, id, event, context));
+      continue;
+    }
     if (type != "HttpApi") {
       return invalid_resource(function.id(),
                               prefix + "Event type '" + type + "' is not supported by stator.");

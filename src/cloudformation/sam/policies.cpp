@@ -108,6 +108,10 @@ Result<json::Object> function_role(const Resource& function) {
   RolePolicies policies;
   policies.managed.push_back(
       json::Value(std::string(kManagedPrefix) + "service-role/AWSLambdaBasicExecutionRole"));
+  if (has_dynamodb_event(function)) {
+    policies.managed.push_back(
+        json::Value(std::string(kManagedPrefix) + "service-role/AWSLambdaDynamoDBExecutionRole"));
+  }
   if (const json::Value* given = function.property("Policies")) {
     if (given->is_array()) {
       std::size_t number = 0;
