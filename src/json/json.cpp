@@ -4,6 +4,8 @@
 #include <boost/json/parser.hpp>
 #include <boost/json/serialize.hpp>
 
+#include "json/deep.hpp"
+
 namespace stator::json {
 namespace {
 
@@ -52,8 +54,12 @@ Result<void> validate(std::string_view text, std::size_t depth_max) {
 }
 
 Result<Value> parse(std::string_view text) {
+  return parse_deep(text, kDepthMax);
+}
+
+Result<Value> parse_deep(std::string_view text, std::size_t depth_max) {
   boost::json::parse_options options;
-  options.max_depth = kDepthMax;
+  options.max_depth = depth_max;
   boost::json::parser parser({}, options);
   boost::json::error_code error;
   const std::size_t read = parser.write_some(text.data(), text.size(), error);

@@ -116,9 +116,13 @@ class Functions {
   std::shared_ptr<Impl> impl_;  ///< the maintenance timer looks whether it is still there
 };
 
-/// The Lambda API over `functions`, which must outlive it. Function URLs are
+namespace sources {
+class EventSources;
+}
+
+/// The Lambda API over `functions` and `sources`, which must outlive it. Function URLs are
 /// "http://ID.lambda-url.REGION.AUTHORITY/".
-[[nodiscard]] aws::Service make_service(Functions& functions,
+[[nodiscard]] aws::Service make_service(Functions& functions, sources::EventSources& sources,
                                         const std::string& url_authority = "localhost");
 
 }  // namespace stator::lambda

@@ -2,7 +2,8 @@
 
 namespace stator::lambda {
 
-aws::Service make_service(Functions& functions, const std::string& url_authority) {
+aws::Service make_service(Functions& functions, sources::EventSources& sources,
+                          const std::string& url_authority) {
   aws::Service service;
   service.signing_name = "lambda";
   service.protocol = aws::Protocol::kRestJson;
@@ -12,12 +13,17 @@ aws::Service make_service(Functions& functions, const std::string& url_authority
                         ops::create_function(functions),
                         ops::create_function_url_config(functions),
                         ops::delete_alias(functions),
+                        ops::create_event_source_mapping(sources),
+                        ops::create_function(functions),
+                        ops::create_function_url_config(functions, url_authority),
+                        ops::delete_event_source_mapping(sources),
                         ops::delete_function(functions),
                         ops::delete_function_concurrency(functions),
                         ops::delete_function_url_config(functions),
                         ops::delete_layer_version(functions),
                         ops::delete_provisioned_concurrency_config(functions),
                         ops::get_alias(functions),
+                        ops::get_event_source_mapping(sources),
                         ops::get_function(functions),
                         ops::get_function_code_signing_config(functions),
                         ops::get_function_concurrency(functions),
@@ -28,11 +34,12 @@ aws::Service make_service(Functions& functions, const std::string& url_authority
                         ops::get_policy(functions),
                         ops::get_provisioned_concurrency_config(functions),
                         ops::invoke(functions),
-                        ops::invoke_with_response_stream(functions),
-                        ops::list_function_url_configs(functions, url_authority),
                         ops::invoke_async(functions),
                         ops::list_aliases(functions),
                         ops::list_function_url_configs(functions),
+                        ops::invoke_with_response_stream(functions),
+                        ops::list_event_source_mappings(sources),
+                        ops::list_function_url_configs(functions, url_authority),
                         ops::list_functions(functions),
                         ops::list_layer_versions(functions),
                         ops::list_provisioned_concurrency_configs(functions),
@@ -47,6 +54,7 @@ aws::Service make_service(Functions& functions, const std::string& url_authority
                         ops::tag_resource(functions),
                         ops::untag_resource(functions),
                         ops::update_alias(functions),
+                        ops::update_event_source_mapping(sources),
                         ops::update_function_code(functions),
                         ops::update_function_configuration(functions),
                         ops::update_function_url_config(functions)};

@@ -85,17 +85,22 @@ Lab::Lab(FunctionsOptions chosen, sandbox::Launcher* real) : options(chosen), re
 Lab::~Lab() {
   if (functions) functions->stop(std::chrono::milliseconds(0));
   if (server) server->stop(std::chrono::milliseconds(0));
+  event_sources.reset();
   functions.reset();
 }
 
 void Lab::restart() {
+  event_sources.reset();
   functions.reset();
   functions = std::make_unique<Functions>(
       FunctionsParts{*store, directory.path() / "code", directory.path() / "runtimes",
                      real_launcher_ != nullptr ? *real_launcher_ : launcher, scheduler, clock,
                      random, logger, credentials, logs, artifacts, identity.authorizer()},
       options);
-  service_ = make_service(*functions);
+  pollers = std::make_unique<WorkerPool>(1, 64);
+  event_sources = std::make_unique<sources::EventSources>(sources::EventSourcesParts{
+      *store, *functions, streams, rights, objects, scheduler, *pollers, clock, random, logger});
+  service_ = make_service(*functions, *event_sources);
 }
 
 void Lab::serve(http::Handler endpoint) {

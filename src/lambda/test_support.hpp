@@ -20,6 +20,8 @@
 #include "base/bytes.hpp"
 #include "iam/identity.hpp"
 #include "lambda/functions.hpp"
+#include "lambda/sources/event_sources.hpp"
+#include "lambda/sources/test_doors.hpp"
 
 /// Stand-ins for what Lambda works with, and a harness that runs its operations by name.
 namespace stator::lambda::test {
@@ -223,6 +225,11 @@ class Lab {
   FunctionsOptions options;
   std::unique_ptr<http::Server> server;
   std::unique_ptr<Functions> functions;
+  sources::test::FakeStreams streams;
+  sources::test::FakeRights rights;
+  sources::test::FakeObjects objects;
+  std::unique_ptr<WorkerPool> pollers;
+  std::unique_ptr<sources::EventSources> event_sources;  ///< not started
 
  private:
   sandbox::Launcher* real_launcher_;

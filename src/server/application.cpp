@@ -22,10 +22,12 @@
 #include "iam/decisions.hpp"
 #include "iam/open_door.hpp"
 #include "json/json.hpp"
+#include "lambda/sources/event_sources.hpp"
 #include "logs/service.hpp"
 #include "s3/service.hpp"
 #include "server/adapters/adapters.hpp"
 #include "server/adapters/api_client.hpp"
+#include "server/adapters/event_sources.hpp"
 #include "server/front_door.hpp"
 #include "storage/blob_store.hpp"
 #include "storage/data_directory.hpp"
@@ -37,6 +39,8 @@ constexpr const char* kAccount = "000000000000";
 constexpr const char* kRegion = "us-east-1";
 /// Deployments keep a thread each for as long as they take.
 constexpr std::size_t kDeploymentThreads = 2, kDeploymentsQueuedMax = 64;
+/// Each lane of an event source mapping has one turn in the queue at most.
+constexpr std::size_t kPollerThreads = 2, kPollersQueuedMax = 10'000;
 /// How often log events past their group's retention are removed; reads hide them at once.
 constexpr std::chrono::hours kLogExpiryInterval{1};
 constexpr std::chrono::minutes kUsageSaveInterval{1};
@@ -127,7 +131,8 @@ struct Application::Parts {
     std::vector<aws::Service> services;
     services.push_back(dynamodb::make_service(tables, recovery));
     services.push_back(dynamodb::make_streams_service(tables));
-    services.push_back(lambda::make_service(functions, "localhost:" + std::to_string(http.port())));
+    services.push_back(
+        lambda::make_service(functions, event_sources, "localhost:" + std::to_string(http.port())));
     services.push_back(apigateway::make_service(apis));
     services.push_back(cloudformation::make_service(stacks));
     services.push_back(iam::make_iam_service(identity));
@@ -206,6 +211,7 @@ struct Application::Parts {
   TimerThread timers;
   WorkerPool workers{limits::kControlPlaneThreads, limits::kControlPlaneQueuedMax};
   WorkerPool deployments{kDeploymentThreads, kDeploymentsQueuedMax};
+  WorkerPool pollers{kPollerThreads, kPollersQueuedMax};
 
   /// It looks up denials in the identity, which tells it of some.
   audit::Trail trail{{options.data / "audit", clock, random, logger,
@@ -228,6 +234,13 @@ struct Application::Parts {
       {*store, options.data / "code", options.data / "runtimes", *launcher, timers, clock, random,
        logger, function_roles, function_logs, function_artifacts, authorizer()},
       functions_options(options)};
+
+  TableStreams table_streams{tables};
+  FunctionRights function_rights{identity, authorizer(), clock};
+  FailedRecords failed_records{objects, clock};
+  lambda::sources::EventSources event_sources{{*store, functions, table_streams, function_rights,
+                                               failed_records, timers, pollers, clock, random,
+                                               logger}};
 
   // The server knows its port before it answers, and the APIs' addresses need the port.
   http::Server http{http_options(options),
@@ -288,6 +301,7 @@ void Application::start() {
   parts.save_usage_later();
   parts.tables.background().start();
   parts.http.start();
+  parts.event_sources.start();
 }
 
 void Application::stop(std::chrono::milliseconds grace) {
@@ -296,9 +310,11 @@ void Application::stop(std::chrono::milliseconds grace) {
   // Requests end first, then what they started; the functions that they wait for outlive them.
   parts.stacks.stop();
   parts.deployments.stop();
+  parts.event_sources.stop();
   parts.functions.stop(grace);
   parts.http.stop(grace);
   parts.workers.stop();
+  parts.pollers.stop();
   parts.tables.background().stop();
   parts.save_usage();
   parts.trail.stop();

@@ -10,9 +10,11 @@
 #include "cloudformation/stacks.hpp"
 #include "dynamodb/recovery/recovery.hpp"
 #include "dynamodb/recovery/test_artifacts.hpp"
+#include "lambda/sources/event_sources.hpp"
 #include "logs/service.hpp"
 #include "s3/service.hpp"
 #include "server/adapters/adapters.hpp"
+#include "server/adapters/event_sources.hpp"
 
 /// Every operation of every service asks for what the Service Authorization Reference says:
 /// https://docs.aws.amazon.com/service-authorization/latest/reference/
@@ -44,7 +46,7 @@ struct Services {
   Services() {
     all.push_back(dynamodb::make_service(tables, recovery));
     all.push_back(dynamodb::make_streams_service(tables));
-    all.push_back(lambda::make_service(functions));
+    all.push_back(lambda::make_service(functions, event_sources));
     all.push_back(apigateway::make_service(apis));
     all.push_back(cloudformation::make_service(stacks));
     all.push_back(iam::make_iam_service(identity));
@@ -81,6 +83,12 @@ struct Services {
       {*store, directory / "code", directory / "runtimes", launcher, timers, clock, random, logger,
        roles, function_logs, function_artifacts, identity.authorizer()},
       {}};
+  TableStreams table_streams{tables};
+  FunctionRights rights{identity, identity.authorizer(), clock};
+  FailedRecords failed_records{objects, clock};
+  lambda::sources::EventSources event_sources{{*store, functions, table_streams, rights,
+                                               failed_records, timers, workers, clock, random,
+                                               logger}};
   apigateway::Apis apis{*store, random, ".localhost"};
   cloudformation::Stacks stacks{
       {*store,
@@ -249,6 +257,7 @@ const Row kDynamoDb[] = {
      "dynamodb:UpdateTimeToLive table/t00"}};
 
 constexpr const char* kFunction = R"({"FunctionName":"f"})";
+constexpr const char* kMapping = R"({"UUID":"u"})";
 constexpr const char* kLayer = R"({"LayerName":"l","VersionNumber":1})";
 constexpr const char* kTagged =
     R"({"Resource":"arn:aws:lambda:us-east-1:000000000000:function:f"})";
@@ -257,6 +266,7 @@ const Row kLambda[] = {
     {"AddLayerVersionPermission", kLayer, "lambda:AddLayerVersionPermission layer:l:1"},
     {"AddPermission", kFunction, "lambda:AddPermission function:f"},
     {"CreateAlias", kFunction, "lambda:CreateAlias function:f"},
+    {"CreateEventSourceMapping", kFunction, "lambda:CreateEventSourceMapping *"},
     {"CreateFunction",
      R"({"FunctionName":"f","Role":"arn:aws:iam::000000000000:role/r",)"
      R"("Code":{"S3Bucket":"b","S3Key":"k"},"Tags":{"a":"b"},)"
@@ -266,6 +276,9 @@ const Row kLambda[] = {
      "lambda:GetLayerVersion layer:l:1"},
     {"CreateFunctionUrlConfig", R"({"FunctionName":"f","AuthType":"NONE"})",
      "lambda:CreateFunctionUrlConfig function:f"},
+    {"DeleteEventSourceMapping", kMapping,
+     "lambda:DeleteEventSourceMapping event-source-mapping:u"},
+    {"DeleteFunction", kFunction, "lambda:DeleteFunction function:f"},
     {"DeleteFunctionUrlConfig", kFunction, "lambda:DeleteFunctionUrlConfig function:f"},
     {"DeleteAlias", kFunction, "lambda:DeleteAlias function:f"},
     {"DeleteFunction", kFunction, "lambda:DeleteFunction function:f"},
@@ -274,6 +287,7 @@ const Row kLambda[] = {
     {"DeleteProvisionedConcurrencyConfig", kFunction,
      "lambda:DeleteProvisionedConcurrencyConfig function:f"},
     {"GetAlias", kFunction, "lambda:GetAlias function:f"},
+    {"GetEventSourceMapping", kMapping, "lambda:GetEventSourceMapping event-source-mapping:u"},
     {"GetFunction", kFunction, "lambda:GetFunction function:f"},
     {"GetFunctionCodeSigningConfig", kFunction, "lambda:GetFunctionCodeSigningConfig function:f"},
     {"GetFunctionConcurrency", kFunction, "lambda:GetFunctionConcurrency function:f"},
@@ -289,6 +303,7 @@ const Row kLambda[] = {
     {"ListFunctionUrlConfigs", kFunction, "lambda:ListFunctionUrlConfigs function:f"},
     {"InvokeAsync", "{}", "lambda:InvokeAsync function:f"},
     {"ListAliases", kFunction, "lambda:ListAliases function:f"},
+    {"ListEventSourceMappings", "{}", "lambda:ListEventSourceMappings *"},
     {"ListFunctions", "{}", "lambda:ListFunctions *"},
     {"ListLayerVersions", R"({"LayerName":"l"})", "lambda:ListLayerVersions *"},
     {"ListProvisionedConcurrencyConfigs", kFunction,
@@ -306,6 +321,9 @@ const Row kLambda[] = {
     {"TagResource", kTagged, "lambda:TagResource function:f"},
     {"UntagResource", kTagged, "lambda:UntagResource function:f"},
     {"UpdateAlias", kFunction, "lambda:UpdateAlias function:f"},
+    {"UpdateEventSourceMapping", R"({"UUID":"u","FunctionName":"f"})",
+     "lambda:UpdateEventSourceMapping event-source-mapping:u; "
+     "lambda:UpdateEventSourceMapping event-source-mapping:u"},
     {"UpdateFunctionCode", R"({"FunctionName":"f","ZipFile":""})",
      "lambda:UpdateFunctionCode function:f"},
     {"UpdateFunctionConfiguration",

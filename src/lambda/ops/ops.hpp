@@ -4,6 +4,7 @@
 
 #include "aws/operation.hpp"
 #include "lambda/functions.hpp"
+#include "lambda/sources/event_sources.hpp"
 
 /// The operations of the Lambda API, one file each; service.cpp lists them.
 namespace stator::lambda::ops {
@@ -14,12 +15,18 @@ namespace stator::lambda::ops {
 [[nodiscard]] aws::Operation create_function(Functions& functions);
 [[nodiscard]] aws::Operation create_function_url_config(Functions& functions);
 [[nodiscard]] aws::Operation delete_alias(Functions& functions);
+[[nodiscard]] aws::Operation create_event_source_mapping(sources::EventSources& sources);
+[[nodiscard]] aws::Operation create_function(Functions& functions);
+[[nodiscard]] aws::Operation create_function_url_config(Functions& functions,
+                                                        std::string authority);
+[[nodiscard]] aws::Operation delete_event_source_mapping(sources::EventSources& sources);
 [[nodiscard]] aws::Operation delete_function(Functions& functions);
 [[nodiscard]] aws::Operation delete_function_concurrency(Functions& functions);
 [[nodiscard]] aws::Operation delete_function_url_config(Functions& functions);
 [[nodiscard]] aws::Operation delete_layer_version(Functions& functions);
 [[nodiscard]] aws::Operation delete_provisioned_concurrency_config(Functions& functions);
 [[nodiscard]] aws::Operation get_alias(Functions& functions);
+[[nodiscard]] aws::Operation get_event_source_mapping(sources::EventSources& sources);
 [[nodiscard]] aws::Operation get_function(Functions& functions);
 [[nodiscard]] aws::Operation get_function_code_signing_config(Functions& functions);
 [[nodiscard]] aws::Operation get_function_concurrency(Functions& functions);
@@ -31,6 +38,7 @@ namespace stator::lambda::ops {
 [[nodiscard]] aws::Operation get_provisioned_concurrency_config(Functions& functions);
 [[nodiscard]] aws::Operation invoke(Functions& functions);
 [[nodiscard]] aws::Operation invoke_with_response_stream(Functions& functions);
+[[nodiscard]] aws::Operation list_event_source_mappings(sources::EventSources& sources);
 [[nodiscard]] aws::Operation list_function_url_configs(Functions& functions, std::string authority);
 [[nodiscard]] aws::Operation invoke_async(Functions& functions);
 [[nodiscard]] aws::Operation list_aliases(Functions& functions);
@@ -49,6 +57,7 @@ namespace stator::lambda::ops {
 [[nodiscard]] aws::Operation tag_resource(Functions& functions);
 [[nodiscard]] aws::Operation untag_resource(Functions& functions);
 [[nodiscard]] aws::Operation update_alias(Functions& functions);
+[[nodiscard]] aws::Operation update_event_source_mapping(sources::EventSources& sources);
 [[nodiscard]] aws::Operation update_function_code(Functions& functions);
 [[nodiscard]] aws::Operation update_function_configuration(Functions& functions);
 [[nodiscard]] aws::Operation update_function_url_config(Functions& functions);

@@ -137,7 +137,7 @@ TEST(UrlOps, ConditionsSeeTheAuthTypeThatIsAskedForOrThere) {
   ASSERT_TRUE(lab.create("f"));
   ASSERT_TRUE(lab.run("CreateFunctionUrlConfig", R"({"FunctionName":"f","AuthType":"NONE"})"));
   KeyReader reader;
-  const auto service = make_service(*lab.functions);
+  const auto service = make_service(*lab.functions, *lab.event_sources);
   const auto keys_of = [&](std::string_view operation, const char* input) {
     aws::Call call = make_call(lab.clock);
     for (const auto& one : service.operations) {
