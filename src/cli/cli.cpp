@@ -64,6 +64,18 @@ void add_server_flags(CLI::App& command, ServeOptions& options) {
       ->check(CLI::IsMember({"instance", "request"}))
       ->capture_default_str();
   command
+      .add_option("--network", options.network,
+                  "what functions reach beside stator: none, internet (public addresses only, "
+                  "through slirp4netns) or host; the tag stator:network says otherwise for one")
+      ->check(CLI::IsMember({"none", "internet", "host"}))
+      ->capture_default_str();
+  command
+      .add_option("--cpu", options.cpu,
+                  "share: functions that compete get the processor in proportion to their memory; "
+                  "cap: and never more than that, as on AWS")
+      ->check(CLI::IsMember({"share", "cap"}))
+      ->capture_default_str();
+  command
       .add_option("--capacity", options.capacity,
                   "unlimited, or enforce: tables with provisioned throughput throttle as on AWS")
       ->check(CLI::IsMember({"unlimited", "enforce"}))

@@ -18,6 +18,8 @@ struct ServeOptions {
   std::string auth = "enforce";
   std::string sandbox = "auto";
   std::string isolation = "instance";
+  std::string network = "none";
+  std::string cpu = "share";
   std::string capacity = "unlimited";
   std::string log_level = "info";
 };

@@ -40,6 +40,8 @@ server::Options to_server_options(const ServeOptions& options) {
   result.sandbox =
       options.sandbox == "process" ? sandbox::Wanted::kProcess : sandbox::Wanted::kAuto;
   result.is_isolated_by_request = options.isolation == "request";
+  result.network = sandbox::parse_network(options.network).value_or(sandbox::Network::kNone);
+  result.is_cpu_capped = options.cpu == "cap";
   result.is_capacity_enforced = options.capacity == "enforce";
   result.log_level = options.log_level == "debug"   ? log::Level::kDebug
                      : options.log_level == "warn"  ? log::Level::kWarn

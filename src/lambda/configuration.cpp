@@ -8,6 +8,7 @@
 #include "base/limits.hpp"
 #include "base/strings.hpp"
 #include "base/time_format.hpp"
+#include "lambda/confinement.hpp"
 #include "lambda/environment.hpp"
 #include "lambda/errors.hpp"
 #include "lambda/log_target.hpp"
@@ -317,6 +318,7 @@ Result<void> read_tags(const aws::Input& input, std::string_view member,
   if (merged.size() > kTagsMax) {
     return invalid_parameter("A function has at most 50 tags.");
   }
+  STATOR_TRY_VOID(check_network_tag(merged));
   tags = std::move(merged);
   return {};
 }

@@ -63,6 +63,15 @@ std::string call_services() {
   return "\"" + answer.substr(answer.find("\r\n\r\n") + 4) + "\"";
 }
 
+/// Takes memory until somebody minds.
+void eat_memory() {
+  for (std::size_t i = 0; i < 4096; ++i) {
+    auto* block = static_cast<char*>(std::malloc(1u << 20));
+    if (block == nullptr) std::exit(94);
+    std::memset(block, 1, 1u << 20);
+  }
+}
+
 std::string extension_post(const char* verb, const std::string& header, const std::string& body) {
   return std::string("POST /2020-01-01/extension/") + verb + " HTTP/1.1\r\nHost: x\r\n" + header +
          "Content-Length: " + std::to_string(body.size()) + "\r\n\r\n" + body;
@@ -114,6 +123,7 @@ int main(int, char** argv) {
     const std::string body = event.substr(event.find("\r\n\r\n") + 4);
     std::string answer = body;
     if (body == "\"exit\"") return 7;
+    if (body == "\"eat\"") eat_memory();
     if (body == "\"hang\"") ::pause();
     if (body == "\"log\"") std::puts("from inside");
     if (body == "\"env\"") answer = "\"" + std::string(std::getenv("TABLE")) + "\"";

@@ -11,6 +11,7 @@
 #include "lambda/errors.hpp"
 #include "lambda/events/dispatcher.hpp"
 #include "lambda/events/queue.hpp"
+#include "lambda/idle_freezer.hpp"
 #include "lambda/instance.hpp"
 #include "lambda/needs.hpp"
 #include "lambda/pools.hpp"
@@ -49,6 +50,7 @@ struct Functions::Impl : std::enable_shared_from_this<Impl> {
                 .settling_grace = options.settling_grace,
                 .place_timeout = options.place_timeout,
                 .is_one_shot = options.is_isolated_by_request}}),
+        freezer(parts.scheduler, parts.clock, options.freeze_after),
         event_queue(parts.store, parts.clock, {}) {}
 
   FunctionsParts parts;
@@ -61,6 +63,7 @@ struct Functions::Impl : std::enable_shared_from_this<Impl> {
   Concurrency concurrency;
   Pools pools;
   StartQueue starts;
+  IdleFreezer freezer;
   events::Queue event_queue;
   WorkerPool deliverer{1, 2};                      ///< the dispatcher has one task at a time there
   std::shared_ptr<events::Dispatcher> dispatcher;  ///< its callbacks look whether it is still there
@@ -181,10 +184,10 @@ Functions::~Functions() {
 
 void Functions::start(http::Server& server, http::Handler endpoint) {
   auto& parts = impl_->parts;
-  impl_->starter = std::make_unique<InstanceStarter>(
-      InstanceParts{server, std::move(endpoint), parts.launcher, impl_->code, parts.credentials,
-                    impl_->interpreters, impl_->collector, impl_->starts, parts.clock, parts.random,
-                    parts.logger, impl_->options.keys_margin, parts.scheduler});
+  impl_->starter = std::make_unique<InstanceStarter>(InstanceParts{
+      server, std::move(endpoint), parts.launcher, impl_->code, parts.credentials,
+      impl_->interpreters, impl_->collector, impl_->starts, parts.clock, parts.random, parts.logger,
+      impl_->options.keys_margin, parts.scheduler, impl_->freezer, impl_->options.confinement});
   impl_->collector.start();
   impl_->pools.open(*impl_->starter);
   impl_->schedule_maintenance();

@@ -13,6 +13,7 @@
 #include "http/server.hpp"
 #include "lambda/catalog.hpp"
 #include "lambda/code_store.hpp"
+#include "lambda/confinement.hpp"
 #include "lambda/doors.hpp"
 #include "lambda/events/destination.hpp"
 #include "lambda/invocation.hpp"
@@ -56,6 +57,9 @@ struct FunctionsOptions {
   /// An instance is replaced this long, and the function's timeout, before its role's keys expire.
   std::chrono::seconds keys_margin = std::chrono::minutes(5);
   std::chrono::seconds maintenance_interval = std::chrono::seconds(10);
+  /// How long an instance that waits for work keeps running; see IdleFreezer.
+  std::chrono::milliseconds freeze_after{100};
+  Confinement confinement = {};
 };
 
 /// Lambda: what functions exist, and the instances that run them.

@@ -33,10 +33,10 @@ Instance::Instance(InstanceParts& parts, std::shared_ptr<Pool> pool, InstanceId 
 
 void Instance::start() {
   Program program;
-  auto failure =
-      prepare_program({parts_.code, parts_.credentials, parts_.interpreters, parts_.clock,
-                       parts_.random, parts_.launcher.capabilities().isolation, parts_.keys_margin},
-                      *function_, program);
+  auto failure = prepare_program(
+      {parts_.code, parts_.credentials, parts_.interpreters, parts_.clock, parts_.random,
+       parts_.launcher.capabilities().isolation, parts_.keys_margin, parts_.confinement},
+      *function_, program);
   if (pool_->is_provisioned(id_)) {
     for (auto& [name, value] : program.spec.environment) {
       if (name == "AWS_LAMBDA_INITIALIZATION_TYPE") value = "provisioned-concurrency";
@@ -115,6 +115,7 @@ void Instance::deliver(Delivery delivery) {
     acknowledgement = std::exchange(acknowledgement_, std::nullopt);
     log = log_;
     extensions = extensions_;
+    if (std::exchange(is_frozen_, false) && sandbox_ != nullptr) sandbox_->thaw();
   }
   if (log == nullptr || !responder) return;
   // START must stand in the log before anything that the program writes about this event.

@@ -11,6 +11,7 @@
 #include "lambda/code_store.hpp"
 #include "lambda/doors.hpp"
 #include "lambda/extensions.hpp"
+#include "lambda/idle_freezer.hpp"
 #include "lambda/log_collector.hpp"
 #include "lambda/pool.hpp"
 #include "lambda/program.hpp"
@@ -35,11 +36,15 @@ struct InstanceParts {
   const log::Logger& logger;
   std::chrono::seconds keys_margin;
   Scheduler& scheduler;
+  IdleFreezer& freezer;
+  Confinement confinement;
 };
 
 /// One sandbox with its Runtime API: translates between the program's HTTP requests and its pool.
 /// Owned by its pool and, while it serves, by its listener's handler.
-class Instance final : public Runner, public std::enable_shared_from_this<Instance> {
+class Instance final : public Runner,
+                       public Freezable,
+                       public std::enable_shared_from_this<Instance> {
  public:
   Instance(InstanceParts& parts, std::shared_ptr<Pool> pool, InstanceId id,
            std::shared_ptr<const FunctionRecord> function);
@@ -53,6 +58,7 @@ class Instance final : public Runner, public std::enable_shared_from_this<Instan
   /// With extensions it takes leave: they are told and may work for two seconds more, within the
   /// runtime's process for half a second.
   [[nodiscard]] bool end() override;
+  bool freeze_if_idle(SteadyTime idle_before) override;
 
  private:
   [[nodiscard]] std::optional<Failure> launch(Program& program);
@@ -97,6 +103,9 @@ class Instance final : public Runner, public std::enable_shared_from_this<Instan
   bool was_ready_ = false;  ///< its init phase is over
   bool is_leaving_ = false;
   bool has_exited_ = false;
+  SteadyTime idle_since_{};
+  bool is_watched_ = false;  ///< by the freezer
+  bool is_frozen_ = false;
   bool is_ended_ = false;
   Ending::Status last_status_ = Ending::Status::kOk;  ///< of the last invocation
 };

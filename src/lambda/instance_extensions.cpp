@@ -36,16 +36,33 @@ void Instance::ask_when_all_wait() {
   }
   if (!extensions->are_ready()) return;
   bool is_first = false;
+  bool is_new_to_freezer = false;
   {
     const std::lock_guard lock(mutex_);
     is_asking_ = false;
     is_first = !std::exchange(was_ready_, true);
+    idle_since_ = parts_.clock.steady();
+    is_new_to_freezer = !std::exchange(is_watched_, true);
   }
+  if (is_new_to_freezer) parts_.freezer.watch(weak_from_this());
   if (is_first) {
     extensions->close_registration();
     init_done(Ending::Status::kOk, "");
   }
   if (pool_->ask(id_)) pool_->ready(id_);
+}
+
+/// What waits for work has parked its request for it, so a frozen program is thawed by whoever
+/// answers that, under the same lock.
+bool Instance::freeze_if_idle(SteadyTime idle_before) {
+  const std::lock_guard lock(mutex_);
+  const bool is_idle = parked_ && !is_asking_ && !is_leaving_ && sandbox_ != nullptr;
+  if (is_idle && idle_since_ > idle_before) return true;
+  is_watched_ = false;
+  if (!is_idle) return false;
+  sandbox_->freeze();
+  is_frozen_ = true;
+  return false;
 }
 
 bool Instance::end() {
@@ -65,6 +82,7 @@ bool Instance::take_leave() {
     if (sandbox_ == nullptr || !extensions_->any() || is_leaving_ || has_exited_) return false;
     is_leaving_ = true;
     sandbox = sandbox_;
+    if (std::exchange(is_frozen_, false)) sandbox->thaw();
     extensions = extensions_;
     if (last_status_ == Ending::Status::kError || !was_ready_) reason = "FAILURE";
     if (last_status_ == Ending::Status::kTimeout) reason = "TIMEOUT";

@@ -112,6 +112,19 @@ TEST(Pool, StartsAnInstanceForTheFirstInvocation) {
   EXPECT_EQ(world.result("a").function_error, "");
 }
 
+TEST(Pool, AJumpOfTheWallClockNeitherEndsNorProlongsAnInvocation) {
+  for (const auto jump : {std::chrono::hours(2), std::chrono::hours(-2)}) {
+    World world;
+    world.submit("a");
+    world.start(1);
+    world.clock.set(world.clock.wall() + jump);
+    world.scheduler.advance(milliseconds(2'999));
+    EXPECT_FALSE(world.is_answered("a"));
+    world.scheduler.advance(milliseconds(1));
+    EXPECT_TRUE(world.is_answered("a"));
+  }
+}
+
 TEST(Pool, ReusesTheInstanceThatWasIdleLast) {
   World world;
   world.submit("a");

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "base/ids.hpp"
+#include "lambda/confinement.hpp"
 #include "lambda/environment.hpp"
 #include "lambda/log_target.hpp"
 #include "lambda/runtimes/command_line.hpp"
@@ -102,8 +103,9 @@ std::optional<Failure> prepare_environment(const ProgramParts& parts,
   }
   spec.name = function.key.name;
   spec.environment = instance_environment(function, facts);
-  spec.memory_bytes_max = static_cast<std::uint64_t>(function.memory_mb) << 20;
-  spec.tmp_bytes_max = static_cast<std::uint64_t>(function.ephemeral_mb) << 20;
+  if (auto confined = confine(function, parts.confinement, spec); !confined) {
+    return machine_fault(confined.error());
+  }
   spec.ports = {{kRuntimeApiPort}, {kEndpointPort}};
   return std::nullopt;
 }

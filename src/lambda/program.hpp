@@ -8,6 +8,7 @@
 #include "base/clock.hpp"
 #include "base/random.hpp"
 #include "lambda/code_store.hpp"
+#include "lambda/confinement.hpp"
 #include "lambda/doors.hpp"
 #include "lambda/failure.hpp"
 #include "lambda/record.hpp"
@@ -39,6 +40,7 @@ struct ProgramParts {
   Random& random;
   sandbox::Isolation isolation;
   std::chrono::seconds keys_margin;
+  Confinement confinement;
 };
 
 /// Nothing on success. Reads and unpacks files where they are missing, so not on a loop.

@@ -118,9 +118,9 @@ bool is_ours_alone(const fs::path& group) {
   return true;
 }
 
-bool lends(const fs::path& group) {
+bool lends(const fs::path& group, std::string_view controller = "memory") {
   const auto lent = read_small_file(group / "cgroup.subtree_control");
-  return lent && has_word(trim(split(*lent, '\n')[0]), "memory", ' ');
+  return lent && has_word(trim(split(*lent, '\n')[0]), controller, ' ');
 }
 
 /// Makes a version 2 group lend memory and pids to its children. A group with processes may not
@@ -143,7 +143,12 @@ fs::path make_parent_v2(const Hierarchy& own, const fs::path& top, const std::st
     if (::access(group.c_str(), W_OK) != 0 || !make_lend(group)) continue;
     sweep(group);
     const fs::path parent = group / name;
-    if (::mkdir(parent.c_str(), 0755) == 0 && make_lend(parent)) return parent;
+    // The processors are lent as well where the machine's owner has not kept them back.
+    (void)write_text(group / "cgroup.subtree_control", "+cpu");
+    if (::mkdir(parent.c_str(), 0755) == 0 && make_lend(parent)) {
+      (void)write_text(parent / "cgroup.subtree_control", "+cpu");
+      return parent;
+    }
     ::rmdir(parent.c_str());
   }
   return {};
@@ -185,6 +190,27 @@ bool limit_memory(const fs::path& group, int version, std::uint64_t bytes) {
   return true;
 }
 
+constexpr std::uint32_t kOneProcessor = 1'000;
+constexpr std::uint32_t kCpuPeriodUs = 100'000;
+
+/// A weight among those who want the processors, and a cap where it is asked for.
+bool limit_cpu(const fs::path& group, int version, const GroupLimits& limits) {
+  const std::uint64_t millis = limits.cpu_millis == 0 ? kOneProcessor : limits.cpu_millis;
+  const std::uint64_t quota_us = std::max<std::uint64_t>(millis * kCpuPeriodUs / 1'000, 1'000);
+  if (version == 1) {
+    // 1,024 and, below, 100 are what a group gets that nobody has given a weight.
+    const auto shares = std::max<std::uint64_t>(millis * 1'024 / kOneProcessor, 2);
+    return write_text(group / "cpu.shares", number_text(shares)) &&
+           (!limits.is_cpu_capped ||
+            (write_text(group / "cpu.cfs_period_us", number_text(kCpuPeriodUs)) &&
+             write_text(group / "cpu.cfs_quota_us", number_text(quota_us))));
+  }
+  const auto weight = std::clamp<std::uint64_t>(millis * 100 / kOneProcessor, 1, 10'000);
+  return write_text(group / "cpu.weight", number_text(weight)) &&
+         (!limits.is_cpu_capped ||
+          write_text(group / "cpu.max", number_text(quota_us) + " " + number_text(kCpuPeriodUs)));
+}
+
 }  // namespace
 
 Hierarchy find_hierarchy(std::string_view controller, std::string_view proc_cgroup,
@@ -201,13 +227,15 @@ Hierarchy find_hierarchy(std::string_view controller, std::string_view proc_cgro
   return hierarchy;
 }
 
-Result<void> SandboxGroup::limit(std::uint64_t memory_bytes_max, std::uint32_t processes_max) {
-  if (path_.empty()) return {};
-  if (!limit_memory(path_, version_, memory_bytes_max)) {
+Result<void> SandboxGroup::limit(const GroupLimits& limits) {
+  if (!path_.empty() && !limit_memory(path_, version_, limits.memory_bytes_max)) {
     return errno_error("limit memory of " + path_.native());
   }
-  if (version_ == 2 && !write_text(path_ / "pids.max", number_text(processes_max))) {
+  if (version_ == 2 && !write_text(path_ / "pids.max", number_text(limits.processes_max))) {
     return errno_error("limit processes of " + path_.native());
+  }
+  if (!cpu_path_.empty() && !limit_cpu(cpu_path_, cpu_version_, limits)) {
+    return errno_error("limit the processor time of " + cpu_path_.native());
   }
   return {};
 }
@@ -231,13 +259,14 @@ bool SandboxGroup::out_of_memory() const {
 }
 
 Cgroups::~Cgroups() {
-  if (!has_memory()) return;
   constexpr int kTriesMax = 200;
   for (int i = 0; i < kTriesMax && !doomed_.empty(); ++i) {
     remove_doomed();
     if (!doomed_.empty()) ::usleep(1'000);
   }
-  ::rmdir(memory_.path.c_str());
+  for (const fs::path& parent : {memory_.path, cpu_.path}) {
+    if (!parent.empty()) ::rmdir(parent.c_str());
+  }
 }
 
 void Cgroups::remove_doomed() {
@@ -246,7 +275,8 @@ void Cgroups::remove_doomed() {
 }
 
 void Cgroups::remove(SandboxGroup group) {
-  if (group.path_.empty()) return;
+  if (group.cpu_version_ == 1) doomed_.push_back(std::move(group.cpu_path_));
+  if (group.path_.empty()) return remove_doomed();
   if (group.version_ == 2) (void)write_text(group.path_ / "cgroup.kill", "1");
   doomed_.push_back(std::move(group.path_));
   remove_doomed();
@@ -261,6 +291,13 @@ Cgroups Cgroups::detect() {
     return cgroups;
   }
   cgroups.memory_ = make_parent("memory", *groups, *mounts);
+  if (cgroups.memory_.version != 2) {
+    cgroups.cpu_ = make_parent("cpu", *groups, *mounts);
+    // Of a mixed machine's version 2 tree only what also has the memory is of use.
+    if (cgroups.cpu_.version != 1) cgroups.cpu_ = {};
+  } else if (lends(cgroups.memory_.path, "cpu")) {
+    cgroups.cpu_ = cgroups.memory_;
+  }
   if (!cgroups.has_memory()) {
     cgroups.lacks_ =
         "no writable memory control group (start stator by `systemd-run --user --scope -p "
@@ -271,9 +308,11 @@ Cgroups Cgroups::detect() {
 
 Result<SandboxGroup> Cgroups::create() {
   SandboxGroup group;
-  if (!has_memory()) return group;
   remove_doomed();
-  const fs::path path = memory_.path / ("s" + number_text(next_++));
+  const std::string name = "s" + number_text(next_++);
+  if (has_cpu()) STATOR_TRY_VOID(create_for_cpu(name, group));
+  if (!has_memory()) return group;
+  const fs::path path = memory_.path / name;
   if (::mkdir(path.c_str(), 0755) != 0) return errno_error("mkdir " + path.native());
   group.path_ = path;
   group.version_ = memory_.version;
@@ -284,6 +323,20 @@ Result<SandboxGroup> Cgroups::create() {
   fd = group.version_ == 1 ? UniqueFd(::open((path / "tasks").c_str(), O_WRONLY | O_CLOEXEC))
                            : UniqueFd(::open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
   if (fd) return group;
+  Error error = errno_error("open " + path.native());
+  ::rmdir(path.c_str());
+  return error;
+}
+
+Result<void> Cgroups::create_for_cpu(const std::string& name, SandboxGroup& group) const {
+  group.cpu_version_ = cpu_.version;
+  group.cpu_path_ = cpu_.path / name;
+  // On version 2 it is the group for the memory, which is made with that.
+  if (cpu_.version == 2) return {};
+  const fs::path& path = group.cpu_path_;
+  if (::mkdir(path.c_str(), 0755) != 0) return errno_error("mkdir " + path.native());
+  group.join_cpu_ = UniqueFd(::open((path / "tasks").c_str(), O_WRONLY | O_CLOEXEC));
+  if (group.join_cpu_) return {};
   Error error = errno_error("open " + path.native());
   ::rmdir(path.c_str());
   return error;

@@ -56,22 +56,30 @@ Capabilities Connection::capabilities() {
 }
 
 Result<StartAnswer> Connection::start(const Spec& spec, std::uint64_t id,
-                                      Launcher::OnExit on_exit) {
+                                      const Launcher::OnExit& on_exit) {
+  constexpr int kLaunchersMax = 2;
   STATOR_TRY(const auto packet, encode(Start{id, spec}));
+  for (int i = 0; i < kLaunchersMax; ++i) {
+    if (auto answer = try_start(packet, id, on_exit)) return std::move(*answer);
+  }
+  return launcher_gone();
+}
+
+std::optional<Result<StartAnswer>> Connection::try_start(const std::string& packet,
+                                                         std::uint64_t id,
+                                                         const Launcher::OnExit& on_exit) {
   std::uint64_t launcher = 0;
   {
     std::unique_lock lock(mutex_);
     (void)changed_.wait_for(lock, kStartTimeout, [this] { return !gone_ || closing_; });
     if (gone_ || closing_) return launcher_gone();
     launcher = launcher_;
-    starting_.emplace(id, std::nullopt);
-    on_exit_.emplace(id, std::move(on_exit));
+    starting_.emplace(id, Waiting{});
+    on_exit_.emplace(id, on_exit);
   }
-  if (auto sent = send(packet, launcher); !sent) {
-    forget_start(id);
-    return std::move(sent).error();
-  }
-  return await_answer(id);
+  if (send(packet, launcher)) return await_answer(id);
+  forget_start(id);
+  return std::nullopt;
 }
 
 void Connection::kill(std::uint64_t id) {
@@ -103,14 +111,17 @@ void Connection::forget_start(std::uint64_t id) {
   on_exit_.erase(id);
 }
 
-Result<StartAnswer> Connection::await_answer(std::uint64_t id) {
+std::optional<Result<StartAnswer>> Connection::await_answer(std::uint64_t id) {
   std::unique_lock lock(mutex_);
-  (void)changed_.wait_for(lock, kStartTimeout, [&] { return starting_.at(id).has_value(); });
-  std::optional<Result<StartAnswer>> answer = std::move(starting_.at(id));
+  const auto is_settled = [&] {
+    const Waiting& waiting = starting_.at(id);
+    return waiting.answer.has_value() || waiting.is_lost;
+  };
+  const bool in_time = changed_.wait_for(lock, kStartTimeout, is_settled);
+  std::optional<Result<StartAnswer>> answer = std::move(starting_.at(id).answer);
   starting_.erase(id);
-  if (answer && *answer) return std::move(*answer);
-  on_exit_.erase(id);
-  if (answer) return std::move(*answer);
+  if (!answer || !*answer) on_exit_.erase(id);
+  if (in_time) return answer;
   lock.unlock();
   kill(id);
   return unavailable("the sandbox launcher has not answered in time");
@@ -148,7 +159,7 @@ void Connection::settle(std::uint64_t id, Result<StartAnswer> answer) {
   const auto waiting = starting_.find(id);
   // The caller has given up: the launcher has been told to end it.
   if (waiting == starting_.end()) return;
-  waiting->second.emplace(std::move(answer));
+  waiting->second.answer.emplace(std::move(answer));
   changed_.notify_all();
 }
 
@@ -185,10 +196,9 @@ void Connection::end_all() {
     const std::lock_guard lock(mutex_);
     for (auto it = on_exit_.begin(); it != on_exit_.end();) {
       const auto waiting = starting_.find(it->first);
-      const bool is_unanswered = waiting != starting_.end() && !waiting->second;
-      // A start without an answer learns of it by its own error.
-      if (is_unanswered) waiting->second.emplace(launcher_gone());
-      if (is_unanswered) {
+      // A start without an answer goes to the next launcher.
+      if (waiting != starting_.end() && !waiting->second.answer) {
+        waiting->second.is_lost = true;
         ++it;
       } else {
         ended.insert(on_exit_.extract(it++));

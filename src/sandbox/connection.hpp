@@ -30,8 +30,8 @@ struct StartAnswer {
 /// gone. Any thread.
 ///
 /// When the launcher dies, every sandbox it had is reported as killed, and the reading thread
-/// starts another launcher, after a pause that grows while launchers die young. Starts that come
-/// meanwhile wait for it.
+/// starts another launcher, after a pause that grows while launchers die young. Starts that were
+/// under way or come meanwhile wait for it; one that loses two launchers fails.
 class Connection {
  public:
   Connection(Launched launched, Wanted wanted, std::filesystem::path scratch);
@@ -45,7 +45,7 @@ class Connection {
   [[nodiscard]] Capabilities capabilities();
   /// An id is used once, whatever launcher it goes to.
   [[nodiscard]] Result<StartAnswer> start(const Spec& spec, std::uint64_t id,
-                                          Launcher::OnExit on_exit);
+                                          const Launcher::OnExit& on_exit);
   void kill(std::uint64_t id);
   void terminate(std::uint64_t id);
   /// No exit of this sandbox is reported from now on, except one that is being reported.
@@ -56,8 +56,11 @@ class Connection {
 
   /// A packet is for the launcher whose number it carries, or for whichever runs.
   Result<void> send(const std::string& packet, std::optional<std::uint64_t> launcher = {});
+  /// Nothing when the launcher died before it answered.
+  std::optional<Result<StartAnswer>> try_start(const std::string& packet, std::uint64_t id,
+                                               const Launcher::OnExit& on_exit);
   void forget_start(std::uint64_t id);
-  Result<StartAnswer> await_answer(std::uint64_t id);
+  std::optional<Result<StartAnswer>> await_answer(std::uint64_t id);
 
   // The reading thread.
   void serve();
@@ -84,7 +87,11 @@ class Connection {
   std::uint64_t launcher_ = 0;  ///< counts them
   bool gone_ = false;
   bool closing_ = false;
-  std::unordered_map<std::uint64_t, std::optional<Result<StartAnswer>>> starting_;
+  struct Waiting {
+    std::optional<Result<StartAnswer>> answer;
+    bool is_lost = false;  ///< its launcher has died
+  };
+  std::unordered_map<std::uint64_t, Waiting> starting_;
   std::unordered_map<std::uint64_t, Launcher::OnExit> on_exit_;
 };
 

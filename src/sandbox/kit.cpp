@@ -1,6 +1,7 @@
 #include "sandbox/kit.hpp"
 
 #include <fcntl.h>
+#include <linux/netlink.h>
 #include <net/if.h>
 #include <netinet/in.h>
 #include <sched.h>
@@ -35,11 +36,15 @@ std::string answer_packet(KitIdentity identity, std::string_view text) {
   return packet;
 }
 
+/// An order for an uplink, with descriptors: network namespace, ready, exit. For a kit it is an
+/// identity, which is longer.
+constexpr std::string_view kUplinkOrder = "u";
+
 /// In the order of the members of KitNamespaces.
 constexpr const char* kNamespaceNames[] = {"pid", "mnt", "net", "ipc", "uts", "user"};
 constexpr std::size_t kNamespaces = std::size(kNamespaceNames);
-/// Init's pidfd, its namespaces and its sockets.
-constexpr std::size_t kKitDescriptors = 1 + kNamespaces + kPortsMax;
+/// Init's pidfd, its namespaces, the socket for its routes and its sockets.
+constexpr std::size_t kKitDescriptors = 1 + kNamespaces + 1 + kPortsMax;
 static_assert(kKitDescriptors <= kDescriptorsMax);
 
 Result<void> raise_loopback() {
@@ -53,9 +58,12 @@ Result<void> raise_loopback() {
   return {};
 }
 
-/// A socket belongs to the namespace it is made in; the launcher binds it later, from outside.
+/// A socket belongs to the namespace it is made in; the launcher binds it later, from outside. The
+/// first is for routes, which may be changed through it because its maker might change them here.
 Result<std::vector<UniqueFd>> make_sockets() {
   std::vector<UniqueFd> sockets;
+  sockets.emplace_back(::socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, NETLINK_ROUTE));
+  if (!sockets.back()) return errno_error("socket");
   for (std::size_t i = 0; i < kPortsMax; ++i) {
     sockets.emplace_back(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
     if (!sockets.back()) return errno_error("socket");
@@ -224,6 +232,12 @@ Result<void> make_kit(const fs::path& root, int launcher, KitIdentity identity) 
   (void)::setpriority(PRIO_PROCESS, 0, 5);
   for (;;) {
     const auto order = receive_packet(launcher, sizeof(KitIdentity));
+    if (order && order->bytes == kUplinkOrder && order->descriptors.size() == 3) {
+      const auto& given = order->descriptors;
+      // Where it fails, the closed end of `ready` tells.
+      (void)execute_uplink(given[0].get(), given[1].get(), given[2].get());
+      continue;
+    }
     KitIdentity identity;
     if (!order || order->bytes.size() != sizeof identity) ::_exit(0);
     std::memcpy(&identity, order->bytes.data(), sizeof identity);
@@ -258,6 +272,20 @@ Result<void> Preparer::order(KitIdentity identity) {
   return {};
 }
 
+Result<Uplink> Preparer::start_uplink(const Kit& kit) {
+  if (const std::string lacks = uplink_lacks(); !lacks.empty()) {
+    return unavailable("no network `internet`: " + lacks);
+  }
+  int ready[2], exit[2];
+  if (::pipe2(ready, O_CLOEXEC) != 0) return errno_error("pipe");
+  UniqueFd ready_read(ready[0]), ready_write(ready[1]);
+  if (::pipe2(exit, O_CLOEXEC) != 0) return errno_error("pipe");
+  UniqueFd exit_read(exit[0]), exit_write(exit[1]);
+  const int given[] = {kit.namespaces.network.get(), ready_write.get(), exit_read.get()};
+  STATOR_TRY_VOID(send_packet(socket_.get(), kUplinkOrder, given));
+  return Uplink(std::move(ready_read), std::move(exit_write));
+}
+
 Result<KitAnswer> Preparer::receive() {
   auto packet = receive_packet(socket_.get(), kAnswerBytesMax);
   KitIdentity identity;
@@ -279,7 +307,8 @@ Result<KitAnswer> Preparer::receive() {
                               &spaces.ipc, &spaces.uts,   &spaces.user};
   static_assert(std::size(places) == kNamespaces);
   for (std::size_t i = 0; i < kNamespaces; ++i) *places[i] = std::move(received[1 + i]);
-  for (std::size_t i = 1 + kNamespaces; i < kKitDescriptors; ++i) {
+  kit.routes = std::move(received[1 + kNamespaces]);
+  for (std::size_t i = 2 + kNamespaces; i < kKitDescriptors; ++i) {
     kit.sockets.push_back(std::move(received[i]));
   }
   return KitAnswer{identity, std::move(kit)};

@@ -11,6 +11,7 @@
 #include "base/result.hpp"
 #include "base/unique_fd.hpp"
 #include "sandbox/protocol.hpp"
+#include "sandbox/uplink.hpp"
 
 /// Namespaces made ahead of use. A kit is a sandbox without its program: pid, mount, network, ipc,
 /// uts and user namespaces with the shared root in place, held open by a tiny init that is process
@@ -47,7 +48,8 @@ struct KitNamespaces {
 struct Kit {
   UniqueFd init;  ///< pidfd of process 1
   KitNamespaces namespaces;
-  std::vector<UniqueFd> sockets;  ///< kPortsMax unbound TCP sockets of its network namespace
+  UniqueFd routes;                ///< a NETLINK_ROUTE socket of its network namespace
+  std::vector<UniqueFd> sockets;  ///< kPortsMax unbound TCP sockets of the same
 };
 
 /// The identity of an order, and what became of it: kUnavailable when the machine refuses a kit.
@@ -66,6 +68,8 @@ class Preparer {
   [[nodiscard]] int descriptor() const { return socket_.get(); }
   /// Asks for one more kit; it is answered by one receive().
   [[nodiscard]] Result<void> order(KitIdentity identity);
+  /// Starts the way to the internet of a kit; see uplink.hpp.
+  [[nodiscard]] Result<Uplink> start_uplink(const Kit& kit);
   /// Waits for an answer to an order. An error means that the preparer is gone.
   [[nodiscard]] Result<KitAnswer> receive();
   [[nodiscard]] std::size_t pending() const { return pending_; }

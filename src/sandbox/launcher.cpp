@@ -22,6 +22,7 @@
 #include "sandbox/posix.hpp"
 #include "sandbox/root_image.hpp"
 #include "sandbox/seccomp_filter.hpp"
+#include "sandbox/uplink.hpp"
 
 namespace stator::sandbox {
 namespace {
@@ -119,18 +120,22 @@ Capabilities LauncherProcess::capabilities() const {
   Capabilities result;
   result.isolation = isolation_;
   result.has_network_namespace = has_namespaces();
+  result.internet_lacks = has_namespaces() ? uplink_lacks() : "there are no namespaces";
   result.has_memory_cgroup = cgroups_ && cgroups_->has_memory();
   result.detail = has_namespaces() ? "namespaces, own root and network, seccomp, no capabilities"
                                    : "NO namespaces: limits and seccomp only; functions see the "
                                      "host's files and network";
   result.detail +=
       isolation_ == Isolation::kRoot ? "; launcher is root" : "; launcher is unprivileged";
+  result.has_cpu_cgroup = cgroups_ && cgroups_->has_cpu();
   if (result.has_memory_cgroup) {
     result.detail += "; memory by cgroup v" + std::to_string(cgroups_->memory_version());
   } else {
     result.detail += "; memory by RLIMIT_DATA and a watch";
     if (cgroups_ && !cgroups_->lacks().empty()) result.detail += ": " + cgroups_->lacks();
   }
+  result.detail += result.has_cpu_cgroup ? "; processor time by weight"
+                                         : "; processor time is not divided by memory size";
   return result;
 }
 
@@ -183,6 +188,8 @@ void LauncherProcess::dispatch(std::uint64_t tag) {
       return on_init_end(running);
     case Event::kCompanion:
       return on_companion_end(running);
+    case Event::kUplink:
+      return on_uplink(running);
     case Event::kControl:
     case Event::kPreparer:
       return;
@@ -203,7 +210,7 @@ void LauncherProcess::on_control() {
   }
   if (const auto* ended = std::get_if<Kill>(&*message)) {
     const auto found = running_.find(ended->id);
-    if (found != running_.end()) kill(found->second);
+    if (found != running_.end()) give_up(found->second);
     std::erase_if(waiting_, [&](const Start& start) {
       if (start.id != ended->id) return false;
       tell_failed(start.id, unavailable("the sandbox was given up before it started"));

@@ -17,6 +17,7 @@
 #include "sandbox/layer_cache.hpp"
 #include "sandbox/plan.hpp"
 #include "sandbox/protocol.hpp"
+#include "sandbox/uplink.hpp"
 
 /// The launcher process: one thread, one loop, no state but its sandboxes.
 namespace stator::sandbox {
@@ -59,6 +60,8 @@ struct Running {
   KitIdentity identity;
   std::optional<Kit> kit;  ///< none in kProcess
   SandboxGroup group;
+  std::optional<Uplink> uplink;
+  std::optional<Start> awaiting;  ///< what to do when the uplink is ready
   pid_t program = -1;
   UniqueFd program_pidfd;
   std::vector<Companion> companions;
@@ -106,7 +109,12 @@ class LauncherProcess {
   void refill_kits();
   void serve_waiting();
   Result<Furnished> furnish(KitAnswer answer);
-  void launch(const Start& start, Furnished furnished);
+  void launch(Start start, Furnished furnished);
+  Result<void> connect(Start start, Running& running);
+  void on_uplink(Running& running);
+  void run(const Start& start, Running& running);
+  void fail(Running& running, Error error);
+  Result<UniqueFd> add_names(const Spec& spec, ProgramPlan& plan);
   Result<void> prepare_and_clone(const Start& start, Running& running);
   Result<std::vector<std::uint16_t>> open_ports(const Start& start, Running& running);
   Result<void> clone_companions(const Start& start, Running& running, ProgramPlan& plan);
@@ -117,6 +125,7 @@ class LauncherProcess {
   void tell_failed(std::uint64_t id, Error error);
 
   // Ending.
+  void give_up(Running& running);
   void kill(Running& running);
   void terminate(Running& running);
   void on_companion_end(Running& running);

@@ -106,7 +106,7 @@ class ClientLauncher final : public Launcher {
 
   [[nodiscard]] Result<std::unique_ptr<Sandbox>> start(const Spec& spec, OnExit on_exit) override {
     const std::uint64_t id = next_.fetch_add(1, std::memory_order_relaxed);
-    STATOR_TRY(auto answer, connection_->start(spec, id, std::move(on_exit)));
+    STATOR_TRY(auto answer, connection_->start(spec, id, on_exit));
     const Started& started = answer.started;
     const std::size_t expected =
         1 + started.listeners + (started.has_kit ? 2 : 0) + (started.has_memory_file ? 1 : 0);
@@ -137,6 +137,25 @@ std::string_view to_string(Isolation isolation) {
       return "process";
   }
   return "unknown";
+}
+
+std::string_view to_string(Network network) {
+  switch (network) {
+    case Network::kNone:
+      return "none";
+    case Network::kInternet:
+      return "internet";
+    case Network::kHost:
+      return "host";
+  }
+  return "unknown";
+}
+
+std::optional<Network> parse_network(std::string_view text) {
+  for (const Network network : {Network::kNone, Network::kInternet, Network::kHost}) {
+    if (text == to_string(network)) return network;
+  }
+  return std::nullopt;
 }
 
 std::unique_ptr<Launcher> start_launcher(Wanted wanted, const std::filesystem::path& scratch) {

@@ -23,6 +23,14 @@ void kill_tree(pid_t root) {
 
 }  // namespace
 
+/// The server wants it ended: one that waits for its network has not been answered yet.
+void LauncherProcess::give_up(Running& running) {
+  if (running.awaiting) {
+    return fail(running, unavailable("the sandbox was given up before it started"));
+  }
+  kill(running);
+}
+
 void LauncherProcess::kill(Running& running) {
   running.state = Running::State::kEnding;
   if (running.kit) return signal_pidfd(running.kit->init.get(), SIGKILL);
@@ -83,6 +91,10 @@ void LauncherProcess::on_init_end(Running& running) {
 /// Everything is gone when both have ended: an init ends after all else in its namespace.
 void LauncherProcess::finish_if_over(Running& running) {
   if (!running.program_ended || !running.init_ended || !running.companions.empty()) return;
+  if (running.awaiting) {
+    tell_failed(running.id, unavailable("the sandbox ended before its program started"));
+    running.awaiting.reset();
+  }
   if (const auto peak = running.group.peak_memory_bytes()) running.exit.peak_memory_bytes = *peak;
   running.exit.out_of_memory = running.exit.out_of_memory || running.group.out_of_memory();
   cgroups_->remove(std::move(running.group));

@@ -59,10 +59,16 @@ void LauncherProcess::on_start(Start start) {
     return tell_failed(start.id, valid.error());
   }
   if (!has_namespaces()) {
+    if (start.spec.network == Network::kInternet) {
+      return tell_failed(start.id, unavailable("without namespaces a function has the host's "
+                                               "network, not network `internet`"));
+    }
     const auto identity = take_identity();
     if (!identity) return tell_failed(start.id, unavailable("too many sandboxes are running"));
     auto groups = cgroups_->create();
-    if (groups) return launch(start, {*identity, std::nullopt, std::move(*groups)});
+    if (groups) {
+      return launch(std::move(start), {*identity, std::nullopt, std::move(*groups)});
+    }
     free_slots_.push_back(identity->slot);
     return tell_failed(start.id, groups.error());
   }
@@ -82,11 +88,11 @@ void LauncherProcess::refill_kits() {
 
 void LauncherProcess::serve_waiting() {
   while (!waiting_.empty() && !kits_.empty()) {
-    const Start start = std::move(waiting_.front());
+    Start start = std::move(waiting_.front());
     waiting_.pop_front();
     Furnished furnished = std::move(kits_.front());
     kits_.pop_front();
-    launch(start, std::move(furnished));
+    launch(std::move(start), std::move(furnished));
   }
 }
 
@@ -134,7 +140,7 @@ void LauncherProcess::on_preparer() {
   order_kits();
 }
 
-void LauncherProcess::launch(const Start& start, Furnished furnished) {
+void LauncherProcess::launch(Start start, Furnished furnished) {
   Running& running = running_[start.id];
   running.id = start.id;
   running.identity = furnished.identity;
@@ -144,27 +150,62 @@ void LauncherProcess::launch(const Start& start, Furnished furnished) {
   if (running.kit) watch(running.kit->init.get(), tag_of(start.id, Event::kInit));
   running.init_ended = !running.kit;
   running.program_ended = true;
+  if (start.spec.network != Network::kInternet) return run(start, running);
+  if (auto begun = connect(std::move(start), running); !begun) {
+    fail(running, std::move(begun).error());
+  }
+}
+
+/// Fences first, then the way out; the program starts when that is ready.
+Result<void> LauncherProcess::connect(Start start, Running& running) {
+  STATOR_TRY_VOID(fence_off_private_ranges(running.kit->routes.get()));
+  STATOR_TRY(auto uplink, preparer_->start_uplink(*running.kit));
+  running.uplink.emplace(std::move(uplink));
+  running.awaiting = std::move(start);
+  watch(running.uplink->descriptor(), tag_of(running.id, Event::kUplink));
+  return {};
+}
+
+void LauncherProcess::on_uplink(Running& running) {
+  if (!running.awaiting) return;
+  unwatch(running.uplink->descriptor());
+  if (auto ready = running.uplink->await_ready(); !ready) {
+    return fail(running, std::move(ready).error());
+  }
+  const Start start = std::move(*running.awaiting);
+  running.awaiting.reset();
+  run(start, running);
+}
+
+void LauncherProcess::run(const Start& start, Running& running) {
   if (auto started = prepare_and_clone(start, running); !started) {
-    tell_failed(start.id, std::move(started).error());
-    kill(running);
-    return finish_if_over(running);
+    return fail(running, std::move(started).error());
   }
   running.state = Running::State::kRunning;
   tell_started(running);
 }
 
+/// Answers a start by an error and ends what there is of the sandbox.
+void LauncherProcess::fail(Running& running, Error error) {
+  running.awaiting.reset();
+  tell_failed(running.id, std::move(error));
+  kill(running);
+  finish_if_over(running);
+}
+
 Result<std::vector<std::uint16_t>> LauncherProcess::open_ports(const Start& start,
                                                                Running& running) {
+  const bool has_own_ports = running.kit && start.spec.network != Network::kHost;
   std::vector<std::uint16_t> numbers;
   for (std::size_t i = 0; i < start.spec.ports.size(); ++i) {
     UniqueFd socket;
-    if (running.kit) {
+    if (has_own_ports) {
       socket = std::move(running.kit->sockets[i]);
     } else {
       socket = UniqueFd(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
       if (!socket) return errno_error("socket");
     }
-    const std::uint16_t wanted = running.kit ? start.spec.ports[i].number : 0;
+    const std::uint16_t wanted = has_own_ports ? start.spec.ports[i].number : 0;
     STATOR_TRY(const auto number, listen_on_loopback(socket.get(), wanted));
     numbers.push_back(number);
     running.listeners.push_back(std::move(socket));
@@ -173,11 +214,23 @@ Result<std::vector<std::uint16_t>> LauncherProcess::open_ports(const Start& star
   return numbers;
 }
 
+/// What answers questions of names: slirp4netns, or whatever the host asks.
+Result<UniqueFd> LauncherProcess::add_names(const Spec& spec, ProgramPlan& plan) {
+  if (spec.network == Network::kNone) return UniqueFd();
+  const std::filesystem::path file =
+      spec.network == Network::kInternet ? uplink_names(root_) : "/etc/resolv.conf";
+  auto tree = copy_file(file);
+  // A host without that file asks nobody, and neither does the program.
+  if (!tree && spec.network == Network::kHost) return UniqueFd();
+  if (tree) plan.further_trees.emplace_back(tree->get(), "/etc/resolv.conf");
+  return tree;
+}
+
 Result<void> LauncherProcess::prepare_and_clone(const Start& start, Running& running) {
   const Spec& spec = start.spec;
   STATOR_TRY(const auto ports, open_ports(start, running));
   ProgramPlan plan = plan_from(spec, ports, has_namespaces(), {cgroups_->has_memory()});
-  UniqueFd code_tree, layers_tree;
+  UniqueFd code_tree, layers_tree, names;
   std::vector<UniqueFd> further_trees;
   if (running.kit) {
     STATOR_TRY(code_tree, copy_tree(spec.code));
@@ -190,15 +243,18 @@ Result<void> LauncherProcess::prepare_and_clone(const Start& start, Running& run
       plan.further_trees.emplace_back(tree.get(), inside);
       further_trees.push_back(std::move(tree));
     }
+    STATOR_TRY(names, add_names(spec, plan));
     plan.namespaces = &running.kit->namespaces;
+    plan.joins_network = spec.network != Network::kHost;
     plan.code_tree = code_tree.get();
     plan.layers_tree = layers_tree.get();
   } else {
     plan.uid = running.identity.uid;
     plan.gid = running.identity.gid;
   }
-  STATOR_TRY_VOID(running.group.limit(spec.memory_bytes_max, spec.processes_max));
-  plan.join_file = running.group.join_file();
+  STATOR_TRY_VOID(running.group.limit(
+      {spec.memory_bytes_max, spec.processes_max, spec.cpu_millis, spec.is_cpu_capped}));
+  plan.join_files = running.group.join_files();
   plan.filter = &filter_;
   plan.self_check = start.id == kSelfTestId;
   STATOR_TRY(auto output, make_pipe());
@@ -280,7 +336,9 @@ void LauncherProcess::tell_started(Running& running) {
   running.output.reset();
   running.listeners.clear();
   // Held open, they would outlive the sandbox's end by as long as this process knows of it.
-  if (running.kit) running.kit->namespaces = {};
+  if (!running.kit) return;
+  running.kit->namespaces = {};
+  running.kit->routes.reset();
 }
 
 void LauncherProcess::tell_failed(std::uint64_t id, Error error) {

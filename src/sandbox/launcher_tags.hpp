@@ -6,7 +6,7 @@
 /// means.
 namespace stator::sandbox {
 
-enum class Event : std::uint8_t { kControl, kPreparer, kProgram, kInit, kCompanion };
+enum class Event : std::uint8_t { kControl, kPreparer, kProgram, kInit, kCompanion, kUplink };
 
 /// The server counts its sandboxes from 1.
 inline constexpr std::uint64_t kSelfTestId = 0;

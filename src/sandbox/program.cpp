@@ -29,8 +29,11 @@ void require(const ProgramPlan& plan, Step step, bool done) {
   ::_exit(127);
 }
 
-bool join_group(const ProgramPlan& plan) {
-  return plan.join_file < 0 || ::write(plan.join_file, "0", 1) == 1;
+bool join_groups(const ProgramPlan& plan) {
+  for (const int file : plan.join_files) {
+    if (file >= 0 && ::write(file, "0", 1) != 1) return false;
+  }
+  return true;
 }
 
 /// The mounts are made with the launcher's rights over the kit's namespaces, which end when the
@@ -40,7 +43,7 @@ void enter_kit(const ProgramPlan& plan) {
   const KitNamespaces& spaces = *plan.namespaces;
   require(plan, Step::kJoinNamespaces,
           ::setns(spaces.mount.get(), CLONE_NEWNS) == 0 &&
-              ::setns(spaces.network.get(), CLONE_NEWNET) == 0 &&
+              (!plan.joins_network || ::setns(spaces.network.get(), CLONE_NEWNET) == 0) &&
               ::setns(spaces.ipc.get(), CLONE_NEWIPC) == 0 &&
               ::setns(spaces.uts.get(), CLONE_NEWUTS) == 0 && ::unshare(CLONE_NEWCGROUP) == 0);
   if (plan.is_furnished) return;
@@ -157,7 +160,7 @@ void point_to_texts(ProgramPlan& plan) {
 }
 
 void run_program(const ProgramPlan& plan) noexcept {
-  require(plan, Step::kJoinGroup, join_group(plan));
+  require(plan, Step::kJoinGroup, join_groups(plan));
   if (plan.namespaces != nullptr) enter_kit(plan);
   require(plan, Step::kDescriptors, arrange_descriptors(plan));
   require(plan, Step::kLimits, set_limits(plan));

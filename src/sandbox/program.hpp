@@ -3,6 +3,7 @@
 #include <linux/filter.h>
 #include <sys/resource.h>
 
+#include <array>
 #include <cstdint>
 #include <string>
 #include <utility>
@@ -46,12 +47,13 @@ struct StepFailure {
 struct ProgramPlan {
   const KitNamespaces* namespaces = nullptr;  ///< none in kProcess
   bool is_furnished = false;  ///< another program has made the kit's mounts and set its host name
+  bool joins_network = true;  ///< the kit's, otherwise the launcher's stays
   int code_tree = -1;
   int layers_tree = -1;
   std::vector<std::pair<int, std::string>> further_trees;  ///< with where they are attached
   std::string tmp_options;
   std::string hostname;
-  int join_file = -1;  ///< "0" is written into it
+  std::array<int, 2> join_files{-1, -1};  ///< "0" is written into each
   std::vector<std::pair<int, rlimit>> limits;
   /// Without namespaces: the ids to take, 0 to stay.
   std::uint32_t uid = 0;

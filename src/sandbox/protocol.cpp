@@ -100,10 +100,13 @@ void write(Writer& out, const Spec& spec) {
   out.text(spec.working_directory);
   out.number(spec.memory_bytes_max);
   out.number(spec.tmp_bytes_max);
+  out.number(spec.cpu_millis);
+  out.number<std::uint8_t>(spec.is_cpu_capped);
   out.number(spec.processes_max);
   out.number(spec.files_max);
   out.number(static_cast<std::uint32_t>(spec.ports.size()));
   for (const Port port : spec.ports) out.number(port.number);
+  write_enum(out, spec.network);
 }
 
 Spec read_spec(Reader& in) {
@@ -132,10 +135,13 @@ Spec read_spec(Reader& in) {
   spec.working_directory = in.text();
   spec.memory_bytes_max = in.number<std::uint64_t>();
   spec.tmp_bytes_max = in.number<std::uint64_t>();
+  spec.cpu_millis = in.number<std::uint32_t>();
+  spec.is_cpu_capped = in.flag();
   spec.processes_max = in.number<std::uint32_t>();
   spec.files_max = in.number<std::uint32_t>();
   spec.ports.resize(in.count(kPortsMax));
   for (Port& port : spec.ports) port.number = in.number<std::uint16_t>();
+  spec.network = in.enumerator(Network::kHost);
   return spec;
 }
 
@@ -143,6 +149,8 @@ void write(Writer& out, const Hello& hello) {
   write_enum(out, hello.capabilities.isolation);
   out.number<std::uint8_t>(hello.capabilities.has_network_namespace);
   out.number<std::uint8_t>(hello.capabilities.has_memory_cgroup);
+  out.number<std::uint8_t>(hello.capabilities.has_cpu_cgroup);
+  out.text(hello.capabilities.internet_lacks);
   out.text(hello.capabilities.detail);
   out.text(hello.error);
 }
@@ -183,6 +191,8 @@ Message read_body(Reader& in, std::size_t type) {
       hello.capabilities.isolation = in.enumerator(Isolation::kProcess);
       hello.capabilities.has_network_namespace = in.flag();
       hello.capabilities.has_memory_cgroup = in.flag();
+      hello.capabilities.has_cpu_cgroup = in.flag();
+      hello.capabilities.internet_lacks = in.text();
       hello.capabilities.detail = in.text();
       hello.error = in.text();
       return hello;

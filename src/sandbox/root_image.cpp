@@ -13,6 +13,7 @@
 #include <system_error>
 
 #include "base/file.hpp"
+#include "sandbox/uplink.hpp"
 
 namespace stator::sandbox {
 namespace fs = std::filesystem;
@@ -70,7 +71,8 @@ Result<void> add_system_directories(const fs::path& root) {
   return {};
 }
 
-/// Names and certificates, nothing of the host's accounts. No resolv.conf: there is no network.
+/// Names and certificates, nothing of the host's accounts. The empty resolv.conf means that nobody
+/// is asked for names; programs with a network get another one in its place.
 Result<void> add_etc(const fs::path& root) {
   const fs::path etc = root / "etc";
   STATOR_TRY_VOID(make_directories(etc));
@@ -79,7 +81,8 @@ Result<void> add_etc(const fs::path& root) {
       {"passwd", "root:x:0:0:root:/root:/sbin/nologin\nsbx_user1051:x:" + ids +
                      "::/home/sbx_user1051:/sbin/nologin\n"},
       {"group", "root:x:0:\nsbx_user1051:x:" + std::to_string(kInsideGid) + ":\n"},
-      {"nsswitch.conf", "passwd: files\ngroup: files\nhosts: files\n"},
+      {"nsswitch.conf", "passwd: files\ngroup: files\nhosts: files dns\n"},
+      {"resolv.conf", ""},
       {"hosts", "127.0.0.1 localhost\n::1 localhost\n"}};
   for (const auto& [name, text] : files) STATOR_TRY_VOID(make_file(etc / name, text));
   for (const char* name :
@@ -154,6 +157,8 @@ Result<fs::path> build_root_image(const fs::path& scratch) {
   for (const char* name : {"var/lang", "var/runtime", "var/task", "opt", "tmp", "proc"}) {
     STATOR_TRY_VOID(make_directories(root / name));
   }
+  STATOR_TRY_VOID(
+      make_file(uplink_names(root), std::string("nameserver ") + kUplinkNameServer + "\n"));
   STATOR_TRY_VOID(add_system_directories(root));
   STATOR_TRY_VOID(add_etc(root));
   STATOR_TRY_VOID(add_dev(root));
@@ -179,21 +184,37 @@ Result<void> enter_root_image(const fs::path& root) {
   return {};
 }
 
-Result<UniqueFd> copy_tree(const fs::path& directory) {
-  UniqueFd tree(static_cast<int>(::syscall(SYS_open_tree, AT_FDCWD, directory.c_str(),
+namespace {
+
+Result<UniqueFd> copy_of_kind(const fs::path& path, mode_t kind) {
+  UniqueFd tree(static_cast<int>(::syscall(SYS_open_tree, AT_FDCWD, path.c_str(),
                                            OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC | AT_RECURSIVE)));
   if (!tree) {
-    Error error = errno_error("open " + directory.native());
+    Error error = errno_error("open " + path.native());
     if (errno == ENOENT || errno == ENOTDIR) error.code = ErrorCode::kInvalid;
     return error;
   }
   struct stat status {};
-  if (::fstat(tree.get(), &status) != 0 || !S_ISDIR(status.st_mode)) {
-    return invalid(directory.native() + " is not a directory");
+  if (::fstat(tree.get(), &status) != 0 || (status.st_mode & S_IFMT) != kind) {
+    return invalid(path.native() + (kind == S_IFDIR ? " is not a directory" : " is not a file"));
   }
   STATOR_TRY_VOID(set_attributes(tree.get(), "", AT_EMPTY_PATH | AT_RECURSIVE,
                                  MOUNT_ATTR_RDONLY | MOUNT_ATTR_NOSUID | MOUNT_ATTR_NODEV));
   return tree;
+}
+
+}  // namespace
+
+fs::path uplink_names(const fs::path& root) {
+  return root.parent_path() / "resolv.conf";
+}
+
+Result<UniqueFd> copy_tree(const fs::path& directory) {
+  return copy_of_kind(directory, S_IFDIR);
+}
+
+Result<UniqueFd> copy_file(const fs::path& file) {
+  return copy_of_kind(file, S_IFREG);
 }
 
 bool attach_tree(int tree, const char* target) {

@@ -19,6 +19,9 @@ inline constexpr unsigned kInsideGid = 990;
 /// lives in the launcher's own mount namespace, so it vanishes with the launcher.
 [[nodiscard]] Result<std::filesystem::path> build_root_image(const std::filesystem::path& scratch);
 
+/// A file beside the image: the resolv.conf of programs that have an uplink.
+[[nodiscard]] std::filesystem::path uplink_names(const std::filesystem::path& root);
+
 /// In a fresh mount and pid namespace: adds /proc to the image and makes the image "/". Everything
 /// else of the host disappears.
 [[nodiscard]] Result<void> enter_root_image(const std::filesystem::path& root);
@@ -26,6 +29,9 @@ inline constexpr unsigned kInsideGid = 990;
 /// A detached, read-only, nosuid, nodev copy of the mount tree at `directory`, to be attached by
 /// attach_tree(). kInvalid when there is no such directory.
 [[nodiscard]] Result<UniqueFd> copy_tree(const std::filesystem::path& directory);
+
+/// The same of a file.
+[[nodiscard]] Result<UniqueFd> copy_file(const std::filesystem::path& file);
 
 /// Attaches such a tree at a path of the current mount namespace; false and errno on failure.
 [[nodiscard]] bool attach_tree(int tree, const char* target);

@@ -8,6 +8,7 @@
 #include <filesystem>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -27,6 +28,19 @@ enum class Isolation {
   kProcess,  ///< rlimits, no_new_privs and seccomp only; must be asked for (--sandbox process)
 };
 [[nodiscard]] std::string_view to_string(Isolation isolation);
+
+/// What a program reaches beside its own loopback and the listeners on it.
+enum class Network : std::uint8_t {
+  kNone,
+  /// Public IPv4 addresses and names, but nothing of the host's: no loopback, no private or
+  /// link-local range, none of the host's addresses.
+  kInternet,
+  /// The host's network as the host has it, abstract sockets too. Its ports are free ones.
+  kHost,
+};
+[[nodiscard]] std::string_view to_string(Network network);
+/// "none", "internet" or "host"; nothing for other words.
+[[nodiscard]] std::optional<Network> parse_network(std::string_view text);
 
 /// A port on the sandbox's own loopback that the server listens on, e.g. 9001.
 struct Port {
@@ -55,14 +69,19 @@ struct Spec {
   /// Where a control group limits memory, what is written to /tmp counts too.
   std::uint64_t memory_bytes_max = 128u << 20;
   std::uint64_t tmp_bytes_max = 512u << 20;
+  /// Its claim on processor time, in thousandths of a processor: a share of what all want, where
+  /// more is wanted than there is. 0: one processor's.
+  std::uint32_t cpu_millis = 0;
+  bool is_cpu_capped = false;  ///< the claim is also the most it gets
   std::uint32_t processes_max = 1024;
   std::uint32_t files_max = 1024;
   std::vector<Port> ports;  ///< listeners wanted on the sandbox's loopback
+  Network network = Network::kNone;
 };
 
 /// In `argv` and environment values of a Spec, "{port:0}" stands for the number under which
-/// ports[0] is reachable from inside: the one asked for in a network namespace, any free one in
-/// kProcess.
+/// ports[0] is reachable from inside: the one asked for in a network namespace, any free one with
+/// the host's network or in kProcess.
 
 struct Exit {
   int status = 0;  ///< as from wait(2)
@@ -108,6 +127,8 @@ struct Capabilities {
   bool has_memory_cgroup = false;
   std::string
       detail;  ///< one line for the start-up message, and what to enable where something lacks
+  bool has_cpu_cgroup = false;  ///< otherwise all share the processors alike and uncapped
+  std::string internet_lacks;   ///< why Network::kInternet is refused; empty where it is not
 };
 
 /// Makes sandboxes through the launcher process. Any thread.

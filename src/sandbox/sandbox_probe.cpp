@@ -17,6 +17,7 @@
 #include <sys/syscall.h>
 #include <sys/un.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -96,6 +97,23 @@ int fork_bomb(const char* count) {
     }
   }
   return report(true, "all the forks");
+}
+
+/// Computes on the first processor for so long and says how many milliseconds of it it had.
+int burn(const char* wall_ms) {
+  cpu_set_t first;
+  CPU_ZERO(&first);
+  CPU_SET(0, &first);
+  (void)::sched_setaffinity(0, sizeof first, &first);
+  const auto now_ms = [](clockid_t clock) {
+    timespec time{};
+    ::clock_gettime(clock, &time);
+    return time.tv_sec * 1'000 + time.tv_nsec / 1'000'000;
+  };
+  const auto end = now_ms(CLOCK_MONOTONIC) + std::atoi(wall_ms);
+  while (now_ms(CLOCK_MONOTONIC) < end) continue;
+  std::printf("%ld\n", now_ms(CLOCK_PROCESS_CPUTIME_ID));
+  return 0;
 }
 
 /// Children that stay, under a parent that stays.
@@ -183,6 +201,7 @@ int attempt(std::string_view what, const char* a, const char* b) {
   if (what == "abstract") return connect_abstract(a);
   if (what == "memory") return eat_memory(a);
   if (what == "forks") return fork_bomb(a);
+  if (what == "burn") return burn(a);
   if (what == "family") return keep_family(a);
   if (what == "orphan") return leave_orphan();
   if (what == "fill") return fill(a, b);

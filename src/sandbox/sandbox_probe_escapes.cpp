@@ -1,5 +1,6 @@
 // Attempts to get out of a sandbox, or to get more of it than is given.
 
+#include <arpa/inet.h>
 #include <fcntl.h>
 #include <grp.h>
 #include <linux/capability.h>
@@ -7,6 +8,7 @@
 #include <linux/rtnetlink.h>
 #include <net/if.h>
 #include <netinet/in.h>
+#include <poll.h>
 #include <sched.h>
 #include <signal.h>
 #include <sys/fsuid.h>
@@ -220,6 +222,41 @@ int reconfigure_network() {
   return ways.result("change the network");
 }
 
+sockaddr_in address_of(const char* host, const char* port) {
+  sockaddr_in address{};
+  address.sin_family = AF_INET;
+  address.sin_port = htons(static_cast<unsigned short>(std::atoi(port)));
+  ::inet_pton(AF_INET, host, &address.sin_addr);
+  return address;
+}
+
+/// Whether the kernel would send something there; nothing is sent.
+int find_route(const char* host) {
+  const int socket = ::socket(AF_INET, SOCK_DGRAM, 0);
+  const sockaddr_in address = address_of(host, "53");
+  const auto* generic = reinterpret_cast<const sockaddr*>(&address);
+  return report(::connect(socket, generic, sizeof address) == 0, host);
+}
+
+/// A connection, for which a second must be enough.
+int reach(const char* host, const char* port, bool is_bound) {
+  const int socket = ::socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK, 0);
+  // With a device of its own a socket asks no routing table where that has no answer.
+  if (is_bound) (void)::setsockopt(socket, SOL_SOCKET, SO_BINDTODEVICE, "tap0", 4);
+  const sockaddr_in address = address_of(host, port);
+  const auto* generic = reinterpret_cast<const sockaddr*>(&address);
+  if (::connect(socket, generic, sizeof address) == 0) return report(true, host);
+  if (errno != EINPROGRESS) return report(false, host);
+  pollfd ready{socket, POLLOUT, 0};
+  errno = ETIMEDOUT;
+  if (::poll(&ready, 1, 1'000) != 1) return report(false, host);
+  int error = 0;
+  socklen_t length = sizeof error;
+  ::getsockopt(socket, SOL_SOCKET, SO_ERROR, &error, &length);
+  errno = error;
+  return report(error == 0, host);
+}
+
 /// Memory that no process maps.
 int hide_memory(const char* mebibytes) {
   static char block[kMebibyte];
@@ -295,6 +332,9 @@ int escape(std::string_view what, const char* a, const char* b) {
   if (what == "x32") return run_x32_call();
   if (what == "link") return follow_link(a);
   if (what == "network") return reconfigure_network();
+  if (what == "route") return find_route(a);
+  if (what == "reach") return reach(a, b, false);
+  if (what == "reach-bound") return reach(a, b, true);
   if (what == "memfd") return hide_memory(a);
   if (what == "shm") return share_memory(a);
   if (what == "children") return eat_memory_in_children(a);

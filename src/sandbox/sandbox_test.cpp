@@ -77,6 +77,30 @@ TEST_F(SandboxTest, KeepsEachSandboxsTmpToItself) {
   EXPECT_EQ(probe({"list", "/tmp"}).output, "");
 }
 
+TEST_F(SandboxTest, DividesTheProcessorByClaims) {
+  if (!launcher_->capabilities().has_cpu_cgroup) GTEST_SKIP() << "no control group divides it";
+  // All on one processor, so that the two compete.
+  Spec small = probe_spec({"burn", "1500"});
+  small.cpu_millis = 250;
+  Spec large = small;
+  large.cpu_millis = 1'000;
+  std::string small_ticks;
+  std::thread beside([&] { small_ticks = testing::run(*launcher_, small).output; });
+  const std::string large_ticks = testing::run(*launcher_, large).output;
+  beside.join();
+  // A quarter as much, or somewhat more where the two did not run side by side all the time.
+  EXPECT_LT(std::stod(small_ticks) * 2, std::stod(large_ticks)) << small_ticks << large_ticks;
+}
+
+TEST_F(SandboxTest, CapsTheProcessorWhereAsked) {
+  if (!launcher_->capabilities().has_cpu_cgroup) GTEST_SKIP() << "no control group divides it";
+  Spec spec = probe_spec({"burn", "1000"});
+  spec.cpu_millis = 100;
+  spec.is_cpu_capped = true;
+  // A tenth of a second in one second.
+  EXPECT_LT(std::stod(testing::run(*launcher_, spec).output), 300.0);
+}
+
 TEST_F(SandboxTest, MergesLayersWithLaterOnesOnTop) {
   const auto lower = scratch_->make("lower");
   const auto upper = scratch_->make("upper");

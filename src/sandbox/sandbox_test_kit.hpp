@@ -12,6 +12,7 @@
 #include <mutex>
 #include <optional>
 #include <string>
+#include <thread>
 #include <vector>
 
 #include <gtest/gtest.h>
@@ -94,6 +95,17 @@ inline std::string read_all(int fd) {
     if (count <= 0) return text;
     text.append(buffer, static_cast<std::size_t>(count));
   }
+}
+
+/// Asks until it is so, for at most ten seconds: what ends in another process ends in its time.
+template <class Predicate>
+bool eventually(Predicate predicate) {
+  const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds(10);
+  while (!predicate()) {
+    if (std::chrono::steady_clock::now() > deadline) return false;
+    std::this_thread::yield();
+  }
+  return true;
 }
 
 struct Outcome {

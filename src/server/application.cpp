@@ -67,6 +67,13 @@ std::string_view name_of(Auth auth) {
   return kNames[static_cast<std::size_t>(auth)];
 }
 
+/// Without namespaces there is no other network than the host's.
+std::string_view network_in_force(const Options& options,
+                                  const sandbox::Capabilities& capabilities) {
+  return sandbox::to_string(capabilities.has_network_namespace ? options.network
+                                                               : sandbox::Network::kHost);
+}
+
 std::string describe_modes(const Options& options, const sandbox::Capabilities& capabilities) {
   // What lets more pass than it should is written large.
   const std::string auth(options.auth == Auth::kEnforce ? "enforce"
@@ -75,7 +82,7 @@ std::string describe_modes(const Options& options, const sandbox::Capabilities& 
   return "auth " + auth + ", durability " + std::string(name_of(options.durability)) +
          ", sandbox " + std::string(sandbox::to_string(capabilities.isolation)) +
          (options.is_isolated_by_request ? " for each request" : "") + ", network " +
-         (capabilities.has_network_namespace ? "none" : "host");
+         std::string(network_in_force(options, capabilities));
 }
 
 json::Object describe_health(const Options& options, const sandbox::Capabilities& capabilities) {
@@ -84,7 +91,7 @@ json::Object describe_health(const Options& options, const sandbox::Capabilities
       {"auth", std::string(name_of(options.auth))},
       {"durability", std::string(name_of(options.durability))},
       {"sandbox", std::string(sandbox::to_string(capabilities.isolation))},
-      {"network", capabilities.has_network_namespace ? "none" : "host"},
+      {"network", std::string(network_in_force(options, capabilities))},
   };
 }
 
@@ -107,6 +114,7 @@ lambda::FunctionsOptions functions_options(const Options& options) {
   lambda::FunctionsOptions result;
   result.instances_max = instances_that_fit();
   result.is_isolated_by_request = options.is_isolated_by_request;
+  result.confinement = {options.network, options.is_cpu_capped};
   return result;
 }
 
@@ -123,6 +131,10 @@ http::ServerOptions http_options(const Options& options) {
 /// an earlier part may still call is stopped first, in stop().
 struct Application::Parts {
   explicit Parts(const Options& given) : options(checked(given)) {
+    const std::string lacks = launcher->capabilities().internet_lacks;
+    if (options.network == sandbox::Network::kInternet && !lacks.empty()) {
+      throw ConfigError("--network internet cannot be had: " + lacks);
+    }
     const auto recovered = stacks.recover();
     if (!recovered) throw ConfigError("stacks: " + recovered.error().message);
   }
@@ -293,6 +305,9 @@ void Application::start() {
   if (!capabilities.has_network_namespace) {
     parts.logger.warn("server",
                       "functions share the host's network and files: " + capabilities.detail);
+  }
+  if (capabilities.has_network_namespace && parts.options.network == sandbox::Network::kHost) {
+    parts.logger.warn("server", "functions share the host's network: --network host");
   }
   parts.functions.start(parts.http, [&parts](http::Request&& request, http::Responder responder) {
     parts.front_door.handle(std::move(request), std::move(responder));

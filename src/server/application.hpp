@@ -29,6 +29,8 @@ struct Options {
   bool is_capacity_enforced = false;  ///< whether provisioned tables throttle
   sandbox::Wanted sandbox = sandbox::Wanted::kAuto;
   bool is_isolated_by_request = false;  ///< whether every invocation has a sandbox of its own
+  sandbox::Network network = sandbox::Network::kNone;  ///< of functions without a tag of their own
+  bool is_cpu_capped = false;  ///< functions get no more of the processor than their memory's share
   log::Level log_level = log::Level::kInfo;
 };
 

@@ -1,4 +1,5 @@
 #include "lambda/configuration.hpp"
+#include "lambda/confinement.hpp"
 #include "lambda/errors.hpp"
 #include "lambda/ops/ops.hpp"
 #include "lambda/ops/support.hpp"
@@ -15,11 +16,14 @@ aws::Operation tag_resource(Functions& functions) {
         STATOR_TRY(const auto arn, input.required_text("Resource"));
         STATOR_TRY(const auto reference, parse_function_name(call.account, call.region, arn));
         if (!input.has("Tags")) return invalid_parameter("Tags must be given.");
+        std::string network_before;
         const auto apply = [&](FunctionRecord& record) {
+          network_before = network_tag(record);
           return read_tags(input, "Tags", record.tags);
         };
-        STATOR_TRY([[maybe_unused]] const auto record,
-                   functions.catalog().change(reference.key.view(), apply));
+        STATOR_TRY(const auto record, functions.catalog().change(reference.key.view(), apply));
+        // Instances keep the network they were started with.
+        if (network_tag(*record) != network_before) functions.refresh(reference.key.view());
         return json::Object{};
       });
 }

@@ -1,3 +1,4 @@
+#include "lambda/confinement.hpp"
 #include "lambda/errors.hpp"
 #include "lambda/ops/ops.hpp"
 #include "lambda/ops/support.hpp"
@@ -17,12 +18,15 @@ aws::Operation untag_resource(Functions& functions) {
         STATOR_TRY(const auto reference, parse_function_name(call.account, call.region, arn));
         STATOR_TRY(const auto keys, input.text_list("TagKeys"));
         if (keys.empty()) return invalid_parameter("tagKeys must be given.");
+        std::string network_before;
         const auto apply = [&](FunctionRecord& record) -> Result<void> {
+          network_before = network_tag(record);
           for (const auto& key : keys) record.tags.erase(key);
           return {};
         };
-        STATOR_TRY([[maybe_unused]] const auto record,
-                   functions.catalog().change(reference.key.view(), apply));
+        STATOR_TRY(const auto record, functions.catalog().change(reference.key.view(), apply));
+        // Instances keep the network they were started with.
+        if (network_tag(*record) != network_before) functions.refresh(reference.key.view());
         return json::Object{};
       });
 }
