@@ -56,10 +56,18 @@ Result<Endpoint> Endpoint::parse(std::string_view url) {
 }
 
 struct Client::Impl {
-  Impl(Endpoint where, std::chrono::milliseconds patience)
-      : endpoint(std::move(where)), host(host_header(endpoint)), timeout(patience) {}
+  Impl(Endpoint where, std::chrono::milliseconds patience, Connect how = {})
+      : endpoint(std::move(where)),
+        host(host_header(endpoint)),
+        timeout(patience),
+        connect_by(std::move(how)) {}
 
   Result<void> connect(SteadyTime deadline) {
+    if (connect_by) {
+      STATOR_TRY(auto socket, connect_by(deadline));
+      stream = detail::stream_over(std::move(socket));
+      return {};
+    }
     STATOR_TRY(auto plain, detail::connect_tcp(endpoint.host, endpoint.port, deadline));
     if (!endpoint.is_secure) {
       stream = std::move(plain);
@@ -91,11 +99,14 @@ struct Client::Impl {
   const Endpoint endpoint;
   const std::string host;
   const std::chrono::milliseconds timeout;
+  const Connect connect_by;
   std::unique_ptr<detail::Stream> stream;
 };
 
 Client::Client(Endpoint endpoint, std::chrono::milliseconds timeout)
     : impl_(std::make_unique<Impl>(std::move(endpoint), timeout)) {}
+Client::Client(Endpoint endpoint, std::chrono::milliseconds timeout, Connect connect)
+    : impl_(std::make_unique<Impl>(std::move(endpoint), timeout, std::move(connect))) {}
 Client::~Client() = default;
 Client::Client(Client&&) noexcept = default;
 

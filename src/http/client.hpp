@@ -2,10 +2,13 @@
 
 #include <chrono>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <string>
 
+#include "base/clock.hpp"
 #include "base/result.hpp"
+#include "base/unique_fd.hpp"
 #include "http/message.hpp"
 
 namespace stator::http {
@@ -25,6 +28,10 @@ struct Endpoint {
 class Client {
  public:
   explicit Client(Endpoint endpoint, std::chrono::milliseconds timeout = std::chrono::seconds(60));
+  /// Gets a connected stream socket by other means than the endpoint's name, which only goes into
+  /// Host. For plain HTTP.
+  using Connect = std::function<Result<UniqueFd>(SteadyTime deadline)>;
+  Client(Endpoint endpoint, std::chrono::milliseconds timeout, Connect connect);
   ~Client();
   Client(Client&&) noexcept;
 

@@ -103,4 +103,8 @@ Result<std::unique_ptr<Stream>> connect_tcp(const std::string& host, std::uint16
   return last;
 }
 
+std::unique_ptr<Stream> stream_over(UniqueFd connected) {
+  return std::make_unique<TcpStream>(std::move(connected));
+}
+
 }  // namespace stator::http::detail

@@ -28,6 +28,9 @@ class Stream {
 [[nodiscard]] Result<std::unique_ptr<Stream>> connect_tcp(const std::string& host,
                                                           std::uint16_t port, SteadyTime deadline);
 
+/// Over a connected, non-blocking socket.
+[[nodiscard]] std::unique_ptr<Stream> stream_over(UniqueFd connected);
+
 /// TLS over a stream, with the peer's certificate verified for `host` against the system's
 /// authorities.
 [[nodiscard]] Result<std::unique_ptr<Stream>> start_tls(std::unique_ptr<Stream> plain,

@@ -9,6 +9,8 @@ namespace {
 
 namespace fs = std::filesystem;
 
+/// What the sandbox's sockets allow beside two listeners.
+constexpr std::uint32_t kTelemetrySubscriptionsMax = 2;
 constexpr std::string_view kDirectory = "extensions";
 
 bool is_executable(const fs::directory_entry& entry) {
@@ -53,6 +55,7 @@ std::optional<Failure> add_extensions(Program& program, sandbox::Isolation isola
                    "Extension limit (" + std::to_string(Extensions::kExtensionsMax) + ") reached",
                    std::nullopt};
   }
+  if (!program.extensions.empty()) spec.connectors = kTelemetrySubscriptionsMax;
   for (const auto& name : program.extensions) {
     spec.companions.push_back({path_inside(spec, name, isolation)});
   }

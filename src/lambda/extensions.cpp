@@ -184,6 +184,14 @@ Extensions::Extension* Extensions::find(std::string_view identifier) {
   return at == all_.end() ? nullptr : &*at;
 }
 
+std::optional<std::string> Extensions::name_of(std::string_view identifier) const {
+  const std::lock_guard lock(mutex_);
+  for (const auto& one : all_) {
+    if (one.identifier == identifier && one.state != State::kExpected) return one.name;
+  }
+  return std::nullopt;
+}
+
 bool Extensions::any() const {
   const std::lock_guard lock(mutex_);
   return !all_.empty();

@@ -45,6 +45,8 @@ class Extensions {
   /// Answers the request, at once or when there is an event for its extension.
   [[nodiscard]] Outcome handle(const http::Request& request, http::Responder responder);
 
+  /// Whose identifier it is; nothing when nobody's that has registered.
+  [[nodiscard]] std::optional<std::string> name_of(std::string_view identifier) const;
   /// Whether there is any, registered or expected.
   [[nodiscard]] bool any() const;
   [[nodiscard]] bool any_external() const { return has_external_; }

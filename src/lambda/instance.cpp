@@ -63,14 +63,23 @@ std::optional<Failure> Instance::launch(Program& program) {
     return launch_failure(program.spec, started.error().message);
   }
   std::vector<UniqueFd> listeners = (*started)->take_listeners();
-  auto log = parts_.logs.open(log_target(*function_, program.log_stream), (*started)->take_output(),
-                              [weak = weak_from_this()] {
-                                const auto self = weak.lock();
-                                return self == nullptr ? 0 : self->memory_bytes();
-                              });
+  std::shared_ptr<Telemetry> telemetry;
+  if (!program.extensions.empty()) {
+    telemetry =
+        std::make_shared<Telemetry>(TelemetryParts{parts_.scheduler, parts_.workers, parts_.clock},
+                                    (*started)->take_connectors());
+  }
+  auto log = parts_.logs.open(
+      log_target(*function_, program.log_stream), (*started)->take_output(),
+      [weak = weak_from_this()] {
+        const auto self = weak.lock();
+        return self == nullptr ? 0 : self->memory_bytes();
+      },
+      telemetry);
   {
     const std::lock_guard lock(mutex_);
     leases_ = std::move(program.leases);
+    telemetry_ = std::move(telemetry);
     extensions_ =
         std::make_shared<Extensions>(Extensions::Facts{function_->key.account, function_->key.name,
                                                        function_->version, function_->handler},
@@ -139,6 +148,7 @@ void Instance::finish(Ending ending) {
 void Instance::handle(http::Request&& request, http::Responder responder) {
   using runtime_api::Route;
   if (Extensions::owns(request.path())) return handle_extension(request, std::move(responder));
+  if (Telemetry::owns(request.path())) return handle_telemetry(request, std::move(responder));
   const auto target = runtime_api::parse_target(request.method, request.path());
   switch (target.route) {
     case Route::kNext:

@@ -16,6 +16,7 @@
 #include "lambda/pool.hpp"
 #include "lambda/program.hpp"
 #include "lambda/start_queue.hpp"
+#include "lambda/telemetry.hpp"
 #include "log/log.hpp"
 #include "sandbox/sandbox.hpp"
 
@@ -74,6 +75,7 @@ class Instance final : public Runner,
   void handle_extension(const http::Request& request, http::Responder responder);
   /// The instance is free when the runtime and every extension wait for the next event.
   void ask_when_all_wait();
+  void handle_telemetry(const http::Request& request, http::Responder responder);
   [[nodiscard]] bool take_leave();
   void finish_leave();
   void end_now();
@@ -99,6 +101,7 @@ class Instance final : public Runner,
   /// that the program wakes up once an invocation.
   std::optional<http::Responder> acknowledgement_;
   std::shared_ptr<Extensions> extensions_;  ///< once started
+  std::shared_ptr<Telemetry> telemetry_;    ///< where there are external extensions
   bool is_asking_ = false;  ///< the runtime waits for work, which the pool has not been told
   bool was_ready_ = false;  ///< its init phase is over
   bool is_leaving_ = false;

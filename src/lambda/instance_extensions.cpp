@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "lambda/instance.hpp"
+#include "lambda/runtime_api.hpp"
 
 namespace stator::lambda {
 namespace {
@@ -27,6 +28,25 @@ void Instance::handle_extension(const http::Request& request, http::Responder re
   if (outcome.may_be_ready) ask_when_all_wait();
 }
 
+void Instance::handle_telemetry(const http::Request& request, http::Responder responder) {
+  std::shared_ptr<Extensions> extensions;
+  std::shared_ptr<Telemetry> telemetry;
+  {
+    const std::lock_guard lock(mutex_);
+    extensions = extensions_;
+    telemetry = telemetry_;
+  }
+  if (telemetry == nullptr || request.method != "PUT") {
+    return std::move(responder).send(runtime_api::unknown(request));
+  }
+  const auto name = extensions->name_of(request.headers.get("Lambda-Extension-Identifier"));
+  if (!name) {
+    return std::move(responder).send(runtime_api::refusal(
+        403, "Extension.UnknownExtensionIdentifier", "Unknown Lambda-Extension-Identifier"));
+  }
+  std::move(responder).send(telemetry->subscribe(request, *name, parts_.clock.wall()));
+}
+
 void Instance::ask_when_all_wait() {
   std::shared_ptr<Extensions> extensions;
   {
@@ -37,8 +57,10 @@ void Instance::ask_when_all_wait() {
   if (!extensions->are_ready()) return;
   bool is_first = false;
   bool is_new_to_freezer = false;
+  std::shared_ptr<Telemetry> telemetry;
   {
     const std::lock_guard lock(mutex_);
+    telemetry = telemetry_;
     is_asking_ = false;
     is_first = !std::exchange(was_ready_, true);
     idle_since_ = parts_.clock.steady();
@@ -47,6 +69,7 @@ void Instance::ask_when_all_wait() {
   if (is_new_to_freezer) parts_.freezer.watch(weak_from_this());
   if (is_first) {
     extensions->close_registration();
+    if (telemetry != nullptr) telemetry->close_registration();
     init_done(Ending::Status::kOk, "");
   }
   if (pool_->ask(id_)) pool_->ready(id_);
@@ -76,6 +99,7 @@ bool Instance::end() {
 bool Instance::take_leave() {
   std::shared_ptr<sandbox::Sandbox> sandbox;
   std::shared_ptr<Extensions> extensions;
+  std::shared_ptr<Telemetry> telemetry;
   std::string_view reason = "SPINDOWN";
   {
     const std::lock_guard lock(mutex_);
@@ -84,12 +108,14 @@ bool Instance::take_leave() {
     sandbox = sandbox_;
     if (std::exchange(is_frozen_, false)) sandbox->thaw();
     extensions = extensions_;
+    telemetry = telemetry_;
     if (last_status_ == Ending::Status::kError || !was_ready_) reason = "FAILURE";
     if (last_status_ == Ending::Status::kTimeout) reason = "TIMEOUT";
   }
   const auto grace = extensions->any_external() ? kExternalGrace : kInternalGrace;
   parts_.scheduler.after(grace, [self = shared_from_this()] { self->finish_leave(); });
   extensions->shut_down(reason, parts_.clock.wall() + grace);
+  if (telemetry != nullptr) telemetry->flush();
   sandbox->terminate();
   return true;
 }
@@ -107,6 +133,7 @@ void Instance::end_now() {
   std::shared_ptr<sandbox::Sandbox> sandbox;
   std::shared_ptr<InstanceLog> log;
   std::shared_ptr<Extensions> extensions;
+  std::shared_ptr<Telemetry> telemetry;
   std::vector<http::Server::ListenerId> listeners;
   std::optional<http::Responder> parked;
   std::optional<http::Responder> acknowledgement;
@@ -118,12 +145,14 @@ void Instance::end_now() {
     sandbox = std::move(sandbox_);
     log = std::move(log_);
     extensions = extensions_;
+    telemetry = telemetry_;
     listeners = std::exchange(listeners_, {});
     parked = std::exchange(parked_, std::nullopt);
     acknowledgement = std::exchange(acknowledgement_, std::nullopt);
   }
   for (const auto listener : listeners) parts_.server.retire(listener);
   if (extensions != nullptr) extensions->close();
+  if (telemetry != nullptr) telemetry->close();
   if (sandbox != nullptr) sandbox->kill();
   if (log != nullptr) log->close();
 }

@@ -13,6 +13,8 @@
 #include <utility>
 
 #include "base/check.hpp"
+#include "base/time_format.hpp"
+#include "json/json.hpp"
 
 namespace stator::lambda {
 namespace {
@@ -28,18 +30,42 @@ std::optional<LogLevel> least_level(const LoggingConfig& logging) {
   return parse_log_level(logging.application_level).value_or(LogLevel::kInfo);
 }
 
+/// Telemetry has every event, in JSON, whatever the log is told to hold.
+LogTarget for_telemetry(LogTarget target) {
+  target.logging.is_json = true;
+  target.logging.system_level = "DEBUG";
+  return target;
+}
+
 }  // namespace
 
+template <class LinesOf>
+void InstanceLog::add(const LinesOf& lines_of, WallTime now) {
+  for (std::string& line : lines_of(system_)) lines_.add(std::move(line), now);
+  if (telemetry_ == nullptr) return;
+  for (std::string& line : lines_of(telemetry_system_)) {
+    line.pop_back();  // its newline
+    telemetry_->add(Telemetry::Kind::kPlatform, std::move(line));
+  }
+}
+
 InstanceLog::InstanceLog(LogCollector& collector, LogTarget target, UniqueFd output,
-                         MemorySampler memory)
+                         MemorySampler memory, std::shared_ptr<Telemetry> telemetry)
     : collector_(collector),
       target_(std::make_shared<const LogTarget>(std::move(target))),
       system_(*target_),
+      telemetry_(std::move(telemetry)),
+      telemetry_target_(for_telemetry(*target_)),
+      telemetry_system_(telemetry_target_),
       memory_(std::move(memory)),
       output_(std::move(output)),
-      lines_(least_level(target_->logging)) {
+      lines_(
+          least_level(target_->logging),
+          telemetry_ == nullptr ? LogLines::Tap() : [this](const std::string& line, WallTime now) {
+            tell_output(line, now);
+          }) {
   const WallTime now = collector_.clock_.wall();
-  add(system_.init_start(now), now);
+  add([&](const SystemLog& log) { return log.init_start(now); }, now);
 }
 
 void InstanceLog::init_done(InitEnding ending) {
@@ -132,10 +158,10 @@ void InstanceLog::apply(Mark& next) {
   const WallTime now = collector_.clock_.wall();
   lines_.flush(now);
   if (const auto* started = std::get_if<InitEnding>(&next.what)) {
-    add(system_.init_end(*started, now), now);
+    add([&](const SystemLog& log) { return log.init_end(*started, now); }, now);
   } else if (const auto* begun = std::get_if<Begin>(&next.what)) {
     lines_.begin_invocation();
-    add(system_.start(begun->request_id, now), now);
+    add([&](const SystemLog& log) { return log.start(begun->request_id, now); }, now);
   } else if (auto* ending = std::get_if<Ending>(&next.what)) {
     write_end(*ending);
   } else {
@@ -150,12 +176,21 @@ void InstanceLog::write_end(Ending& ending) {
     note_memory(memory_());
     sampled_at_ = steady;
   }
-  add(system_.end(ending, memory_bytes_.load(), now), now);
+  const std::uint64_t memory = memory_bytes_.load();
+  add([&](const SystemLog& log) { return log.end(ending, memory, now); }, now);
   if (ending.on_tail) ending.on_tail(lines_.tail());
 }
 
-void InstanceLog::add(SystemLog::Lines lines, WallTime now) {
-  for (std::string& line : lines) lines_.add(std::move(line), now);
+void InstanceLog::tell_output(const std::string& line, WallTime now) {
+  const std::string_view text = std::string_view(line).substr(0, line.size() - 1);
+  json::Object event{{"time", iso8601_ms(now)}, {"type", "function"}};
+  auto document = target_->logging.is_json ? json::parse(text) : invalid("plain text");
+  if (document && document->is_object()) {
+    event["record"] = std::move(*document);
+  } else {
+    event["record"] = text;
+  }
+  telemetry_->add(Telemetry::Kind::kFunction, json::dump(event));
 }
 
 LogCollector::LogCollector(LogSink& sink, const Clock& clock)
@@ -183,10 +218,11 @@ void LogCollector::stop() {
 }
 
 std::shared_ptr<InstanceLog> LogCollector::open(LogTarget target, UniqueFd output,
-                                                InstanceLog::MemorySampler memory) {
+                                                InstanceLog::MemorySampler memory,
+                                                std::shared_ptr<Telemetry> telemetry) {
   const int fd = output.get();
-  auto log =
-      std::make_shared<InstanceLog>(*this, std::move(target), std::move(output), std::move(memory));
+  auto log = std::make_shared<InstanceLog>(*this, std::move(target), std::move(output),
+                                           std::move(memory), std::move(telemetry));
   {
     const std::lock_guard lock(mutex_);
     logs_[log.get()] = log;

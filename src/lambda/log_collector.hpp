@@ -21,6 +21,7 @@
 #include "lambda/log_writer.hpp"
 #include "lambda/pool.hpp"
 #include "lambda/system_log.hpp"
+#include "lambda/telemetry.hpp"
 
 namespace stator::lambda {
 
@@ -34,7 +35,9 @@ class InstanceLog : public std::enable_shared_from_this<InstanceLog> {
   /// `memory` gives the instance's memory now; called on the collector's thread.
   using MemorySampler = std::function<std::uint64_t()>;
 
-  InstanceLog(LogCollector& collector, LogTarget target, UniqueFd output, MemorySampler memory);
+  /// `telemetry` hears of all that the log does; null where nobody listens.
+  InstanceLog(LogCollector& collector, LogTarget target, UniqueFd output, MemorySampler memory,
+              std::shared_ptr<Telemetry> telemetry = nullptr);
 
   /// The program asks for its first event, or will never do so. Later calls say nothing.
   void init_done(InitEnding ending);
@@ -61,11 +64,17 @@ class InstanceLog : public std::enable_shared_from_this<InstanceLog> {
   [[nodiscard]] std::string read_some(std::vector<Mark>& marks);
   void apply(Mark& mark);
   void write_end(Ending& ending);
-  void add(SystemLog::Lines lines, WallTime now);
+  /// Writes what `lines_of` makes of a SystemLog, and tells the telemetry.
+  template <class LinesOf>
+  void add(const LinesOf& lines_of, WallTime now);
+  void tell_output(const std::string& line, WallTime now);
 
   LogCollector& collector_;
   const std::shared_ptr<const LogTarget> target_;
   const SystemLog system_;
+  const std::shared_ptr<Telemetry> telemetry_;
+  const LogTarget telemetry_target_;  ///< the same, for all events in JSON
+  const SystemLog telemetry_system_;
   const MemorySampler memory_;
 
   std::mutex mutex_;  ///< guards the four below
@@ -96,7 +105,8 @@ class LogCollector {
   void stop();
 
   [[nodiscard]] std::shared_ptr<InstanceLog> open(LogTarget target, UniqueFd output,
-                                                  InstanceLog::MemorySampler memory);
+                                                  InstanceLog::MemorySampler memory,
+                                                  std::shared_ptr<Telemetry> telemetry = nullptr);
 
  private:
   friend class InstanceLog;

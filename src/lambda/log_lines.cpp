@@ -26,6 +26,7 @@ void LogLines::flush(WallTime now) {
 }
 
 void LogLines::add_output(std::string line, WallTime now) {
+  if (tap_) tap_(line, now);
   if (least_ && level_of_line(line).value_or(LogLevel::kFatal) < *least_) return;
   // An event of several lines: a line feed would have ended it, so runtimes part its lines by
   // carriage returns. "\r\n" is an end of line like any other.

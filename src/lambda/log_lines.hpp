@@ -1,8 +1,10 @@
 #pragma once
 
+#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "lambda/doors.hpp"
@@ -18,8 +20,12 @@ class LogLines {
   static constexpr std::size_t kLineBytesMax = 256u << 10;
   static constexpr std::size_t kTailBytesMax = 4u << 10;
 
+  /// Sees each line of the program, newline included, whatever its level.
+  using Tap = std::function<void(const std::string& line, WallTime now)>;
+
   /// With a level, the program's lines that say a lower one are left out.
-  explicit LogLines(std::optional<LogLevel> least = {}) : least_(least) {}
+  explicit LogLines(std::optional<LogLevel> least = {}, Tap tap = {})
+      : least_(least), tap_(std::move(tap)) {}
 
   /// Output of the program, in pieces of any size.
   void feed(std::string_view bytes, WallTime now);
@@ -36,6 +42,7 @@ class LogLines {
   void add_output(std::string line, WallTime now);
 
   const std::optional<LogLevel> least_;
+  const Tap tap_;
   std::string partial_;
   std::string tail_;
   std::vector<LogEvent> pending_;

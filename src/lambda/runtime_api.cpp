@@ -79,7 +79,8 @@ http::Response acknowledgement(Pool::Answered answered) {
 http::Response unknown(const http::Request& request) {
   // These types are those of AWS's own emulator, which lacks the two as well.
   if (request.path() == "/2022-07-01/telemetry") {
-    return refusal(403, "Telemetry.NotSupported", "stator does not support the Telemetry API.");
+    return refusal(403, "Telemetry.NotSupported",
+                   "Telemetry is there for functions with external extensions.");
   }
   if (request.path() == "/2020-08-15/logs") {
     return refusal(403, "Logs.NotSupported", "stator does not support the Logs API.");

@@ -34,7 +34,7 @@ struct Target {
 [[nodiscard]] http::Response too_large(std::size_t bytes_max);
 /// accepted(), or why the pool did not take an answer.
 [[nodiscard]] http::Response acknowledgement(Pool::Answered answered);
-/// What this API lacks, by name: 403 to the Telemetry and Logs APIs, 404 to the rest.
+/// What this instance lacks, by name: 403 to the Telemetry and Logs APIs, 404 to the rest.
 [[nodiscard]] http::Response unknown(const http::Request& request);
 /// `status` with {"errorMessage": ..., "errorType": ...}
 [[nodiscard]] http::Response refusal(int status, std::string_view type, std::string_view message);

@@ -152,6 +152,13 @@ class FakeSandbox final : public sandbox::Sandbox {
   std::uint64_t id() const override { return 1; }
   pid_t pid() const override { return 0; }
   std::vector<UniqueFd> take_listeners() override { return std::move(listeners_); }
+  std::vector<UniqueFd> take_connectors() override {
+    std::vector<UniqueFd> sockets;
+    for (std::uint32_t i = 0; i < program_->spec.connectors; ++i) {
+      sockets.emplace_back(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
+    }
+    return sockets;
+  }
   UniqueFd take_output() override { return std::move(output_); }
   std::uint64_t memory_bytes() const override { return 40u << 20; }
   void kill() override { program_->is_killed = true; }

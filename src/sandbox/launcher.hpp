@@ -67,6 +67,7 @@ struct Running {
   std::vector<Companion> companions;
   UniqueFd output;
   std::vector<UniqueFd> listeners;
+  std::vector<UniqueFd> connectors;
   std::uint64_t memory_bytes_max = 0;
   bool told_started = false;
   bool is_terminating = false;

@@ -35,6 +35,9 @@ class ClientSandbox final : public Sandbox {
     }
     output_ = std::move(descriptors.front());
     descriptors.erase(descriptors.begin());
+    for (std::uint32_t i = 0; i < answer.started.connectors; ++i) {
+      connectors_.push_back(take_last());
+    }
     listeners_ = std::move(descriptors);
   }
   ~ClientSandbox() override {
@@ -48,6 +51,10 @@ class ClientSandbox final : public Sandbox {
   [[nodiscard]] std::vector<UniqueFd> take_listeners() override {
     const std::lock_guard lock(mutex_);
     return std::exchange(listeners_, {});
+  }
+  [[nodiscard]] std::vector<UniqueFd> take_connectors() override {
+    const std::lock_guard lock(mutex_);
+    return std::exchange(connectors_, {});
   }
   [[nodiscard]] UniqueFd take_output() override {
     const std::lock_guard lock(mutex_);
@@ -87,6 +94,7 @@ class ClientSandbox final : public Sandbox {
   pid_t pid_;
   std::mutex mutex_;
   std::vector<UniqueFd> listeners_;
+  std::vector<UniqueFd> connectors_;
   UniqueFd output_;
   UniqueFd memory_;
   UniqueFd init_;  ///< pidfds; none in kProcess
@@ -108,8 +116,8 @@ class ClientLauncher final : public Launcher {
     const std::uint64_t id = next_.fetch_add(1, std::memory_order_relaxed);
     STATOR_TRY(auto answer, connection_->start(spec, id, on_exit));
     const Started& started = answer.started;
-    const std::size_t expected =
-        1 + started.listeners + (started.has_kit ? 2 : 0) + (started.has_memory_file ? 1 : 0);
+    const std::size_t expected = 1 + started.listeners + started.connectors +
+                                 (started.has_kit ? 2 : 0) + (started.has_memory_file ? 1 : 0);
     if (answer.descriptors.size() != expected) {
       connection_->forget(id);
       connection_->kill(id);

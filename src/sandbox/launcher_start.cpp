@@ -210,6 +210,12 @@ Result<std::vector<std::uint16_t>> LauncherProcess::open_ports(const Start& star
     numbers.push_back(number);
     running.listeners.push_back(std::move(socket));
   }
+  for (std::size_t i = 0; i < start.spec.connectors; ++i) {
+    running.connectors.push_back(running.kit
+                                     ? std::move(running.kit->sockets[start.spec.ports.size() + i])
+                                     : UniqueFd(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)));
+    if (!running.connectors.back()) return errno_error("socket");
+  }
   if (running.kit) running.kit->sockets.clear();
   return numbers;
 }
@@ -323,6 +329,8 @@ void LauncherProcess::tell_started(Running& running) {
   std::vector<int> descriptors{running.output.get()};
   for (const UniqueFd& listener : running.listeners) descriptors.push_back(listener.get());
   started.listeners = static_cast<std::uint32_t>(running.listeners.size());
+  for (const UniqueFd& connector : running.connectors) descriptors.push_back(connector.get());
+  started.connectors = static_cast<std::uint32_t>(running.connectors.size());
   started.has_kit = running.kit.has_value();
   if (running.kit) {
     descriptors.push_back(running.kit->init.get());
@@ -335,6 +343,7 @@ void LauncherProcess::tell_started(Running& running) {
   running.told_started = true;
   running.output.reset();
   running.listeners.clear();
+  running.connectors.clear();
   // Held open, they would outlive the sandbox's end by as long as this process knows of it.
   if (!running.kit) return;
   running.kit->namespaces = {};

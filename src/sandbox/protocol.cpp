@@ -107,6 +107,7 @@ void write(Writer& out, const Spec& spec) {
   out.number(static_cast<std::uint32_t>(spec.ports.size()));
   for (const Port port : spec.ports) out.number(port.number);
   write_enum(out, spec.network);
+  out.number(spec.connectors);
 }
 
 Spec read_spec(Reader& in) {
@@ -142,6 +143,7 @@ Spec read_spec(Reader& in) {
   spec.ports.resize(in.count(kPortsMax));
   for (Port& port : spec.ports) port.number = in.number<std::uint16_t>();
   spec.network = in.enumerator(Network::kHost);
+  spec.connectors = static_cast<std::uint32_t>(in.count(kPortsMax));
   return spec;
 }
 
@@ -162,6 +164,7 @@ void write(Writer& out, const Started& started) {
   out.number(started.id);
   out.number(started.pid);
   out.number(started.listeners);
+  out.number(started.connectors);
   out.number<std::uint8_t>(started.has_kit);
   out.number<std::uint8_t>(started.has_memory_file);
 }
@@ -206,6 +209,7 @@ Message read_body(Reader& in, std::size_t type) {
       Started started{in.number<std::uint64_t>()};
       started.pid = in.number<std::int32_t>();
       started.listeners = static_cast<std::uint32_t>(in.count(kPortsMax));
+      started.connectors = static_cast<std::uint32_t>(in.count(kPortsMax));
       started.has_kit = in.flag();
       started.has_memory_file = in.flag();
       return started;
@@ -239,8 +243,9 @@ bool within_bounds(const Message& message) {
   if (start == nullptr) return true;
   const Spec& spec = start->spec;
   return spec.layers.size() <= kLayersMax && spec.mounts.size() <= kMountPoints.size() &&
-         spec.ports.size() <= kPortsMax && spec.companions.size() <= kCompanionsMax &&
-         spec.argv.size() <= kStringsMax && spec.environment.size() <= kStringsMax;
+         spec.ports.size() + spec.connectors <= kPortsMax &&
+         spec.companions.size() <= kCompanionsMax && spec.argv.size() <= kStringsMax &&
+         spec.environment.size() <= kStringsMax;
 }
 
 }  // namespace

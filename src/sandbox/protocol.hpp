@@ -35,12 +35,13 @@ struct Start {
   std::uint64_t id = 0;
   Spec spec;
 };
-/// Launcher to server, with descriptors: output, listeners in order, with `has_kit` the pidfds of
-/// init and program, then the file that tells the memory in use if `has_memory_file`.
+/// Launcher to server, with descriptors: output, listeners in order, connectors, with `has_kit` the
+/// pidfds of init and program, then the file that tells the memory in use if `has_memory_file`.
 struct Started {
   std::uint64_t id = 0;
   std::int32_t pid = 0;
   std::uint32_t listeners = 0;
+  std::uint32_t connectors = 0;
   bool has_kit = false;
   bool has_memory_file = false;
 };

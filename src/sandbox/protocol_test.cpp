@@ -21,6 +21,7 @@ Spec sample_spec() {
   spec.processes_max = 3;
   spec.files_max = 4;
   spec.ports = {{9001}, {4566}};
+  spec.connectors = 2;
   return spec;
 }
 
@@ -38,7 +39,7 @@ TEST(Protocol, RoundTripsEveryMessage) {
   Capabilities capabilities{Isolation::kUserNamespace, true, false, "one line"};
   expect_round_trip(Hello{capabilities, "no"});
   expect_round_trip(Start{1, sample_spec()});
-  expect_round_trip(Started{~0ull, 123, 2, true, true});
+  expect_round_trip(Started{~0ull, 123, 2, 1, true, true});
   expect_round_trip(Failed{3, ErrorCode::kUnavailable, "gone"});
   expect_round_trip(Kill{4});
   expect_round_trip(Exited{5, {137, 1u << 20, true, 2}});
@@ -69,6 +70,7 @@ TEST(Protocol, CarriesEveryFieldOfASpec) {
   EXPECT_EQ(start.spec.files_max, expected.files_max);
   ASSERT_EQ(start.spec.ports.size(), 2u);
   EXPECT_EQ(start.spec.ports[1].number, 4566);
+  EXPECT_EQ(start.spec.connectors, 2u);
 }
 
 TEST(Protocol, RefusesWhatExceedsItsBounds) {

@@ -83,7 +83,7 @@ Result<void> add_etc(const fs::path& root) {
       {"group", "root:x:0:\nsbx_user1051:x:" + std::to_string(kInsideGid) + ":\n"},
       {"nsswitch.conf", "passwd: files\ngroup: files\nhosts: files dns\n"},
       {"resolv.conf", ""},
-      {"hosts", "127.0.0.1 localhost\n::1 localhost\n"}};
+      {"hosts", "127.0.0.1 localhost sandbox sandbox.localdomain\n::1 localhost\n"}};
   for (const auto& [name, text] : files) STATOR_TRY_VOID(make_file(etc / name, text));
   for (const char* name :
        {"alternatives", "ld.so.cache", "pki/tls/certs", "ssl/certs", "ssl/openssl.cnf"}) {

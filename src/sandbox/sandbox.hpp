@@ -77,6 +77,9 @@ struct Spec {
   std::uint32_t files_max = 1024;
   std::vector<Port> ports;  ///< listeners wanted on the sandbox's loopback
   Network network = Network::kNone;
+  /// Sockets wanted that connect from outside to the sandbox's loopback; with the ports at most
+  /// four.
+  std::uint32_t connectors = 0;
 };
 
 /// In `argv` and environment values of a Spec, "{port:0}" stands for the number under which
@@ -103,6 +106,8 @@ class Sandbox {
   [[nodiscard]] virtual pid_t pid() const = 0;
   /// Listening sockets in the order of Spec::ports. Moves them out; the second call gets none.
   [[nodiscard]] virtual std::vector<UniqueFd> take_listeners() = 0;
+  /// As many unconnected TCP sockets of its network as Spec::connectors says. Moves them out.
+  [[nodiscard]] virtual std::vector<UniqueFd> take_connectors() = 0;
   /// Reading end of its standard output and error together; non-blocking. Moves it out.
   [[nodiscard]] virtual UniqueFd take_output() = 0;
   /// Memory of all its processes now, 0 when that cannot be known: what the control group counts,

@@ -1,6 +1,9 @@
 #include "sandbox/sandbox.hpp"
 
+#include <arpa/inet.h>
+#include <netinet/in.h>
 #include <signal.h>
+#include <sys/socket.h>
 
 #include <algorithm>
 #include <atomic>
@@ -151,6 +154,31 @@ TEST_F(SandboxTest, ReachesTheListenersItWasGivenAndEachItsOwn) {
   expect_denied({"tcp", "9001"});
   spec.argv = {"/var/task/sandbox_probe", "env", "API"};
   EXPECT_EQ(testing::run(*launcher_, spec).output, "127.0.0.1:4566\n");
+}
+
+TEST_F(SandboxTest, GivesSocketsThatConnectFromOutside) {
+  Spec spec = probe_spec({"sleep"});
+  spec.ports = {{9001}};
+  spec.connectors = 2;
+  const auto sandbox = launcher_->start(spec, {});
+  ASSERT_TRUE(sandbox) << sandbox.error().message;
+  const auto listeners = (*sandbox)->take_listeners();
+  const auto connectors = (*sandbox)->take_connectors();
+  ASSERT_EQ(listeners.size(), 1u);
+  ASSERT_EQ(connectors.size(), 2u);
+  if (!launcher_->capabilities().has_network_namespace) return;
+  sockaddr_in address{};
+  address.sin_family = AF_INET;
+  address.sin_port = htons(9001);
+  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+  const auto* generic = reinterpret_cast<const sockaddr*>(&address);
+  // The listener stands on the sandbox's loopback: nothing of the host answers there.
+  EXPECT_EQ(::connect(connectors[0].get(), generic, sizeof address), 0);
+  const UniqueFd accepted(::accept(listeners[0].get(), nullptr, nullptr));
+  EXPECT_TRUE(static_cast<bool>(accepted));
+  EXPECT_EQ(::write(connectors[0].get(), "x", 1), 1);
+  ::shutdown(connectors[0].get(), SHUT_WR);
+  EXPECT_EQ(read_all(accepted.get()), "x");
 }
 
 TEST_F(SandboxTest, RunsShellScriptsAndDynamicPrograms) {

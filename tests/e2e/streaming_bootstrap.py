@@ -4,11 +4,43 @@ As `bootstrap` it streams what its event lists; under another name it is an exte
 
 import base64
 import http.client
+import http.server
 import json
 import os
 import sys
+import threading
 
 API = os.environ["AWS_LAMBDA_RUNTIME_API"]
+
+
+class Telemetry(http.server.BaseHTTPRequestHandler):
+    """Says which types of event it was told of."""
+
+    protocol_version = "HTTP/1.1"
+
+    def do_POST(self):
+        for event in json.loads(self.rfile.read(int(self.headers["Content-Length"]))):
+            if event["type"] != "function":
+                print("telemetry", event["type"], flush=True)
+            elif "heard" in event["record"]:
+                print("telemetry has a line of", event["record"].split()[0], flush=True)
+        self.send_response(200)
+        self.send_header("Content-Length", "0")
+        self.end_headers()
+
+    def log_message(self, *_):
+        pass
+
+
+def subscribe(connection, identifier):
+    server = http.server.HTTPServer(("sandbox.localdomain", 8080), Telemetry)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    connection.request("PUT", "/2022-07-01/telemetry", json.dumps({
+        "schemaVersion": "2022-07-01", "types": ["platform", "function"], "buffering": {"timeoutMs": 25},
+        "destination": {"protocol": "HTTP", "URI": "http://sandbox.localdomain:8080"}}),
+        {"Lambda-Extension-Identifier": identifier})
+    answer = connection.getresponse()
+    print("subscribed", answer.status, answer.read().decode(), flush=True)
 
 
 def extension(name):
@@ -18,6 +50,7 @@ def extension(name):
     answer = connection.getresponse()
     identifier = answer.headers["Lambda-Extension-Identifier"]
     print(f"{name} registered for", json.load(answer)["accountId"], flush=True)
+    subscribe(connection, identifier)
     while True:
         connection.request("GET", "/2020-01-01/extension/event/next", headers={"Lambda-Extension-Identifier": identifier})
         event = json.load(connection.getresponse())

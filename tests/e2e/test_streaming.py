@@ -144,6 +144,10 @@ class Streaming(unittest.TestCase):
         self.assertEqual(answer["Payload"].read(), b"x")
         self.logged("agent registered for 000000000000")
         self.logged(f"agent heard INVOKE {answer['ResponseMetadata']['RequestId']}")
+        self.logged("subscribed 200 OK")
+        for event in ("telemetrySubscription", "initStart", "start", "runtimeDone", "report"):
+            self.logged(f"telemetry platform.{event}")
+        self.logged("telemetry has a line of agent")
         self.functions.update_function_configuration(FunctionName="extended", MemorySize=256)
         self.logged("agent heard SHUTDOWN SPINDOWN")
 

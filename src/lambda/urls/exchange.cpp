@@ -65,6 +65,10 @@ bool Exchange::write(std::string_view piece) {
   return state_ == State::kBody && writer_->write(piece);
 }
 
+bool Exchange::is_behind(std::function<void()> caught_up) {
+  return state_ == State::kBody && writer_->is_behind(std::move(caught_up));
+}
+
 bool Exchange::add_to_prelude(std::string_view piece) {
   prelude_.append(piece);
   const auto end = prelude_.find(kPreludeEnd);

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -32,6 +33,7 @@ class Exchange final : public ResponseStream {
 
   void begin(std::string_view content_type) override;
   [[nodiscard]] bool write(std::string_view piece) override;
+  [[nodiscard]] bool is_behind(std::function<void()> caught_up) override;
   /// The invocation has ended.
   void finish(const Result<InvokeResult>& result);
   /// Answers with a whole response. Once, and not after begin().
