@@ -74,19 +74,8 @@ class ClientSandbox final : public Sandbox {
     thaw();
     connection_->terminate(id_);
   }
-  void freeze() override {
-    if (init_) return signal_pidfd(init_.get(), kFreezeSignal);
-    for (const pid_t pid : process_tree(pid_)) (void)::kill(pid, SIGSTOP);
-  }
-  void thaw() override {
-    if (!init_) {
-      for (const pid_t pid : process_tree(pid_)) (void)::kill(pid, SIGCONT);
-      return;
-    }
-    // The program itself need not wait for init to wake up and see to the others.
-    signal_pidfd(program_.get(), SIGCONT);
-    signal_pidfd(init_.get(), kThawSignal);
-  }
+  void freeze() override;
+  void thaw() override;
 
  private:
   std::shared_ptr<Connection> connection_;
@@ -100,6 +89,21 @@ class ClientSandbox final : public Sandbox {
   UniqueFd init_;  ///< pidfds; none in kProcess
   UniqueFd program_;
 };
+
+void ClientSandbox::freeze() {
+  if (init_) return signal_pidfd(init_.get(), kFreezeSignal);
+  for (const pid_t pid : process_tree(pid_)) (void)::kill(pid, SIGSTOP);
+}
+
+void ClientSandbox::thaw() {
+  if (!init_) {
+    for (const pid_t pid : process_tree(pid_)) (void)::kill(pid, SIGCONT);
+    return;
+  }
+  // The program itself need not wait for init to wake up and see to the others.
+  signal_pidfd(program_.get(), SIGCONT);
+  signal_pidfd(init_.get(), kThawSignal);
+}
 
 class ClientLauncher final : public Launcher {
  public:
