@@ -65,9 +65,9 @@ std::optional<Failure> Instance::launch(Program& program) {
   std::vector<UniqueFd> listeners = (*started)->take_listeners();
   std::shared_ptr<Telemetry> telemetry;
   if (!program.extensions.empty()) {
-    telemetry =
-        std::make_shared<Telemetry>(TelemetryParts{parts_.scheduler, parts_.workers, parts_.clock},
-                                    (*started)->take_connectors());
+    telemetry = std::make_shared<Telemetry>(
+        TelemetryParts{parts_.scheduler, parts_.starts, parts_.clock, "telemetry " + arn_},
+        (*started)->take_connectors());
   }
   auto log = parts_.logs.open(
       log_target(*function_, program.log_stream), (*started)->take_output(),

@@ -270,9 +270,10 @@ void Telemetry::start_sending(const SubscriptionPtr& subscription) {
     one.events.pop_front();
   }
   auto shared = std::make_shared<std::deque<std::string>>(std::move(batch));
-  one.is_sending = parts_.workers.post([self = shared_from_this(), subscription, shared] {
-    self->send(subscription, std::move(*shared));
-  });
+  one.is_sending =
+      parts_.threads.post(parts_.lane, [self = shared_from_this(), subscription, shared] {
+        self->send(subscription, std::move(*shared));
+      });
   if (one.is_sending) return;
   for (auto at = shared->rbegin(); at != shared->rend(); ++at) {
     one.bytes += at->size();

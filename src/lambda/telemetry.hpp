@@ -14,17 +14,18 @@
 #include "base/clock.hpp"
 #include "base/scheduler.hpp"
 #include "base/unique_fd.hpp"
-#include "base/worker_pool.hpp"
 #include "http/client.hpp"
 #include "http/message.hpp"
+#include "lambda/start_queue.hpp"
 
 namespace stator::lambda {
 
 /// What telemetry is sent with; all outlive it.
 struct TelemetryParts {
   Scheduler& scheduler;
-  WorkerPool& workers;
+  StartQueue& threads;
   const Clock& clock;
+  std::string lane;  ///< the queue's name for it: not the function's, whose starts must not wait
 };
 
 /// What one instance tells its extensions of itself and of what its programs print: the Telemetry
@@ -32,16 +33,16 @@ struct TelemetryParts {
 /// sockets that were made there.
 /// https://docs.aws.amazon.com/lambda/latest/dg/telemetry-api.html
 ///
-/// Any thread. add() only notes; workers send, one batch of a subscription at a time. What cannot
-/// be delivered is tried again until twice the subscription's bytes wait; then the oldest go, and
-/// a platform.logsDropped event says how many.
+/// Any thread. add() only notes; the threads of the start queue send, one batch of a subscription
+/// at a time. What cannot be delivered is tried again until twice the subscription's bytes wait;
+/// then the oldest go, and a platform.logsDropped event says how many.
 class Telemetry : public std::enable_shared_from_this<Telemetry> {
  public:
   enum class Kind : std::uint8_t { kPlatform, kFunction };
 
   /// One subscription for each of `connectors`, which are unconnected TCP sockets.
   Telemetry(TelemetryParts parts, std::vector<UniqueFd> connectors)
-      : parts_(parts), connectors_(std::move(connectors)) {}
+      : parts_(std::move(parts)), connectors_(std::move(connectors)) {}
 
   [[nodiscard]] static bool owns(std::string_view path);
 
@@ -70,7 +71,7 @@ class Telemetry : public std::enable_shared_from_this<Telemetry> {
     std::size_t bytes_max = 0;
     std::chrono::milliseconds timeout{0};
     UniqueFd socket;
-    std::unique_ptr<http::Client> client;  ///< a worker's while is_sending
+    std::unique_ptr<http::Client> client;  ///< the sender's while is_sending
     std::deque<std::string> events;
     std::size_t bytes = 0;
     std::size_t dropped = 0;

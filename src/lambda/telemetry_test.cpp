@@ -53,7 +53,7 @@ class TelemetryApi : public testing::Test {
     for (int i = 0; i < 2; ++i) {
       connectors.emplace_back(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
     }
-    telemetry = std::make_shared<Telemetry>(TelemetryParts{scheduler, workers, clock},
+    telemetry = std::make_shared<Telemetry>(TelemetryParts{scheduler, threads, clock, "t"},
                                             std::move(connectors));
   }
   ~TelemetryApi() override { telemetry->close(); }
@@ -75,7 +75,7 @@ class TelemetryApi : public testing::Test {
   SystemClock clock;
   log::Logger logger{clock, log::Level::kError, [](std::string_view) {}};
   TimerThread scheduler;
-  WorkerPool workers{2, 64};
+  StartQueue threads{{.threads_max = 2, .at_once_max = 2}};
   std::shared_ptr<Telemetry> telemetry;
 };
 
@@ -154,10 +154,10 @@ TEST_F(TelemetryApi, TriesAgainUntilSomebodyListens) {
 
 TEST_F(TelemetryApi, CountsWhatIsLost) {
   Subscriber slow(clock, logger);
-  // No worker sends before all is there: a batch is on its way, and more than may wait behind it.
+  // No thread sends before all is there: a batch is on its way, and more than may wait behind it.
   std::promise<void> go;
   const auto gate = go.get_future().share();
-  for (int i = 0; i < 2; ++i) ASSERT_TRUE(workers.post([gate] { gate.wait(); }));
+  for (int i = 0; i < 2; ++i) ASSERT_TRUE(threads.post("t", [gate] { gate.wait(); }));
   ASSERT_EQ(subscribe(slow.port()).status, 200);
   const std::string padding(10'000, 'x');
   for (int i = 0; i < 100; ++i) {
