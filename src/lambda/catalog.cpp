@@ -199,6 +199,11 @@ Result<std::vector<LayerVersionRecord>> Catalog::list_layer(std::string_view acc
   return versions;
 }
 
+Result<std::vector<LayerVersionRecord>> Catalog::list_layers(std::string_view account,
+                                                             std::string_view region) const {
+  return scan_layers(path_key({account, region, "lambda", "layer"}));
+}
+
 Result<LayerVersionRecord> Catalog::change_layer(const LayerReference& reference,
                                                  const LayerChange& change) {
   const std::lock_guard writing(write_mutex_);

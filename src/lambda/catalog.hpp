@@ -78,6 +78,9 @@ class Catalog {
   [[nodiscard]] Result<std::vector<LayerVersionRecord>> list_layer(std::string_view account,
                                                                    std::string_view region,
                                                                    std::string_view name) const;
+  /// Of all layers, by name, then oldest first.
+  [[nodiscard]] Result<std::vector<LayerVersionRecord>> list_layers(std::string_view account,
+                                                                    std::string_view region) const;
   using LayerChange = std::function<Result<void>(LayerVersionRecord&)>;
   /// As change().
   [[nodiscard]] Result<LayerVersionRecord> change_layer(const LayerReference& reference,

@@ -71,7 +71,9 @@ json::Object encode_event_invoke(const EventInvokeConfig& config) {
           {"age_s_max", config.age_s_max},
           {"on_success", config.on_success},
           {"on_failure", config.on_failure},
-          {"last_modified_ms", epoch_ms(config.last_modified)}};
+          {"last_modified_ms", epoch_ms(config.last_modified)},
+          {"is_retries_given", config.is_retries_given ? 1 : 0},
+          {"is_age_given", config.is_age_given ? 1 : 0}};
 }
 
 EventInvokeConfig decode_event_invoke(Reader& in) {
@@ -81,6 +83,8 @@ EventInvokeConfig decode_event_invoke(Reader& in) {
   config.on_success = in.text("on_success");
   config.on_failure = in.text("on_failure");
   config.last_modified = from_epoch_ms(in.number("last_modified_ms"));
+  config.is_retries_given = in.number("is_retries_given") != 0;
+  config.is_age_given = in.number("is_age_given") != 0;
   return config;
 }
 

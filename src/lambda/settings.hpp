@@ -38,6 +38,8 @@ struct EventInvokeConfig {
   std::string on_success;  ///< an ARN, or "" for none
   std::string on_failure;
   WallTime last_modified;
+  bool is_retries_given = false;  ///< what was not given is not shown
+  bool is_age_given = false;
 };
 
 struct UrlCors {

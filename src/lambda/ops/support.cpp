@@ -40,19 +40,6 @@ Result<PackageSource> read_source(const aws::Input& code) {
   return source;
 }
 
-/// A layer version that is not there has no policy; anything else that keeps it from being read is
-/// an error, since its policy may deny.
-Result<aws::Permission> layer_need(Functions& functions, std::string action,
-                                   const LayerReference& reference) {
-  aws::Permission need{std::move(action), reference.arn()};
-  const auto record = functions.catalog().find_layer(reference);
-  if (!record && record.error().code != ErrorCode::kNotFound) return record.error();
-  if (record) {
-    STATOR_TRY(need.resource_policy, compile_policy(record->policy));
-  }
-  return need;
-}
-
 }  // namespace
 
 Result<FunctionReference> read_reference(const aws::Call& call, const aws::Input& input) {
@@ -87,6 +74,19 @@ aws::Operation::JsonNeeds needs_tagged_function(Functions& functions, std::strin
     auto record = functions.catalog().find(reference.key.view());
     return aws::Needs{function_need(action, reference, std::move(record), input)};
   };
+}
+
+/// A layer version that is not there has no policy; anything else that keeps it from being read is
+/// an error, since its policy may deny.
+Result<aws::Permission> layer_need(Functions& functions, std::string action,
+                                   const LayerReference& reference) {
+  aws::Permission need{std::move(action), reference.arn()};
+  const auto record = functions.catalog().find_layer(reference);
+  if (!record && record.error().code != ErrorCode::kNotFound) return record.error();
+  if (record) {
+    STATOR_TRY(need.resource_policy, compile_policy(record->policy));
+  }
+  return need;
 }
 
 Result<aws::Needs> layer_needs(Functions& functions, const aws::Input& input) {

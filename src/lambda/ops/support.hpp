@@ -21,6 +21,9 @@ namespace stator::lambda::ops {
 /// The same for a layer version: members LayerName and VersionNumber.
 [[nodiscard]] aws::Operation::JsonNeeds needs_layer_version(Functions& functions,
                                                             std::string action);
+/// One need of such an operation.
+[[nodiscard]] Result<aws::Permission> layer_need(Functions& functions, std::string action,
+                                                 const LayerReference& reference);
 /// The same for a tagged resource, a function's ARN in the member Resource.
 [[nodiscard]] aws::Operation::JsonNeeds needs_tagged_function(Functions& functions,
                                                               std::string action);
