@@ -80,6 +80,11 @@ void add_server_flags(CLI::App& command, ServeOptions& options) {
                   "unlimited, or enforce: tables with provisioned throughput throttle as on AWS")
       ->check(CLI::IsMember({"unlimited", "enforce"}))
       ->capture_default_str();
+  command
+      .add_option("--dev-code", options.dev_code,
+                  "a directory: functions whose code has S3Bucket hot-reload and the absolute "
+                  "path of a directory in it as S3Key run its files as they are")
+      ->check(CLI::ExistingDirectory);
   command.add_option("--log-level", options.log_level, "debug, info, warn or error")
       ->check(CLI::IsMember({"debug", "info", "warn", "error"}))
       ->capture_default_str();

@@ -22,6 +22,7 @@ struct ServeOptions {
   std::string cpu = "share";
   std::string capacity = "unlimited";
   std::string log_level = "info";
+  std::string dev_code;  ///< "": functions run packages alone
 };
 /// Runs the server until SIGINT or SIGTERM.
 int serve(const ServeOptions& options);

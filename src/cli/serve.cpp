@@ -42,6 +42,7 @@ server::Options to_server_options(const ServeOptions& options) {
   result.is_isolated_by_request = options.isolation == "request";
   result.network = sandbox::parse_network(options.network).value_or(sandbox::Network::kNone);
   result.is_cpu_capped = options.cpu == "cap";
+  result.dev_code = options.dev_code;
   result.is_capacity_enforced = options.capacity == "enforce";
   result.log_level = options.log_level == "debug"   ? log::Level::kDebug
                      : options.log_level == "warn"  ? log::Level::kWarn

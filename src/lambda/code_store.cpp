@@ -145,8 +145,34 @@ Result<void> CodeStore::unpack(std::string_view zip, const std::string& sha256_h
   return result;
 }
 
+Result<CodeStore::Added> CodeStore::add_directory(const fs::path& directory) {
+  STATOR_TRY(const fs::path whole, local_.resolve(directory));
+  Added added;
+  const std::string sha = crypto::sha256_hex("directory " + whole.native());
+  added.lease = lease(sha);
+  added.package = {sha, 0, bytes_below(whole)};
+  std::error_code failure;
+  if (fs::is_symlink(unpacked_path(sha), failure)) return added;
+  fs::create_directory_symlink(whole, unpacked_path(sha), failure);
+  if (failure && !fs::is_symlink(unpacked_path(sha))) {
+    return internal("cannot link " + whole.string() + ": " + failure.message());
+  }
+  return added;
+}
+
+bool CodeStore::has_changed(const std::string& sha256_hex) {
+  if (!local_.is_allowed()) return false;
+  std::error_code failure;
+  const fs::path path = unpacked_path(sha256_hex);
+  return fs::is_symlink(path, failure) && local_.has_changed(sha256_hex, path);
+}
+
 Result<fs::path> CodeStore::unpacked(const std::string& sha256_hex) {
   const fs::path path = unpacked_path(sha256_hex);
+  std::error_code failure;
+  if (fs::is_symlink(path, failure)) {
+    return local_.resolve(fs::read_symlink(path, failure));
+  }
   if (fs::exists(path)) return path;
   const auto zip = read_file(zip_path(sha256_hex));
   if (!zip) return internal("the package " + sha256_hex + " is lost: " + zip.error().message);

@@ -10,6 +10,7 @@
 #include <string>
 #include <string_view>
 
+#include "lambda/local_code.hpp"
 #include "lambda/record.hpp"
 
 namespace stator::lambda {
@@ -45,6 +46,15 @@ class CodeStore {
 
   /// Checks, stores and unpacks a zip. AWS's errors for what is empty, no zip, or too large.
   [[nodiscard]] Result<Added> add(std::string_view zip);
+  /// Lets functions run the files of directories at or below `root` as they are, for development.
+  /// Throws ConfigError when it is no directory. Before other threads look.
+  void allow_directories(const std::filesystem::path& root) { local_.allow(root); }
+  [[nodiscard]] bool allows_directories() const { return local_.is_allowed(); }
+  /// A package that is such a directory: DIRECTORY/SHA is a link to it, SHA made of its path.
+  [[nodiscard]] Result<Added> add_directory(const std::filesystem::path& directory);
+  /// Whether the package is such a directory and its files have changed since the last call. Reads
+  /// the directory then; costs nothing for others.
+  [[nodiscard]] bool has_changed(const std::string& sha256_hex);
   [[nodiscard]] Lease lease(const std::string& sha256_hex) { return Lease(*this, sha256_hex); }
   /// The directory of the package's files. kInternal when the package is lost.
   [[nodiscard]] Result<std::filesystem::path> unpacked(const std::string& sha256_hex);
@@ -62,6 +72,7 @@ class CodeStore {
   [[nodiscard]] Result<void> unpack(std::string_view zip, const std::string& sha256_hex);
 
   std::filesystem::path directory_;
+  LocalCode local_;
   std::mutex mutex_;
   std::map<std::string, int> leases_;
   std::set<std::string> working_;  ///< names of temporary directories in use

@@ -224,6 +224,8 @@ void Functions::invoke(Invocation invocation, InvokeDone done) {
     auto granted = impl_->authorize(invocation, *reference);
     if (!granted) return done(std::move(granted).error());
   }
+  // A directory of this machine that is run as it is has other files now.
+  if (impl_->code.has_changed(record->code.sha256_hex)) refresh(reference->key.view());
   Work work;
   work.request_id =
       invocation.request_id.empty() ? uuid4(impl_->parts.random) : std::move(invocation.request_id);

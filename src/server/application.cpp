@@ -137,6 +137,7 @@ struct Application::Parts {
     }
     const auto recovered = stacks.recover();
     if (!recovered) throw ConfigError("stacks: " + recovered.error().message);
+    if (!options.dev_code.empty()) functions.code().allow_directories(options.dev_code);
   }
 
   std::vector<aws::Service> make_services() {

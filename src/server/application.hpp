@@ -31,6 +31,7 @@ struct Options {
   bool is_isolated_by_request = false;  ///< whether every invocation has a sandbox of its own
   sandbox::Network network = sandbox::Network::kNone;  ///< of functions without a tag of their own
   bool is_cpu_capped = false;  ///< functions get no more of the processor than their memory's share
+  std::filesystem::path dev_code;  ///< whose directories functions may run as they are; "" for none
   log::Level log_level = log::Level::kInfo;
 };
 

@@ -183,6 +183,31 @@ TEST(LayerOps, ALayerVersionIsFoundByItsArn) {
   EXPECT_FALSE(lab.run("GetLayerVersionByArn", "{}"));
 }
 
+TEST(AccountOps, SettingsCountWhatIsThere) {
+  Lab lab;
+  const auto first = lab.create("f");
+  ASSERT_TRUE(first);
+  publish(lab, "a", "[]");
+  const auto layer = lab.run("GetLayerVersion", R"({"LayerName":"a","VersionNumber":1})");
+  const std::int64_t limit = lab.functions->concurrency_max();
+  ASSERT_TRUE(lab.functions->catalog().change_settings(
+      FunctionKeyView{"000000000000", "us-east-1", "f"}, [](FunctionSettings& settings) {
+        settings.reserved_concurrency = 7;
+        return Result<void>();
+      }));
+  const auto settings = lab.run("GetAccountSettings", "{}");
+  ASSERT_TRUE(settings) << outcome(settings);
+  const auto& bounds = settings->at("AccountLimit").as_object();
+  EXPECT_EQ(json::find_int(bounds, "ConcurrentExecutions"), limit);
+  EXPECT_EQ(json::find_int(bounds, "UnreservedConcurrentExecutions"), limit - 7);
+  EXPECT_EQ(json::find_int(bounds, "CodeSizeZipped"), 52'428'800);
+  const auto& usage = settings->at("AccountUsage").as_object();
+  EXPECT_EQ(json::find_int(usage, "FunctionCount"), 1);
+  EXPECT_EQ(json::find_int(usage, "TotalCodeSize"),
+            *json::find_int(*first, "CodeSize") +
+                *json::find_int(layer->at("Content").as_object(), "CodeSize"));
+}
+
 TEST(CodeSigningOps, NothingIsSigned) {
   Lab lab;
   ASSERT_TRUE(lab.create("f"));

@@ -11,6 +11,10 @@
 namespace stator::lambda::ops {
 namespace {
 
+/// The bucket whose keys are directories of this machine, where the server allows them; the name is
+/// known from LocalStack.
+constexpr std::string_view kDirectories = "hot-reload";
+
 /// What a package's source says, before anything is read.
 struct PackageSource {
   std::optional<std::string> zip_base64;
@@ -141,6 +145,9 @@ Result<CodeStore::Added> read_package(Functions& functions, const aws::Call& cal
       return Error{ErrorCode::kInvalid, "ZipFile is not valid base64.", "SerializationException"};
     }
     return functions.code().add(*zip);
+  }
+  if (source.bucket == kDirectories && functions.code().allows_directories()) {
+    return functions.code().add_directory(source.key);
   }
   const auto zip = functions.artifacts().read(call.account, source.bucket, source.key);
   if (!zip) {
