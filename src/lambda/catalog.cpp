@@ -201,7 +201,7 @@ Result<std::vector<LayerVersionRecord>> Catalog::list_layer(std::string_view acc
 
 Result<std::vector<LayerVersionRecord>> Catalog::list_layers(std::string_view account,
                                                              std::string_view region) const {
-  return scan_layers(path_key({account, region, "lambda", "layer"}));
+  return scan_layers(storage::path_key({account, region, "lambda", "layer"}));
 }
 
 Result<LayerVersionRecord> Catalog::change_layer(const LayerReference& reference,
