@@ -29,7 +29,8 @@ TEST(Destination, IsAFunctionThatTheRoleMayInvoke) {
   const events::DestinationParts parts{lab.functions->catalog(), lab.credentials, lab.authorizer,
                                        lab.clock};
   EXPECT_EQ(judge(lab, arn("g"), parts), "");
-  EXPECT_EQ(judge(lab, arn("g:live"), parts), "");
+  EXPECT_EQ(judge(lab, arn("g:$LATEST"), parts), "");
+  EXPECT_NE(judge(lab, arn("g:live"), parts), "") << "no such alias";
   EXPECT_NE(judge(lab, arn("f"), parts), "") << "itself";
   EXPECT_NE(judge(lab, arn("f:live"), parts), "") << "itself";
   EXPECT_NE(judge(lab, arn("h"), parts), "") << "nobody";

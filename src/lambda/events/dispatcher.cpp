@@ -238,9 +238,19 @@ void Dispatcher::forget(const FunctionKey& function) {
   if (!forgotten) log_store_failure(forgotten.error());
 }
 
+/// The version that ran, else the one that would; $LATEST where the qualifier is gone.
+Catalog::FunctionPtr Dispatcher::source_of(const Event& event, const Outcome& outcome) const {
+  const Catalog& catalog = parts_.destinations.catalog;
+  const auto function = event.function.view();
+  auto source = outcome.executed_version.empty()
+                    ? catalog.resolve({event.function, event.qualifier})
+                    : catalog.find_version(function, outcome.executed_version);
+  return source != nullptr ? source : catalog.find(function);
+}
+
 std::vector<Event> Dispatcher::followers(const Event& event, const Outcome& outcome) {
   std::vector<Event> out;
-  const auto source = parts_.destinations.catalog.find(event.function.view());
+  const auto source = source_of(event, outcome);
   if (source == nullptr) return out;
   const auto add = [&](const std::string& target, auto make_payload) {
     if (target.empty()) return;

@@ -76,6 +76,7 @@ class Dispatcher : public std::enable_shared_from_this<Dispatcher> {
   [[nodiscard]] Result<Event> follower(const Event& event, const FunctionRecord& source,
                                        const std::string& target,
                                        const std::function<std::string()>& make_payload);
+  [[nodiscard]] Catalog::FunctionPtr source_of(const Event& event, const Outcome& outcome) const;
   [[nodiscard]] EventInvokeConfig config_of(const Event& event) const;
   [[nodiscard]] std::size_t limit_of(const FunctionKeyView& function) const;
   void log_store_failure(const Error& error) const;
