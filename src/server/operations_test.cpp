@@ -269,8 +269,8 @@ const Row kLambda[] = {
     {"AddLayerVersionPermission", kLayer, "lambda:AddLayerVersionPermission layer:l:1"},
     {"AddPermission", kFunction, "lambda:AddPermission function:f"},
     {"CreateAlias", kFunction, "lambda:CreateAlias function:f"},
-    {"CreateEventSourceMapping", kFunction, "lambda:CreateEventSourceMapping *"},
     {"CreateCodeSigningConfig", "{}", "lambda:CreateCodeSigningConfig *"},
+    {"CreateEventSourceMapping", kFunction, "lambda:CreateEventSourceMapping *"},
     {"CreateFunction",
      R"({"FunctionName":"f","Role":"arn:aws:iam::000000000000:role/r",)"
      R"("Code":{"S3Bucket":"b","S3Key":"k"},"Tags":{"a":"b"},)"
@@ -280,12 +280,11 @@ const Row kLambda[] = {
      "lambda:GetLayerVersion layer:l:1"},
     {"CreateFunctionUrlConfig", R"({"FunctionName":"f","AuthType":"NONE"})",
      "lambda:CreateFunctionUrlConfig function:f"},
-    {"DeleteEventSourceMapping", kMapping,
-     "lambda:DeleteEventSourceMapping event-source-mapping:u"},
-    {"DeleteFunction", kFunction, "lambda:DeleteFunction function:f"},
     {"DeleteAlias", kFunction, "lambda:DeleteAlias function:f"},
     {"DeleteCodeSigningConfig", kSigning,
      "lambda:DeleteCodeSigningConfig code-signing-config:csc-1"},
+    {"DeleteEventSourceMapping", kMapping,
+     "lambda:DeleteEventSourceMapping event-source-mapping:u"},
     {"DeleteFunction", kFunction, "lambda:DeleteFunction function:f"},
     {"DeleteFunctionCodeSigningConfig", kFunction,
      "lambda:DeleteFunctionCodeSigningConfig function:f"},
@@ -298,8 +297,8 @@ const Row kLambda[] = {
      "lambda:DeleteProvisionedConcurrencyConfig function:f"},
     {"GetAccountSettings", "{}", "lambda:GetAccountSettings *"},
     {"GetAlias", kFunction, "lambda:GetAlias function:f"},
-    {"GetEventSourceMapping", kMapping, "lambda:GetEventSourceMapping event-source-mapping:u"},
     {"GetCodeSigningConfig", kSigning, "lambda:GetCodeSigningConfig code-signing-config:csc-1"},
+    {"GetEventSourceMapping", kMapping, "lambda:GetEventSourceMapping event-source-mapping:u"},
     {"GetFunction", kFunction, "lambda:GetFunction function:f"},
     {"GetFunctionCodeSigningConfig", kFunction, "lambda:GetFunctionCodeSigningConfig function:f"},
     {"GetFunctionConcurrency", kFunction, "lambda:GetFunctionConcurrency function:f"},
@@ -320,12 +319,10 @@ const Row kLambda[] = {
     {"InvokeWithResponseStream", "{}", "lambda:InvokeFunction function:f"},
     {"ListAliases", kFunction, "lambda:ListAliases function:f"},
     {"ListCodeSigningConfigs", "{}", "lambda:ListCodeSigningConfigs *"},
+    {"ListEventSourceMappings", "{}", "lambda:ListEventSourceMappings *"},
     {"ListFunctionEventInvokeConfigs", kFunction,
      "lambda:ListFunctionEventInvokeConfigs function:f"},
     {"ListFunctionUrlConfigs", kFunction, "lambda:ListFunctionUrlConfigs function:f"},
-    {"InvokeAsync", "{}", "lambda:InvokeAsync function:f"},
-    {"ListAliases", kFunction, "lambda:ListAliases function:f"},
-    {"ListEventSourceMappings", "{}", "lambda:ListEventSourceMappings *"},
     {"ListFunctions", "{}", "lambda:ListFunctions *"},
     {"ListFunctionsByCodeSigningConfig", kSigning,
      "lambda:ListFunctionsByCodeSigningConfig code-signing-config:csc-1"},
@@ -350,11 +347,11 @@ const Row kLambda[] = {
     {"TagResource", kTagged, "lambda:TagResource function:f"},
     {"UntagResource", kTagged, "lambda:UntagResource function:f"},
     {"UpdateAlias", kFunction, "lambda:UpdateAlias function:f"},
+    {"UpdateCodeSigningConfig", kSigning,
+     "lambda:UpdateCodeSigningConfig code-signing-config:csc-1"},
     {"UpdateEventSourceMapping", R"({"UUID":"u","FunctionName":"f"})",
      "lambda:UpdateEventSourceMapping event-source-mapping:u; "
      "lambda:UpdateEventSourceMapping event-source-mapping:u"},
-    {"UpdateCodeSigningConfig", kSigning,
-     "lambda:UpdateCodeSigningConfig code-signing-config:csc-1"},
     {"UpdateFunctionCode", R"({"FunctionName":"f","ZipFile":""})",
      "lambda:UpdateFunctionCode function:f"},
     {"UpdateFunctionConfiguration",
@@ -363,8 +360,7 @@ const Row kLambda[] = {
      "arn:aws:iam::000000000000:role/r"},
     {"UpdateFunctionEventInvokeConfig", kFunction,
      "lambda:UpdateFunctionEventInvokeConfig function:f"},
-    {"UpdateFunctionUrlConfig", kFunction, "lambda:UpdateFunctionUrlConfig function:f"},
-};
+    {"UpdateFunctionUrlConfig", kFunction, "lambda:UpdateFunctionUrlConfig function:f"}};
 
 constexpr const char* kApi =
     R"({"apiId":"a","routeId":"r","integrationId":"i","stageName":"$default"})";

@@ -13,15 +13,13 @@ namespace stator::lambda::ops {
 
 [[nodiscard]] aws::Operation add_layer_version_permission(Functions& functions);
 [[nodiscard]] aws::Operation add_permission(Functions& functions);
+[[nodiscard]] std::vector<aws::Operation> code_signing(Functions& functions);
 [[nodiscard]] aws::Operation create_alias(Functions& functions);
-[[nodiscard]] aws::Operation create_function(Functions& functions);
-[[nodiscard]] aws::Operation create_function_url_config(Functions& functions,
-                                                        std::string authority);
-[[nodiscard]] aws::Operation delete_alias(Functions& functions);
 [[nodiscard]] aws::Operation create_event_source_mapping(sources::EventSources& sources);
 [[nodiscard]] aws::Operation create_function(Functions& functions);
 [[nodiscard]] aws::Operation create_function_url_config(Functions& functions,
                                                         std::string authority);
+[[nodiscard]] aws::Operation delete_alias(Functions& functions);
 [[nodiscard]] aws::Operation delete_event_source_mapping(sources::EventSources& sources);
 [[nodiscard]] aws::Operation delete_function(Functions& functions);
 [[nodiscard]] aws::Operation delete_function_concurrency(Functions& functions);
@@ -48,8 +46,8 @@ namespace stator::lambda::ops {
 [[nodiscard]] aws::Operation invoke(Functions& functions);
 [[nodiscard]] aws::Operation invoke_async(Functions& functions);
 [[nodiscard]] aws::Operation invoke_with_response_stream(Functions& functions);
-[[nodiscard]] aws::Operation list_event_source_mappings(sources::EventSources& sources);
 [[nodiscard]] aws::Operation list_aliases(Functions& functions);
+[[nodiscard]] aws::Operation list_event_source_mappings(sources::EventSources& sources);
 [[nodiscard]] aws::Operation list_function_event_invoke_configs(Functions& functions);
 [[nodiscard]] aws::Operation list_function_url_configs(Functions& functions, std::string authority);
 [[nodiscard]] aws::Operation list_functions(Functions& functions);
@@ -76,7 +74,5 @@ namespace stator::lambda::ops {
 [[nodiscard]] aws::Operation update_function_event_invoke_config(Functions& functions);
 [[nodiscard]] aws::Operation update_function_url_config(Functions& functions,
                                                         std::string authority);
-/// All that AWS has for code signing.
-[[nodiscard]] std::vector<aws::Operation> code_signing(Functions& functions);
 
 }  // namespace stator::lambda::ops
