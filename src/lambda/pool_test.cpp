@@ -375,10 +375,11 @@ TEST(Pool, AnExitBeforeTheStarterReportsIsNotLost) {
   World world;
   world.submit("a");
   world.pool->exited(1, "exit status 1", false);
-  EXPECT_EQ(world.starter.starts.size(), 1u) << "the starter still holds its place";
+  EXPECT_EQ(world.starter.starts.size(), 2u) << "the second try does not wait for the starter";
+  EXPECT_EQ(world.budget.used(), 2u) << "which still holds the place of the first";
   world.started(1);
   EXPECT_EQ(world.runners[1]->ended, 1);
-  EXPECT_EQ(world.starter.starts.size(), 2u);
+  EXPECT_EQ(world.budget.used(), 1u);
   world.pool->exited(2, "exit status 1", false);
   EXPECT_EQ(world.result("a").function_error, "Unhandled");
   world.started(2);
