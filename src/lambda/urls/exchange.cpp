@@ -85,10 +85,6 @@ bool Exchange::add_to_prelude(std::string_view piece) {
   return rest.empty() || writer_->write(rest);
 }
 
-bool Exchange::is_behind(std::function<void()> caught_up) {
-  return state_ == State::kBody && writer_->is_behind(std::move(caught_up));
-}
-
 void Exchange::finish(const Result<InvokeResult>& result) {
   switch (state_) {
     case State::kOpen:
