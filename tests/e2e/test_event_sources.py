@@ -68,8 +68,8 @@ class EventSources(unittest.TestCase):
 
     def permit(self, *further):
         self.client("iam").put_role_policy(RoleName="reader", PolicyName="work", PolicyDocument=allow(
-            (["dynamodb:GetRecords", "dynamodb:GetShardIterator", "dynamodb:DescribeStream"], self.stream),
-            ("dynamodb:ListStreams", "*"), ("dynamodb:UpdateItem", "*"), *further))
+            (["dynamodb:GetRecords", "dynamodb:GetShardIterator", "dynamodb:DescribeStream", "dynamodb:ListStreams"],
+             self.stream), ("dynamodb:UpdateItem", "*"), *further))
 
     def map(self, **options):
         return self.functions.create_event_source_mapping(

@@ -4,7 +4,6 @@
 #include <mutex>
 #include <utility>
 
-#include "aws/arn.hpp"
 #include "lambda/errors.hpp"
 
 namespace stator::lambda::sources {
@@ -12,9 +11,9 @@ namespace {
 
 /// What the role of a function must be able to do with its stream:
 /// https://docs.aws.amazon.com/lambda/latest/dg/services-dynamodb-eventsourcemapping.html
-constexpr std::array<const char*, 3> kStreamActions{
-    "dynamodb:GetRecords", "dynamodb:GetShardIterator", "dynamodb:DescribeStream"};
-constexpr const char* kListStreams = "dynamodb:ListStreams";
+constexpr std::array<const char*, 4> kStreamActions{
+    "dynamodb:GetRecords", "dynamodb:GetShardIterator", "dynamodb:DescribeStream",
+    "dynamodb:ListStreams"};
 
 Error no_access(const std::string& stream_arn) {
   return invalid_parameter("Cannot access stream " + stream_arn +
@@ -117,14 +116,8 @@ Result<void> EventSources::check_references(const Mapping& mapping) const {
   const auto stream = parts_.streams.describe(mapping.stream_arn);
   if (!stream && stream.error().code != ErrorCode::kNotFound) return stream.error();
   if (!stream) return invalid_parameter("Stream not found: " + mapping.stream_arn);
-  std::array<Result<void>, 4> rights;
-  for (std::size_t i = 0; i < kStreamActions.size(); ++i) {
-    rights[i] = parts_.rights.check(role, kStreamActions[i], mapping.stream_arn);
-  }
-  rights[3] = parts_.rights.check(
-      role, kListStreams,
-      aws::make_arn("dynamodb", mapping.region, mapping.account, "table/*/stream/*"));
-  for (const auto& right : rights) {
+  for (const char* action : kStreamActions) {
+    const auto right = parts_.rights.check(role, action, mapping.stream_arn);
     if (!right && right.error().code != ErrorCode::kAccessDenied) return right.error();
     if (!right) return no_access(mapping.stream_arn);
   }

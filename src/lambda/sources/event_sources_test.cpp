@@ -150,6 +150,8 @@ TEST_F(EventSourcesTest, WhatTheyReferToMustBeThere) {
             "InvalidParameterValueException: Cannot access stream " + stream +
                 ". Please ensure the role can perform the GetRecords, GetShardIterator, "
                 "DescribeStream, ListStreams Actions on your stream in IAM.");
+  // Policies that name the stream and nothing else are enough.
+  for (const auto& one : lab_.rights.asked) EXPECT_TRUE(one.ends_with(" " + stream)) << one;
   lab_.rights.denied = {"s3:PutObject"};
   EXPECT_EQ(refused(request(R"("StartingPosition":"LATEST","DestinationConfig":{"OnFailure":)"
                             R"({"Destination":"arn:aws:s3:::bucket"}})")),
