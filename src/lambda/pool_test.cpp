@@ -474,6 +474,23 @@ TEST(Pool, NewCodeRetiresTheOldInstances) {
   EXPECT_EQ(world.starter.starts.size(), 3u);
 }
 
+TEST(Pool, ReplacedByTheSameRecordNoInstanceStays) {
+  World world;
+  const auto same = World::make_function();
+  world.pool->replace(same);
+  world.submit("a");
+  world.submit("b");
+  world.start(1);
+  world.start(2);
+  world.answer(1, "a");
+  world.pool->replace(same);
+  world.next(1);
+  EXPECT_EQ(world.runners[1]->ended, 1) << "it had answered and not asked for work yet";
+  world.answer(2, "b");
+  world.next(2);
+  EXPECT_EQ(world.runners[2]->ended, 1) << "it was busy";
+}
+
 TEST(Pool, WhoWaitsForAStartOfOldCodeGetsNewCode) {
   World world;
   world.submit("a");

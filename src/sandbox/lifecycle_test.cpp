@@ -68,6 +68,10 @@ std::size_t control_groups(pid_t launcher) {
   return count;
 }
 
+/// For so long nothing must change before the pool counts as full: kits are made when starts have
+/// paused.
+constexpr std::chrono::milliseconds kQuiet{300};
+
 /// Everything countable that a sandbox could leave behind.
 std::map<std::string, std::size_t> census(pid_t launcher) {
   const fs::path proc = fs::path("/proc") / std::to_string(launcher);
@@ -107,12 +111,13 @@ TEST_F(LifecycleTest, LeavesNothingBehind) {
   // busy machine a while may be too short, so another round may follow: what leaks grows in each.
   const auto settled = [this] {
     std::map<std::string, std::size_t> last;
-    int same = 0;
+    auto since = std::chrono::steady_clock::now();
     EXPECT_TRUE(eventually([&] {
-      const auto now = census(process_);
-      same = now == last ? same + 1 : 0;
-      last = now;
-      return same > 30;
+      const auto counted = census(process_);
+      const auto now = std::chrono::steady_clock::now();
+      if (counted != last) since = now;
+      last = counted;
+      return now - since > kQuiet;
     }));
     return last;
   };

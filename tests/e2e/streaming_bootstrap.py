@@ -60,7 +60,7 @@ def extension(name):
 
 
 def pieces(event):
-    for piece in event.get("pieces", []):
+    for piece in event.get("pieces", []) * event.get("times", 1):
         yield piece.encode()
     if event.get("exit"):
         os._exit(event["exit"])

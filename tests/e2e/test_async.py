@@ -135,15 +135,15 @@ class Asynchronous(unittest.TestCase):
         self.assertIn("OnFailure", refused.exception.response["Error"]["Message"])
 
     def test_no_event_is_lost_when_the_server_is_killed(self):
-        ids = [f"killed-{number}" for number in range(60)]
+        ids = [f"killed-{number}" for number in range(12)]
         for name in ids:
-            self.send({"id": name, "sleep": 0.2}, function="told")
+            self.send({"id": name, "sleep": 1}, function="told")
         self.stator.kill()
         self.stator.start()
         self.connect()
-        times = [self.seen(name, 60)[0] for name in ids]
-        # Only what was being delivered at the end comes twice: no more than may be delivered at once.
-        self.assertLessEqual(sum(times), len(ids) + 50)
+        times = [self.seen(name, 120)[0] for name in ids]
+        # What was being delivered at the end may come twice.
+        self.assertLessEqual(sum(times), 2 * len(ids))
 
 
 if __name__ == "__main__":

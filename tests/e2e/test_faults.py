@@ -99,6 +99,13 @@ class Faults(unittest.TestCase):
         answer = self.functions.invoke(FunctionName="probe", Payload=json.dumps(event))
         return json.load(answer["Payload"])
 
+    def events_of(self, pattern):
+        logs = self.client("logs")
+        try:
+            return logs.filter_log_events(logGroupName="/aws/lambda/probe", filterPattern=f'"{pattern}"')["events"]
+        except logs.exceptions.ResourceNotFoundException:
+            return []
+
     def in_the_middle(self, kill):
         """Kills while an invocation runs; what its caller got, an answer or an exception."""
         outcome = []
@@ -111,7 +118,8 @@ class Faults(unittest.TestCase):
 
         caller = threading.Thread(target=call)
         caller.start()
-        self.assertTrue(eventually(lambda: "bootstrap" in descendants(self.stator.process.pid).values()))
+        # The line that begins an invocation: from there on the program has it.
+        self.assertTrue(eventually(lambda: self.events_of("START RequestId")))
         kill()
         caller.join(timeout=60)
         self.assertFalse(caller.is_alive(), "the caller waits for ever")

@@ -93,7 +93,7 @@ class Streaming(unittest.TestCase):
         self.assertIn("REPORT RequestId", base64.b64decode(complete["LogResult"]).decode())
 
     def test_a_large_stream(self):
-        _, body, complete = self.stream({"pieces": ["x" * 500_000] * 40})
+        _, body, complete = self.stream({"pieces": ["x" * 500_000], "times": 40})
         self.assertEqual(len(body), 20_000_000)
         self.assertEqual(complete, {})
 
@@ -114,7 +114,7 @@ class Streaming(unittest.TestCase):
         answer = self.functions.invoke(FunctionName="plain", Payload=json.dumps({"pieces": ["one ", "two"]}))
         self.assertEqual(answer["Payload"].read(), b"one two")
         self.assertNotIn("FunctionError", answer)
-        answer = self.functions.invoke(FunctionName="plain", Payload=json.dumps({"pieces": ["x" * 1_000_000] * 7}))
+        answer = self.functions.invoke(FunctionName="plain", Payload=json.dumps({"pieces": ["x" * 1_000_000], "times": 7}))
         self.assertEqual(answer["FunctionError"], "Unhandled")
         self.assertEqual(json.load(answer["Payload"])["errorType"], "Function.ResponseSizeTooLarge")
 
