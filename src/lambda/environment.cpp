@@ -153,15 +153,16 @@ EnvironmentVariables instance_environment(const FunctionRecord& record,
   }
   if (!runtimes::is_provided(record.runtime)) add_interpreter_variables(record, facts, out);
   if (!record.environment) return out;
-  for (const auto& [name, value] : *record.environment) {
-    const auto same = std::find_if(out.begin(), out.end(),
-                                   [&](const auto& variable) { return variable.first == name; });
+  for (const auto& given : *record.environment) {
+    const auto same = std::find_if(out.begin(), out.end(), [&](const auto& variable) {
+      return variable.first == given.first;
+    });
     // PATH, LANG, TZ, LD_LIBRARY_PATH, PYTHONPATH and AWS_ENDPOINT_URL are the function's to
     // change.
     if (same != out.end()) {
-      same->second = value;
+      same->second = given.second;
     } else {
-      out.emplace_back(name, value);
+      out.push_back(given);
     }
   }
   return out;

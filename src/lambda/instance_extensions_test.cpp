@@ -75,9 +75,9 @@ TEST_F(InstanceExtensions, AnInstanceIsFreeWhenTheyWaitToo) {
   auto told = extension_next(inner);
   EXPECT_EQ(parked.get().body, "2");
   EXPECT_NE(told.get().body.find(R"("eventType":"INVOKE")"), std::string::npos);
-  EXPECT_EQ(call("POST", "/2020-01-01/extension/register", {{"Lambda-Extension-Name", "late"}})
-                .status,
-            403)
+  EXPECT_EQ(
+      call("POST", "/2020-01-01/extension/register", {{"Lambda-Extension-Name", "late"}}).status,
+      403)
       << "the init phase is over";
   lab.functions->stop(std::chrono::milliseconds(0));
 }
@@ -91,8 +91,7 @@ TEST_F(InstanceExtensions, TakesLeaveOfThem) {
   ASSERT_TRUE(pending.get());
   auto parked = next();
   auto waiting = extension_next(inner);
-  ASSERT_TRUE(
-      lab.run("UpdateFunctionConfiguration", R"({"FunctionName":"f","MemorySize":256})"));
+  ASSERT_TRUE(lab.run("UpdateFunctionConfiguration", R"({"FunctionName":"f","MemorySize":256})"));
   while (!program->is_terminated) std::this_thread::yield();
   EXPECT_EQ(lab.functions->instances(), 1u) << "its place is kept";
   program->on_exit(sandbox::Exit{});

@@ -86,8 +86,8 @@ void Pool::replace(FunctionPtr function) {
     const std::lock_guard lock(mutex_);
     if (closed_) return;
     while (!idle_.empty()) drop(slots_.find(idle_.back()), effects);
-    // The files of a function may change under an unchanged record: what runs is of the old ones, and
-    // an instance is told from the new ones by the record it was started with.
+    // The files of a function may change under an unchanged record: what runs is of the old ones,
+    // and an instance is told from the new ones by the record it was started with.
     if (function == function_) function = std::make_shared<const FunctionRecord>(*function);
     function_ = std::move(function);
     starting_ = 0;

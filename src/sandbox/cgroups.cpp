@@ -1,6 +1,7 @@
 #include "sandbox/cgroups.hpp"
 
 #include <fcntl.h>
+#include <sched.h>
 #include <signal.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -294,7 +295,11 @@ Cgroups Cgroups::detect() {
   if (cgroups.memory_.version != 2) {
     cgroups.cpu_ = make_parent("cpu", *groups, *mounts);
     // Of a mixed machine's version 2 tree only what also has the memory is of use.
-    if (cgroups.cpu_.version != 1) cgroups.cpu_ = {};
+    // Such a group takes no real-time process without a real-time budget of its own, and programs
+    // inherit how this process is scheduled.
+    const int policy = ::sched_getscheduler(0);
+    const bool is_real_time = policy == SCHED_FIFO || policy == SCHED_RR;
+    if (cgroups.cpu_.version != 1 || is_real_time) cgroups.cpu_ = {};
   } else if (lends(cgroups.memory_.path, "cpu")) {
     cgroups.cpu_ = cgroups.memory_;
   }
