@@ -13,12 +13,7 @@ Result<json::Object> handle(Functions& functions, const aws::Call& call, const a
     const auto found = settings->runtime_management.find(record->version);
     if (found != settings->runtime_management.end()) management = found->second;
   }
-  json::Object out{{"UpdateRuntimeOn", management.update_on},
-                   {"FunctionArn", reference.qualified_arn()}};
-  if (!management.runtime_version_arn.empty()) {
-    out["RuntimeVersionArn"] = management.runtime_version_arn;
-  }
-  return out;
+  return render_runtime_management(management, reference);
 }
 
 }  // namespace

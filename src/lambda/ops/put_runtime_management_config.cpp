@@ -48,12 +48,7 @@ Result<json::Object> handle(Functions& functions, const aws::Call& call, const a
     return {};
   };
   STATOR_TRY_VOID(functions.catalog().change_settings(reference.key.view(), apply));
-  json::Object out{{"UpdateRuntimeOn", management.update_on},
-                   {"FunctionArn", reference.qualified_arn()}};
-  if (!management.runtime_version_arn.empty()) {
-    out["RuntimeVersionArn"] = management.runtime_version_arn;
-  }
-  return out;
+  return render_runtime_management(management, reference);
 }
 
 }  // namespace

@@ -204,4 +204,14 @@ json::Object render_layer_version(const LayerVersionRecord& record) {
   return out;
 }
 
+json::Object render_runtime_management(const RuntimeManagement& management,
+                                       const FunctionReference& reference) {
+  json::Object out{{"UpdateRuntimeOn", management.update_on},
+                   {"FunctionArn", reference.qualified_arn()}};
+  if (!management.runtime_version_arn.empty()) {
+    out["RuntimeVersionArn"] = management.runtime_version_arn;
+  }
+  return out;
+}
+
 }  // namespace stator::lambda::ops

@@ -83,4 +83,8 @@ namespace stator::lambda::ops {
 /// The same without Content, as lists have it.
 [[nodiscard]] json::Object render_layer_summary(const LayerVersionRecord& record);
 
+/// As Get and PutRuntimeManagementConfig answer it.
+[[nodiscard]] json::Object render_runtime_management(const RuntimeManagement& management,
+                                                     const FunctionReference& reference);
+
 }  // namespace stator::lambda::ops
