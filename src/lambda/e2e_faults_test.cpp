@@ -158,10 +158,12 @@ std::map<std::string, std::size_t> census() {
     const auto mounts = sandbox::read_small_file(proc / "mountinfo").value_or("");
     out["mounts"] = static_cast<std::size_t>(std::count(mounts.begin(), mounts.end(), '\n'));
     for (const char* controller : {"memory", "cpu"}) {
-      for (const auto& group :
-           fs::recursive_directory_iterator(fs::path("/sys/fs/cgroup") / controller, ignored)) {
-        const std::string parent = group.path().parent_path().filename();
-        if (parent == "stator-" + std::to_string(launcher) && group.is_directory(ignored)) {
+      // Groups of this and of other servers come and go while they are looked through.
+      for (fs::recursive_directory_iterator at(fs::path("/sys/fs/cgroup") / controller, ignored),
+           end;
+           at != end; at.increment(ignored)) {
+        const std::string parent = at->path().parent_path().filename();
+        if (parent == "stator-" + std::to_string(launcher) && at->is_directory(ignored)) {
           ++out[std::string("control groups of ") + controller];
         }
       }

@@ -55,10 +55,16 @@ struct Rule {
 }  // namespace
 
 struct Pattern::Node {
-  std::vector<std::pair<std::string, Node>> members;
+  struct Member;
+  std::vector<Member> members;
   std::vector<std::vector<Node>> choices;  ///< one of each must match
   std::vector<Rule> rules;                 ///< of a leaf, which has no members
   bool is_leaf = false;
+};
+
+struct Pattern::Node::Member {
+  std::string name;
+  Node node;
 };
 
 namespace {
@@ -236,7 +242,7 @@ Result<Node> read_object(const json::Object& object, std::size_t& alternatives) 
     const std::string name(member.key());
     if (name != "$or") {
       STATOR_TRY(auto child, read_node(member.value(), alternatives));
-      node.members.emplace_back(name, std::move(child));
+      node.members.push_back({std::string(name), std::move(child)});
       continue;
     }
     if (!member.value().is_array() || member.value().get_array().size() < 2) return bad_pattern();
