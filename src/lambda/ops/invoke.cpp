@@ -1,7 +1,6 @@
 #include "base/bytes.hpp"
 #include "lambda/errors.hpp"
 #include "lambda/events/event.hpp"
-#include "lambda/needs.hpp"
 #include "lambda/ops/invoke_input.hpp"
 #include "lambda/ops/ops.hpp"
 #include "lambda/ops/support.hpp"
@@ -14,11 +13,7 @@ constexpr std::size_t kInvokeAsyncBytesMax = 256u << 10;
 
 enum class Kind { kRequestResponse, kEvent, kDryRun };
 
-struct Parsed {
-  FunctionReference reference;
-  Catalog::FunctionPtr record;  ///< $LATEST, for its tags; null when there is none
-  std::shared_ptr<const aws::ResourcePolicy> policy;
-  Invocation invocation;
+struct Parsed : InvokeTarget {
   Kind kind = Kind::kRequestResponse;
 };
 
@@ -45,27 +40,9 @@ Result<void> check_size(std::string_view payload, Kind kind) {
   return check_payload(payload, "InvokeFunction");
 }
 
-/// What both operations read alike.
-Result<Parsed> parse_target(Functions& functions, const aws::Call& call,
-                            const aws::RawRequest& raw) {
-  Parsed parsed;
-  STATOR_TRY(const auto qualifier, read_qualifier(raw.http));
-  STATOR_TRY(parsed.reference,
-             parse_function_name(call.account, call.region, raw.label("FunctionName"), qualifier));
-  parsed.record = functions.catalog().find(parsed.reference.key.view());
-  parsed.policy = functions.catalog().policy(parsed.reference);
-  auto& invocation = parsed.invocation;
-  invocation.account = call.account;
-  invocation.region = call.region;
-  invocation.function = parsed.reference.key.name;
-  invocation.qualifier = parsed.reference.qualifier;
-  invocation.request_id = call.request_id;
-  invocation.payload = raw.http.body.empty() ? "{}" : raw.http.body;
-  return parsed;
-}
-
 Result<Parsed> parse(Functions& functions, const aws::Call& call, const aws::RawRequest& raw) {
-  STATOR_TRY(auto parsed, parse_target(functions, call, raw));
+  Parsed parsed;
+  STATOR_TRY(static_cast<InvokeTarget&>(parsed), read_target(functions.catalog(), call, raw));
   STATOR_TRY(parsed.kind, read_kind(raw.http));
   STATOR_TRY(parsed.invocation.client_context, read_client_context(raw.http));
   STATOR_TRY(parsed.invocation.wants_log_tail, read_log_type(raw.http));
@@ -76,7 +53,8 @@ Result<Parsed> parse(Functions& functions, const aws::Call& call, const aws::Raw
 
 Result<Parsed> parse_async(Functions& functions, const aws::Call& call,
                            const aws::RawRequest& raw) {
-  STATOR_TRY(auto parsed, parse_target(functions, call, raw));
+  Parsed parsed;
+  STATOR_TRY(static_cast<InvokeTarget&>(parsed), read_target(functions.catalog(), call, raw));
   parsed.kind = Kind::kEvent;
   if (raw.http.body.size() > kInvokeAsyncBytesMax) {
     return event_too_large(raw.http.body.size(), kInvokeAsyncBytesMax);
@@ -86,7 +64,7 @@ Result<Parsed> parse_async(Functions& functions, const aws::Call& call,
 }
 
 Result<aws::Needs> needs(const aws::Call&, const Parsed& parsed) {
-  return aws::Needs{invoke_need(parsed.reference, parsed.record.get(), parsed.policy)};
+  return invoke_needs(parsed);
 }
 
 /// The older operation has an action of its own.

@@ -7,6 +7,7 @@
 #include "json/json.hpp"
 #include "lambda/errors.hpp"
 #include "lambda/events/lineage.hpp"
+#include "lambda/needs.hpp"
 
 namespace stator::lambda::ops {
 namespace {
@@ -16,8 +17,7 @@ constexpr std::size_t kTraceIdBytesMax = 1'024;
 /// Of the encoded text.
 constexpr std::size_t kClientContextBytesMax = 3'583;
 
-}  // namespace
-
+/// The query parameter Qualifier, or "".
 Result<std::string> read_qualifier(const http::Request& request) {
   if (request.query().empty()) return std::string();
   const auto query = http::parse_query(request.query());
@@ -26,6 +26,30 @@ Result<std::string> read_qualifier(const http::Request& request) {
     if (name == "Qualifier") return value;
   }
   return std::string();
+}
+
+}  // namespace
+
+Result<InvokeTarget> read_target(const Catalog& catalog, const aws::Call& call,
+                                 const aws::RawRequest& raw) {
+  InvokeTarget target;
+  STATOR_TRY(const auto qualifier, read_qualifier(raw.http));
+  STATOR_TRY(target.reference,
+             parse_function_name(call.account, call.region, raw.label("FunctionName"), qualifier));
+  target.record = catalog.find(target.reference.key.view());
+  target.policy = catalog.policy(target.reference);
+  auto& invocation = target.invocation;
+  invocation.account = call.account;
+  invocation.region = call.region;
+  invocation.function = target.reference.key.name;
+  invocation.qualifier = target.reference.qualifier;
+  invocation.request_id = call.request_id;
+  invocation.payload = raw.http.body.empty() ? "{}" : raw.http.body;
+  return target;
+}
+
+aws::Needs invoke_needs(const InvokeTarget& target) {
+  return {invoke_need(target.reference, target.record.get(), target.policy)};
 }
 
 Result<std::string> read_client_context(const http::Request& request) {

@@ -1,8 +1,10 @@
 #pragma once
 
+#include <memory>
 #include <string>
 #include <string_view>
 
+#include "aws/operation.hpp"
 #include "base/result.hpp"
 #include "http/message.hpp"
 #include "lambda/catalog.hpp"
@@ -11,8 +13,18 @@
 /// What the operations that invoke read from their requests.
 namespace stator::lambda::ops {
 
-/// The query parameter Qualifier, or "".
-[[nodiscard]] Result<std::string> read_qualifier(const http::Request& request);
+/// Whom a request invokes, and the invocation as far as every operation reads it alike.
+struct InvokeTarget {
+  FunctionReference reference;
+  Catalog::FunctionPtr record;  ///< $LATEST, for its tags; null when there is none
+  std::shared_ptr<const aws::ResourcePolicy> policy;
+  Invocation invocation;
+};
+
+[[nodiscard]] Result<InvokeTarget> read_target(const Catalog& catalog, const aws::Call& call,
+                                               const aws::RawRequest& raw);
+/// lambda:InvokeFunction on it. The target outlives the needs.
+[[nodiscard]] aws::Needs invoke_needs(const InvokeTarget& target);
 /// The JSON object of X-Amz-Client-Context, decoded, or "".
 [[nodiscard]] Result<std::string> read_client_context(const http::Request& request);
 /// An X-Amzn-Trace-Id that can be passed on as it is, or "".

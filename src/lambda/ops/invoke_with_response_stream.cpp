@@ -6,7 +6,6 @@
 #include "http/body_pipe.hpp"
 #include "json/json.hpp"
 #include "lambda/errors.hpp"
-#include "lambda/needs.hpp"
 #include "lambda/ops/invoke_input.hpp"
 #include "lambda/ops/ops.hpp"
 #include "lambda/ops/support.hpp"
@@ -14,11 +13,7 @@
 namespace stator::lambda::ops {
 namespace {
 
-struct Parsed {
-  FunctionReference reference;
-  Catalog::FunctionPtr record;  ///< $LATEST, for its tags; null when there is none
-  std::shared_ptr<const aws::ResourcePolicy> policy;
-  Invocation invocation;
+struct Parsed : InvokeTarget {
   bool is_dry_run = false;
 };
 
@@ -89,28 +84,18 @@ Result<bool> read_is_dry_run(const http::Request& request) {
 
 Result<Parsed> parse(Functions& functions, const aws::Call& call, const aws::RawRequest& raw) {
   Parsed parsed;
-  STATOR_TRY(const auto qualifier, read_qualifier(raw.http));
-  STATOR_TRY(parsed.reference,
-             parse_function_name(call.account, call.region, raw.label("FunctionName"), qualifier));
-  parsed.record = functions.catalog().find(parsed.reference.key.view());
-  parsed.policy = functions.catalog().policy(parsed.reference);
+  STATOR_TRY(static_cast<InvokeTarget&>(parsed), read_target(functions.catalog(), call, raw));
   STATOR_TRY(parsed.is_dry_run, read_is_dry_run(raw.http));
   STATOR_TRY_VOID(check_payload(raw.http.body, "InvokeWithResponseStream"));
   auto& invocation = parsed.invocation;
-  invocation.account = call.account;
-  invocation.region = call.region;
-  invocation.function = parsed.reference.key.name;
-  invocation.qualifier = parsed.reference.qualifier;
-  invocation.request_id = call.request_id;
   STATOR_TRY(invocation.client_context, read_client_context(raw.http));
   invocation.trace_id = read_trace_id(raw.http);
   STATOR_TRY(invocation.wants_log_tail, read_log_type(raw.http));
-  invocation.payload = raw.http.body.empty() ? "{}" : raw.http.body;
   return parsed;
 }
 
 Result<aws::Needs> needs(const aws::Call&, const Parsed& parsed) {
-  return aws::Needs{invoke_need(parsed.reference, parsed.record.get(), parsed.policy)};
+  return invoke_needs(parsed);
 }
 
 void handle(Functions& functions, aws::Call& call, Parsed parsed, aws::Reply reply) {
