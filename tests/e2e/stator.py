@@ -1,5 +1,6 @@
 """Runs a stator of its own for a test: a free port, a directory of its own, and a clean end."""
 
+import io
 import json
 import os
 import re
@@ -10,6 +11,7 @@ import tempfile
 import threading
 import urllib.error
 import urllib.request
+import zipfile
 
 BUILD = os.environ.get("STATOR_BUILD", "build/release")
 BINARY = os.path.join(BUILD, "stator")
@@ -111,6 +113,17 @@ class Stator:
 
     def log_text(self):
         return "".join(self.log)
+
+
+def package(files):
+    """A function's or a layer's zip of {name: bytes or text}, everything executable."""
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as archive:
+        for name, content in files.items():
+            entry = zipfile.ZipInfo(name)
+            entry.external_attr = 0o100755 << 16
+            archive.writestr(entry, content)
+    return packed.getvalue()
 
 
 def request(url, method="GET", body=None, headers=None):

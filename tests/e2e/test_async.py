@@ -1,14 +1,12 @@
 """Asynchronous invocations: events are answered with 202, delivered later, tried again, and told of; none is lost
 when the server is killed with events in its queue."""
 
-import io
 import json
 import pathlib
 import time
 import unittest
-import zipfile
 
-from stator import Stator
+from stator import package, Stator
 
 try:
     import boto3
@@ -24,14 +22,8 @@ ALLOW = {"Version": "2012-10-17", "Statement": [
     {"Effect": "Allow", "Action": ["dynamodb:UpdateItem", "lambda:InvokeFunction"], "Resource": "*"}]}
 
 
-def package():
-    packed = io.BytesIO()
-    with zipfile.ZipFile(packed, "w") as archive:
-        for name, file in (("bootstrap", "async_bootstrap.py"), ("sigv4.py", "sigv4.py")):
-            entry = zipfile.ZipInfo(name)
-            entry.external_attr = 0o100755 << 16
-            archive.writestr(entry, (HERE / file).read_bytes())
-    return packed.getvalue()
+PACKAGE = package({"bootstrap": (HERE / "async_bootstrap.py").read_bytes(),
+                   "sigv4.py": (HERE / "sigv4.py").read_bytes()})
 
 
 @unittest.skipIf(boto3 is None, "python3-boto3 is not installed")
@@ -71,7 +63,7 @@ class Asynchronous(unittest.TestCase):
     @classmethod
     def create(cls, name):
         made = cls.functions.create_function(FunctionName=name, Runtime="provided.al2023", Handler="bootstrap",
-                                             Role=cls.role, Code={"ZipFile": package()}, Timeout=10, MemorySize=128,
+                                             Role=cls.role, Code={"ZipFile": PACKAGE}, Timeout=10, MemorySize=128,
                                              Environment={"Variables": {"TABLE": "seen"}})
         return made["FunctionArn"]
 

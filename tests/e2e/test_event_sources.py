@@ -1,14 +1,12 @@
 """Functions on tables' streams, through boto3: every record arrives, also across SIGKILLs; what the function does
 not take goes to the failure destination."""
 
-import io
 import json
 import pathlib
 import time
 import unittest
-import zipfile
 
-from stator import Stator
+from stator import package, Stator
 
 try:
     import boto3
@@ -20,19 +18,13 @@ HERE = pathlib.Path(__file__).parent
 PATIENCE_S = 60
 
 
-def package():
-    packed = io.BytesIO()
-    with zipfile.ZipFile(packed, "w") as archive:
-        for name, source in (("bootstrap", "stream_bootstrap.py"), ("sigv4.py", "sigv4.py")):
-            entry = zipfile.ZipInfo(name)
-            entry.external_attr = 0o100755 << 16
-            archive.writestr(entry, (HERE / source).read_bytes())
-    return packed.getvalue()
-
-
 def allow(*statements):
     return json.dumps({"Version": "2012-10-17", "Statement": [
         {"Effect": "Allow", "Action": actions, "Resource": resource} for actions, resource in statements]})
+
+
+PACKAGE = package({"bootstrap": (HERE / "stream_bootstrap.py").read_bytes(),
+                   "sigv4.py": (HERE / "sigv4.py").read_bytes()})
 
 
 @unittest.skipIf(boto3 is None, "python3-boto3 is not installed")
@@ -54,7 +46,7 @@ class EventSources(unittest.TestCase):
         self.stream = self.dynamodb.describe_table(TableName="things")["Table"]["LatestStreamArn"]
         self.functions.create_function(
             FunctionName="watch", Runtime="provided.al2023", Handler="bootstrap", Role=self.role, Timeout=20,
-            Code={"ZipFile": package()})
+            Code={"ZipFile": PACKAGE})
         self.functions.get_waiter("function_active_v2").wait(FunctionName="watch")
 
     def connect(self):

@@ -1,6 +1,5 @@
 """What dies takes nothing else with it and leaves nothing behind: the server and the launcher by SIGKILL."""
 
-import io
 import json
 import os
 import pathlib
@@ -8,9 +7,8 @@ import signal
 import threading
 import time
 import unittest
-import zipfile
 
-from stator import Stator, request
+from stator import package, request, Stator
 
 try:
     import boto3
@@ -19,15 +17,6 @@ except ImportError:
     boto3 = None
 
 BOOTSTRAP = (pathlib.Path(__file__).parent / "probe_bootstrap.py").read_bytes()
-
-
-def package():
-    packed = io.BytesIO()
-    with zipfile.ZipFile(packed, "w") as archive:
-        entry = zipfile.ZipInfo("bootstrap")
-        entry.external_attr = 0o100755 << 16
-        archive.writestr(entry, BOOTSTRAP)
-    return packed.getvalue()
 
 
 def processes():
@@ -82,7 +71,7 @@ class Faults(unittest.TestCase):
         role = self.client("iam").create_role(
             RoleName="probe", AssumeRolePolicyDocument=json.dumps(trust))["Role"]["Arn"]
         self.functions.create_function(FunctionName="probe", Runtime="provided.al2023", Handler="bootstrap", Role=role,
-                                       Code={"ZipFile": package()}, Timeout=30, MemorySize=128)
+                                       Code={"ZipFile": package({"bootstrap": BOOTSTRAP})}, Timeout=30, MemorySize=128)
         self.functions.get_waiter("function_active_v2").wait(FunctionName="probe")
 
     def client(self, service):

@@ -2,15 +2,13 @@
 runs the files of a directory as they are."""
 
 import http.client
-import io
 import json
 import os
 import pathlib
 import unittest
 import urllib.parse
-import zipfile
 
-from stator import Stator, request
+from stator import package, request, Stator
 
 try:
     import boto3
@@ -21,15 +19,6 @@ except ImportError:
 
 PROGRAM = (pathlib.Path(__file__).parent / "urls_bootstrap.py").read_bytes()
 FORBIDDEN = "Forbidden. For troubleshooting Function URL authorization issues"
-
-
-def package():
-    packed = io.BytesIO()
-    with zipfile.ZipFile(packed, "w") as archive:
-        entry = zipfile.ZipInfo("bootstrap")
-        entry.external_attr = 0o100755 << 16
-        archive.writestr(entry, PROGRAM)
-    return packed.getvalue()
 
 
 @unittest.skipIf(boto3 is None, "python3-boto3 is not installed")
@@ -57,7 +46,7 @@ class FunctionUrls(unittest.TestCase):
         cls.role = cls.iam.create_role(RoleName="urls", AssumeRolePolicyDocument=json.dumps(trust))["Role"]["Arn"]
         for name in ("open", "signed", "streamed"):
             cls.functions.create_function(FunctionName=name, Runtime="provided.al2023", Handler="bootstrap",
-                                          Role=cls.role, Code={"ZipFile": package()}, Timeout=20)
+                                          Role=cls.role, Code={"ZipFile": package({"bootstrap": PROGRAM})}, Timeout=20)
             cls.functions.get_waiter("function_active_v2").wait(FunctionName=name)
         cors = {"AllowOrigins": ["https://page.example"], "AllowMethods": ["PUT"], "MaxAge": 30}
         cls.open = cls.functions.create_function_url_config(FunctionName="open", AuthType="NONE", Cors=cors)["FunctionUrl"]

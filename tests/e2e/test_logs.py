@@ -1,16 +1,14 @@
 """Functions' logs from the first line to the last client: both formats, levels, groups of one's own; and
 CloudWatch Logs as boto3, `aws logs tail` and `stator logs` see it."""
 
-import io
 import json
 import pathlib
 import subprocess
 import threading
 import time
 import unittest
-import zipfile
 
-from stator import BINARY, Stator
+from stator import BINARY, package, Stator
 
 try:
     import boto3
@@ -20,15 +18,6 @@ except ImportError:
 
 BOOTSTRAP = (pathlib.Path(__file__).parent / "logs_bootstrap.py").read_bytes()
 AWS = pathlib.Path("/usr/bin/aws")
-
-
-def package():
-    packed = io.BytesIO()
-    with zipfile.ZipFile(packed, "w") as archive:
-        entry = zipfile.ZipInfo("bootstrap")
-        entry.external_attr = 0o100755 << 16
-        archive.writestr(entry, BOOTSTRAP)
-    return packed.getvalue()
 
 
 class Follower:
@@ -88,7 +77,7 @@ class Logs(unittest.TestCase):
             self.functions.meta.events.register(event, add_logging)
             self.addCleanup(self.functions.meta.events.unregister, event, add_logging)
         self.functions.create_function(FunctionName=name, Runtime="provided.al2023", Handler="bootstrap",
-                                       Role=self.role, Code={"ZipFile": package()}, **further)
+                                       Role=self.role, Code={"ZipFile": package({"bootstrap": BOOTSTRAP})}, **further)
         self.functions.get_waiter("function_active_v2").wait(FunctionName=name)
 
     def invoke(self, name, *lines, **event):

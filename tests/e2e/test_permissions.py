@@ -1,15 +1,13 @@
 """Users, roles and functions each try what they may and what they may not, for every service."""
 
-import io
 import json
 import pathlib
 import unittest
 import urllib.error
 import urllib.parse
 import urllib.request
-import zipfile
 
-from stator import Stator
+from stator import package, Stator
 
 try:
     import boto3
@@ -22,6 +20,7 @@ except ImportError:
 ACCOUNT = "000000000000"
 TABLE = f"arn:aws:dynamodb:us-east-1:{ACCOUNT}:table/notes"
 BOOTSTRAP = (pathlib.Path(__file__).parent / "signing_bootstrap.py").read_bytes()
+PACKAGE = package({"bootstrap": BOOTSTRAP})
 LAMBDA_TRUST = {"Effect": "Allow", "Principal": {"Service": "lambda.amazonaws.com"}, "Action": "sts:AssumeRole"}
 
 
@@ -35,15 +34,6 @@ def allow(action, resource="*", **more):
 
 def deny(action, resource="*", **more):
     return {**allow(action, resource, **more), "Effect": "Deny"}
-
-
-def package():
-    packed = io.BytesIO()
-    with zipfile.ZipFile(packed, "w") as archive:
-        entry = zipfile.ZipInfo("bootstrap")
-        entry.external_attr = 0o100755 << 16
-        archive.writestr(entry, BOOTSTRAP)
-    return packed.getvalue()
 
 
 def named(operation, members, service="dynamodb", target="DynamoDB_20120810"):
@@ -248,7 +238,7 @@ class Permissions(unittest.TestCase):
     def test_a_function_does_what_its_role_may_and_nothing_else(self):
         role = self.role("clerk-function", LAMBDA_TRUST, allow("dynamodb:GetItem", TABLE))
         self.root.functions.create_function(FunctionName="clerk", Runtime="provided.al2023", Handler="x", Role=role,
-                                            Code={"ZipFile": package()}, Timeout=20)
+                                            Code={"ZipFile": PACKAGE}, Timeout=20)
         self.addCleanup(self.root.functions.delete_function, FunctionName="clerk")
 
         def attempt():
@@ -275,7 +265,7 @@ class Permissions(unittest.TestCase):
     def test_a_route_is_invoked_only_by_whom_may_invoke_its_path(self):
         role = self.role("door-function", LAMBDA_TRUST, allow("logs:*"))
         function = self.root.functions.create_function(
-            FunctionName="door", Runtime="provided.al2023", Handler="x", Role=role, Code={"ZipFile": package()},
+            FunctionName="door", Runtime="provided.al2023", Handler="x", Role=role, Code={"ZipFile": PACKAGE},
             Timeout=20)["FunctionArn"]
         self.addCleanup(self.root.functions.delete_function, FunctionName="door")
         gateway = self.root.apigatewayv2
@@ -334,7 +324,7 @@ class Permissions(unittest.TestCase):
         keys = user.sts.assume_role(RoleArn=arn, RoleSessionName="walk")["Credentials"]
         role = Caller(self.stator, keys["AccessKeyId"], keys["SecretAccessKey"], keys["SessionToken"])
         self.root.functions.create_function(
-            FunctionName="everywhere", Runtime="provided.al2023", Handler="x", Code={"ZipFile": package()}, Timeout=20,
+            FunctionName="everywhere", Runtime="provided.al2023", Handler="x", Code={"ZipFile": PACKAGE}, Timeout=20,
             Role=self.role("everywhere-function", LAMBDA_TRUST, *EVERYWHERE))
         self.addCleanup(self.root.functions.delete_function, FunctionName="everywhere")
         calls = [call for probes in PROBES.values() for call in probes]
@@ -350,7 +340,7 @@ class Permissions(unittest.TestCase):
     def test_a_role_is_passed_only_by_whom_may_pass_it(self):
         role = self.role("passed", LAMBDA_TRUST, allow("logs:*"))
         make = {"FunctionName": "made", "Runtime": "provided.al2023", "Handler": "x", "Role": role,
-                "Code": {"ZipFile": package()}}
+                "Code": {"ZipFile": PACKAGE}}
         plain = self.user("plain", allow("lambda:*"))
         self.refused(plain.functions.create_function, "iam:PassRole", **make)
 

@@ -3,7 +3,6 @@ functions' files, more memory and processes than it may have. Each fails, and th
 
 Runs as whoever runs it and, when that is root, a second time as an ordinary user."""
 
-import io
 import json
 import os
 import pathlib
@@ -11,9 +10,8 @@ import shutil
 import socket
 import subprocess
 import unittest
-import zipfile
 
-from stator import Stator
+from stator import package, Stator
 
 try:
     import boto3
@@ -22,15 +20,6 @@ except ImportError:
 
 BOOTSTRAP = (pathlib.Path(__file__).parent / "probe_bootstrap.py").read_bytes()
 ORDINARY_USER = 12345
-
-
-def package():
-    packed = io.BytesIO()
-    with zipfile.ZipFile(packed, "w") as archive:
-        entry = zipfile.ZipInfo("bootstrap")
-        entry.external_attr = 0o100755 << 16
-        archive.writestr(entry, BOOTSTRAP)
-    return packed.getvalue()
 
 
 @unittest.skipIf(boto3 is None, "python3-boto3 is not installed")
@@ -59,7 +48,7 @@ class Sandbox(unittest.TestCase):
             RoleName="probe", AssumeRolePolicyDocument=json.dumps(trust))["Role"]["Arn"]
         for name in ("probe", "other"):
             cls.functions.create_function(FunctionName=name, Runtime="provided.al2023", Handler="bootstrap", Role=role,
-                                          Code={"ZipFile": package()}, Timeout=10, MemorySize=128)
+                                          Code={"ZipFile": package({"bootstrap": BOOTSTRAP})}, Timeout=10, MemorySize=128)
             cls.functions.get_waiter("function_active_v2").wait(FunctionName=name)
 
     def invoke(self, event, function="probe"):

@@ -3,15 +3,13 @@ an extension beside it that hears of each invocation and of the end. Its runtime
 documentation of the Runtime and Extensions APIs."""
 
 import base64
-import io
 import json
 import pathlib
 import time
 import unittest
 import urllib.request
-import zipfile
 
-from stator import Stator
+from stator import package, Stator
 
 try:
     import boto3
@@ -22,15 +20,6 @@ except ImportError:
     boto3 = None
 
 PROGRAM = (pathlib.Path(__file__).parent / "streaming_bootstrap.py").read_bytes()
-
-
-def package(path):
-    packed = io.BytesIO()
-    with zipfile.ZipFile(packed, "w") as archive:
-        entry = zipfile.ZipInfo(path)
-        entry.external_attr = 0o100755 << 16
-        archive.writestr(entry, PROGRAM)
-    return packed.getvalue()
 
 
 @unittest.skipIf(boto3 is None, "python3-boto3 is not installed")
@@ -55,10 +44,10 @@ class Streaming(unittest.TestCase):
         role = cls.session.client("iam", endpoint_url=cls.stator.url).create_role(
             RoleName="streams", AssumeRolePolicyDocument=json.dumps(trust))["Role"]["Arn"]
         layer = cls.functions.publish_layer_version(
-            LayerName="agent", Content={"ZipFile": package("extensions/agent")})["LayerVersionArn"]
+            LayerName="agent", Content={"ZipFile": package({"extensions/agent": PROGRAM})})["LayerVersionArn"]
         for name, layers in (("plain", []), ("extended", [layer])):
             cls.functions.create_function(FunctionName=name, Runtime="provided.al2023", Handler="bootstrap", Role=role,
-                                          Code={"ZipFile": package("bootstrap")}, Timeout=20, Layers=layers)
+                                          Code={"ZipFile": package({"bootstrap": PROGRAM})}, Timeout=20, Layers=layers)
             cls.functions.get_waiter("function_active_v2").wait(FunctionName=name)
 
     def stream(self, event, headers=None):
