@@ -5,8 +5,8 @@ import shutil
 import socket
 import unittest
 
-from stator import Stator, request
-from test_faults import boto3, package
+from stator import package, request, Stator
+from test_faults import BOOTSTRAP, boto3
 
 NEEDS_SLIRP = unittest.skipIf(shutil.which("slirp4netns") is None, "slirp4netns is not installed")
 
@@ -29,7 +29,7 @@ class Network(unittest.TestCase):
 
     def create(self, name, **further):
         self.functions.create_function(FunctionName=name, Runtime="provided.al2023", Handler="bootstrap",
-                                       Role=self.role, Code={"ZipFile": package()}, Timeout=10, **further)
+                                       Role=self.role, Code={"ZipFile": package({"bootstrap": BOOTSTRAP})}, Timeout=10, **further)
         self.functions.get_waiter("function_active_v2").wait(FunctionName=name)
 
     def reaches_the_host(self, name):
