@@ -2,6 +2,7 @@
 
 #include <cstddef>
 #include <functional>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -37,6 +38,17 @@ class Headers {
   std::vector<Field> fields_;
 };
 
+/// The certificate that a client proved in the TLS handshake to own. Times as OpenSSL prints them:
+/// "May 28 12:30:02 2019 GMT".
+struct ClientCertificate {
+  std::string pem;
+  std::string subject;  ///< "CN=ann,O=Example" with the most specific name first (RFC 2253)
+  std::string issuer;
+  std::string serial;  ///< "A1:B2:…", hexadecimal
+  std::string not_before;
+  std::string not_after;
+};
+
 /// One request as it arrived, body complete and its transfer coding undone.
 struct Request {
   std::string method;  ///< as sent, e.g. "GET"
@@ -45,6 +57,10 @@ struct Request {
   std::string body;
   std::string peer;  ///< the client's address without port
   bool is_secure = false;
+  std::string_view protocol = "HTTP/1.1";  ///< of static storage
+  std::string server_name = {};            ///< that TLS asked for (SNI), in lower case
+  /// Null unless the listener asked for one and the client's was good.
+  std::shared_ptr<const ClientCertificate> client_certificate = {};
 
   /// The target before '?', still percent-encoded.
   [[nodiscard]] std::string_view path() const {
