@@ -1,5 +1,7 @@
 #include "apigateway/apis.hpp"
 
+#include <array>
+
 #include "apigateway/errors.hpp"
 #include "base/ids.hpp"
 #include "storage/key.hpp"
@@ -8,6 +10,9 @@ namespace stator::apigateway {
 namespace {
 
 constexpr std::size_t kApiIdLength = 10, kIdLength = 7;
+/// What belongs to an API and goes with it.
+constexpr std::array kParts = {Kind::kIntegration, Kind::kRoute,      Kind::kStage,
+                               Kind::kDeployment,  Kind::kAuthorizer, Kind::kModel};
 constexpr storage::Family kFamily = storage::Family::kMeta;
 
 struct KindNames {
@@ -26,6 +31,12 @@ KindNames names(Kind kind) {
       return {"route", "routeId", "Route"};
     case Kind::kStage:
       return {"stage", "stageName", "stage"};
+    case Kind::kDeployment:
+      return {"deployment", "deploymentId", "Deployment"};
+    case Kind::kAuthorizer:
+      return {"authorizer", "authorizerId", "Authorizer"};
+    case Kind::kModel:
+      return {"model", "modelId", "Model"};
   }
   return {};
 }
@@ -35,33 +46,7 @@ std::string index_key(std::string_view api_id) {
   return storage::path_key({"", "", "apigateway", "index", api_id});
 }
 
-CompiledApi::Variables read_variables(const json::Object& stage) {
-  CompiledApi::Variables variables;
-  const json::Value* given = json::find(stage, "stageVariables");
-  if (given == nullptr || !given->is_object()) return variables;
-  for (const auto& member : given->get_object()) {
-    if (!member.value().is_string()) continue;
-    variables.emplace_back(member.key(), json::view(member.value().get_string()));
-  }
-  return variables;
-}
-
 }  // namespace
-
-std::optional<std::string> function_of(std::string_view uri) {
-  constexpr std::string_view kBefore = ":lambda:path/2015-03-31/functions/";
-  constexpr std::string_view kAfter = "/invocations";
-  if (uri.starts_with("arn:aws:lambda:")) return std::string(uri);
-  const auto at = uri.find(kBefore);
-  if (!uri.starts_with("arn:aws:apigateway:") || at == std::string_view::npos ||
-      !uri.ends_with(kAfter)) {
-    return std::nullopt;
-  }
-  uri.remove_prefix(at + kBefore.size());
-  uri.remove_suffix(kAfter.size());
-  if (!uri.starts_with("arn:aws:lambda:")) return std::nullopt;
-  return std::string(uri);
-}
 
 Apis::Apis(storage::Store& store, Random& random, std::string endpoint_suffix)
     : store_(store), random_(random), endpoint_suffix_(std::move(endpoint_suffix)) {
@@ -151,6 +136,27 @@ Result<void> Apis::require_api(const Scope& scope, std::string_view api_id) cons
   return {};
 }
 
+Result<json::Object> Apis::update(const aws::Call& call, Kind kind, const RecordId& id,
+                                  const Change& change) {
+  const std::lock_guard lock(changing_);
+  const Scope scope{call.account, call.region};
+  STATOR_TRY(json::Object record, get(call, kind, id));
+  if (change) {
+    STATOR_TRY(auto others, list_in(scope, kind, id.api_id));
+    const std::string id_member(names(kind).id_member);
+    const std::string own = json::find_string(record, id_member).value_or("");
+    std::erase_if(others, [&](const json::Object& other) {
+      return json::find_string(other, id_member) == own;
+    });
+    STATOR_TRY_VOID(change(record, others));
+  }
+  storage::Batch batch;
+  batch.put(kFamily, key(scope, kind, id), json::dump(record));
+  STATOR_TRY_VOID(store_.write(std::move(batch)));
+  STATOR_TRY_VOID(compile(scope, id.api_id));
+  return shown(kind, std::move(record));
+}
+
 Result<void> Apis::remove(const aws::Call& call, Kind kind, const RecordId& id) {
   const std::lock_guard lock(changing_);
   STATOR_TRY_VOID(get(call, kind, id));
@@ -159,7 +165,7 @@ Result<void> Apis::remove(const aws::Call& call, Kind kind, const RecordId& id) 
   batch.erase(kFamily, key(scope, kind, id));
   if (kind == Kind::kApi) {
     batch.erase(kFamily, index_key(id.api_id));
-    for (const Kind part : {Kind::kIntegration, Kind::kRoute, Kind::kStage}) {
+    for (const Kind part : kParts) {
       storage::Range range = storage::prefix_range(storage::path_key(
           {scope.account, scope.region, "apigateway", names(part).stored, id.api_id}));
       batch.erase_range(kFamily, std::move(range.begin), std::move(range.end));
@@ -178,37 +184,27 @@ std::shared_ptr<const CompiledApi> Apis::find(std::string_view api_id) const {
   return found == compiled_.end() ? nullptr : found->second;
 }
 
+Result<Snapshot> Apis::snapshot(const Scope& scope, const std::string& api_id) const {
+  Snapshot now;
+  STATOR_TRY(const auto api, store_.get(kFamily, key(scope, Kind::kApi, {api_id})));
+  if (!api) return no_such("API", scope.account + ":" + api_id);
+  STATOR_TRY(now.api, json::parse_object(*api));
+  STATOR_TRY(now.integrations, list_in(scope, Kind::kIntegration, api_id));
+  STATOR_TRY(now.routes, list_in(scope, Kind::kRoute, api_id));
+  STATOR_TRY(now.authorizers, list_in(scope, Kind::kAuthorizer, api_id));
+  return now;
+}
+
 Result<void> Apis::compile(const Scope& scope, const std::string& api_id) {
+  STATOR_TRY(const Snapshot now, snapshot(scope, api_id));
+  STATOR_TRY(const auto stages, list_in(scope, Kind::kStage, api_id));
   auto api = std::make_shared<CompiledApi>();
   api->id = api_id;
-  api->account = scope.account;
-  api->region = scope.region;
-
-  std::map<std::string, CompiledApi::Route> integrations;
-  STATOR_TRY(const auto integration_records, list_in(scope, Kind::kIntegration, api_id));
-  for (const json::Object& record : integration_records) {
-    CompiledApi::Route route;
-    route.function_arn =
-        function_of(json::find_string(record, "integrationUri").value_or("")).value_or("");
-    route.timeout =
-        std::chrono::milliseconds(json::find_int(record, "timeoutInMillis").value_or(30'000));
-    integrations.emplace("integrations/" + *json::find_string(record, "integrationId"), route);
+  for (const json::Object& stage : stages) {
+    STATOR_TRY(auto compiled, compile_stage(scope, now, stage));
+    const std::string name = compiled->name;
+    api->stages.emplace(name, std::move(compiled));
   }
-  STATOR_TRY(const auto route_records, list_in(scope, Kind::kRoute, api_id));
-  for (const json::Object& record : route_records) {
-    const std::string text = json::find_string(record, "routeKey").value_or("");
-    STATOR_TRY(const RouteKey route_key, RouteKey::parse(text));
-    CompiledApi::Route route = integrations[json::find_string(record, "target").value_or("")];
-    route.key = text;
-    route.needs_signature = json::find_string(record, "authorizationType") == "AWS_IAM";
-    api->table.add(route_key, api->routes.size());
-    api->routes.push_back(std::move(route));
-  }
-  STATOR_TRY(const auto stage_records, list_in(scope, Kind::kStage, api_id));
-  for (const json::Object& record : stage_records) {
-    api->stages.emplace(*json::find_string(record, "stageName"), read_variables(record));
-  }
-
   const std::unique_lock lock(compiled_mutex_);
   compiled_[api_id] = std::move(api);
   return {};

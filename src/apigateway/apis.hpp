@@ -10,7 +10,7 @@
 #include <string_view>
 #include <vector>
 
-#include "apigateway/route_table.hpp"
+#include "apigateway/compiled.hpp"
 #include "aws/call.hpp"
 #include "aws/input.hpp"
 #include "base/random.hpp"
@@ -20,25 +20,7 @@
 
 namespace stator::apigateway {
 
-/// What a request needs to know of an API; never changes once it is made.
-struct CompiledApi {
-  struct Route {
-    std::string key;           ///< "GET /items/{id}"
-    std::string function_arn;  ///< "" when the route has no integration
-    std::chrono::milliseconds timeout{30'000};
-    bool needs_signature = false;  ///< authorizationType AWS_IAM
-  };
-  using Variables = std::vector<std::pair<std::string, std::string>>;
-
-  std::string id;
-  std::string account;
-  std::string region;
-  std::vector<Route> routes;
-  RouteTable table;
-  std::map<std::string, Variables, std::less<>> stages;
-};
-
-enum class Kind { kApi, kIntegration, kRoute, kStage };
+enum class Kind { kApi, kIntegration, kRoute, kStage, kDeployment, kAuthorizer, kModel };
 
 /// Which record: of an API itself `id` is empty.
 struct RecordId {
@@ -62,6 +44,12 @@ class Apis {
                                          const RecordId& id) const;
   [[nodiscard]] Result<std::vector<json::Object>> list(const aws::Call& call, Kind kind,
                                                        std::string_view api_id) const;
+  /// Lets `change` edit the record, which is then stored. `change` also sees the other records of
+  /// its kind, and may refuse.
+  using Change =
+      std::function<Result<void>(json::Object& record, const std::vector<json::Object>& others)>;
+  [[nodiscard]] Result<json::Object> update(const aws::Call& call, Kind kind, const RecordId& id,
+                                            const Change& change);
   /// Removes a record; an API goes with all that belongs to it.
   [[nodiscard]] Result<void> remove(const aws::Call& call, Kind kind, const RecordId& id);
 
@@ -69,16 +57,13 @@ class Apis {
   [[nodiscard]] std::shared_ptr<const CompiledApi> find(std::string_view api_id) const;
 
  private:
-  struct Scope {
-    std::string account;
-    std::string region;
-  };
   [[nodiscard]] std::string key(const Scope& scope, Kind kind, const RecordId& id) const;
   [[nodiscard]] Result<std::vector<json::Object>> list_in(const Scope& scope, Kind kind,
                                                           std::string_view api_id) const;
   /// The record as the API answers with it: an API's endpoint follows the address served now.
   [[nodiscard]] json::Object shown(Kind kind, json::Object record) const;
   [[nodiscard]] Result<void> require_api(const Scope& scope, std::string_view api_id) const;
+  [[nodiscard]] Result<Snapshot> snapshot(const Scope& scope, const std::string& api_id) const;
   /// Reads the API's records and swaps in what requests will see.
   [[nodiscard]] Result<void> compile(const Scope& scope, const std::string& api_id);
   void load_all();
@@ -90,9 +75,5 @@ class Apis {
   mutable std::shared_mutex compiled_mutex_;
   std::map<std::string, std::shared_ptr<const CompiledApi>, std::less<>> compiled_;
 };
-
-/// The function's ARN in an integration URI: the ARN itself, or the long form
-/// arn:aws:apigateway:REGION:lambda:path/2015-03-31/functions/ARN/invocations. Nothing for others.
-[[nodiscard]] std::optional<std::string> function_of(std::string_view integration_uri);
 
 }  // namespace stator::apigateway

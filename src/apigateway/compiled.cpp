@@ -1,0 +1,75 @@
+#include "apigateway/compiled.hpp"
+
+namespace stator::apigateway {
+namespace {
+
+constexpr std::int64_t kTimeoutMs = 30'000;
+
+Variables read_variables(const json::Object& stage) {
+  Variables variables;
+  const json::Value* given = json::find(stage, "stageVariables");
+  if (given == nullptr || !given->is_object()) return variables;
+  for (const auto& member : given->get_object()) {
+    if (!member.value().is_string()) continue;
+    variables.emplace_back(member.key(), json::view(member.value().get_string()));
+  }
+  return variables;
+}
+
+std::shared_ptr<const Integration> compile_integration(const json::Object& record) {
+  Integration integration;
+  integration.id = json::find_string(record, "integrationId").value_or("");
+  integration.function_arn =
+      function_of(json::find_string(record, "integrationUri").value_or("")).value_or("");
+  integration.timeout =
+      std::chrono::milliseconds(json::find_int(record, "timeoutInMillis").value_or(kTimeoutMs));
+  return std::make_shared<const Integration>(std::move(integration));
+}
+
+}  // namespace
+
+std::optional<std::string> function_of(std::string_view uri) {
+  constexpr std::string_view kBefore = ":lambda:path/2015-03-31/functions/";
+  constexpr std::string_view kAfter = "/invocations";
+  if (uri.starts_with("arn:aws:lambda:")) return std::string(uri);
+  const auto at = uri.find(kBefore);
+  if (!uri.starts_with("arn:aws:apigateway:") || at == std::string_view::npos ||
+      !uri.ends_with(kAfter)) {
+    return std::nullopt;
+  }
+  uri.remove_prefix(at + kBefore.size());
+  uri.remove_suffix(kAfter.size());
+  if (!uri.starts_with("arn:aws:lambda:")) return std::nullopt;
+  return std::string(uri);
+}
+
+Result<std::shared_ptr<const CompiledStage>> compile_stage(const Scope& scope,
+                                                           const Snapshot& snapshot,
+                                                           const json::Object& stage) {
+  auto compiled = std::make_shared<CompiledStage>();
+  compiled->api_id = json::find_string(snapshot.api, "apiId").value_or("");
+  compiled->account = scope.account;
+  compiled->region = scope.region;
+  compiled->name = json::find_string(stage, "stageName").value_or("");
+  compiled->variables = read_variables(stage);
+
+  std::map<std::string, std::shared_ptr<const Integration>> integrations;
+  for (const json::Object& record : snapshot.integrations) {
+    auto integration = compile_integration(record);
+    integrations.emplace("integrations/" + integration->id, std::move(integration));
+  }
+  for (const json::Object& record : snapshot.routes) {
+    CompiledRoute route;
+    route.key = json::find_string(record, "routeKey").value_or("");
+    route.id = json::find_string(record, "routeId").value_or("");
+    route.needs_signature = json::find_string(record, "authorizationType") == "AWS_IAM";
+    const auto target = integrations.find(json::find_string(record, "target").value_or(""));
+    if (target != integrations.end()) route.integration = target->second;
+    STATOR_TRY(const RouteKey key, RouteKey::parse(route.key));
+    compiled->table.add(key, compiled->routes.size());
+    compiled->routes.push_back(std::move(route));
+  }
+  return std::shared_ptr<const CompiledStage>(std::move(compiled));
+}
+
+}  // namespace stator::apigateway

@@ -1,0 +1,72 @@
+#pragma once
+
+#include <chrono>
+#include <map>
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "apigateway/route_table.hpp"
+#include "base/result.hpp"
+#include "json/json.hpp"
+
+/// What requests need to know of an API. Made once per change, immutable, shared: a request takes a
+/// pointer and reads no store.
+namespace stator::apigateway {
+
+using Variables = std::vector<std::pair<std::string, std::string>>;
+
+/// The part of an API that a deployment freezes, as records.
+struct Snapshot {
+  json::Object api;
+  std::vector<json::Object> integrations;
+  std::vector<json::Object> routes;
+  std::vector<json::Object> authorizers;
+};
+
+struct Integration {
+  std::string id;
+  std::string function_arn;  ///< "" for what is no function
+  std::chrono::milliseconds timeout{30'000};
+};
+
+struct CompiledRoute {
+  std::string key;  ///< "GET /items/{id}"
+  std::string id;
+  std::shared_ptr<const Integration> integration;  ///< null when the route has none
+  bool needs_signature = false;                    ///< authorizationType AWS_IAM
+};
+
+/// A stage with the deployment that it serves.
+struct CompiledStage {
+  std::string api_id;
+  std::string account;
+  std::string region;
+  std::string name;
+  Variables variables;
+  std::vector<CompiledRoute> routes;
+  RouteTable table;
+};
+
+struct CompiledApi {
+  std::string id;
+  std::map<std::string, std::shared_ptr<const CompiledStage>, std::less<>> stages;
+};
+
+/// Where an API lives.
+struct Scope {
+  std::string account;
+  std::string region;
+};
+
+/// Errors mean that a stored record breaks a rule that its operation should have checked.
+[[nodiscard]] Result<std::shared_ptr<const CompiledStage>> compile_stage(const Scope& scope,
+                                                                         const Snapshot& snapshot,
+                                                                         const json::Object& stage);
+
+/// The function's ARN in an integration URI: the ARN itself, or the long form
+/// arn:aws:apigateway:REGION:lambda:path/2015-03-31/functions/ARN/invocations. Nothing for others.
+[[nodiscard]] std::optional<std::string> function_of(std::string_view integration_uri);
+
+}  // namespace stator::apigateway
