@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "base/strings.hpp"
+#include "base/bytes.hpp"
 
 namespace stator::apigateway {
 

@@ -6,16 +6,23 @@ namespace stator::apigateway {
 
 aws::Service make_service(Apis& apis) {
   aws::Service service{.signing_name = "apigateway", .protocol = aws::Protocol::kRestJson};
-  service.operations = {
-      create_api(apis),         get_api(apis),
-      get_apis(apis),           delete_api(apis),
-      create_integration(apis), get_integration(apis),
-      get_integrations(apis),   delete_integration(apis),
-      create_route(apis),       get_route(apis),
-      get_routes(apis),         delete_route(apis),
-      create_stage(apis),       get_stage(apis),
-      get_stages(apis),         delete_stage(apis),
-  };
+  auto& all = service.operations;
+  all.push_back(create_api(apis));
+  all.push_back(create_integration(apis));
+  all.push_back(create_route(apis));
+  all.push_back(create_stage(apis));
+  all.push_back(delete_api(apis));
+  all.push_back(delete_integration(apis));
+  all.push_back(delete_route(apis));
+  all.push_back(delete_stage(apis));
+  all.push_back(get_api(apis));
+  all.push_back(get_apis(apis));
+  all.push_back(get_integration(apis));
+  all.push_back(get_integrations(apis));
+  all.push_back(get_route(apis));
+  all.push_back(get_routes(apis));
+  all.push_back(get_stage(apis));
+  all.push_back(get_stages(apis));
   return service;
 }
 

@@ -40,6 +40,11 @@ class OpsTest : public testing::Test {
                                       kFunction + R"(","payloadFormatVersion":"2.0"})"),
         "integrationId");
   }
+  std::string make_default_stage(const std::string& api) {
+    const auto made = run("CreateStage",
+                          R"({"apiId":")" + api + R"(","stageName":"$default","autoDeploy":true})");
+    return made ? "" : made.error().message;
+  }
   std::string make_route(const std::string& api, const std::string& key) {
     const auto made =
         run("CreateRoute", R"({"apiId":")" + api + R"(","routeKey":")" + key +
@@ -59,14 +64,13 @@ TEST_F(OpsTest, AnApiGrowsFromItsParts) {
   const std::string api = make_api();
   EXPECT_EQ(api.size(), 10u);
   EXPECT_EQ(make_route(api, "GET /items/{id}").size(), 7u);
-  ASSERT_TRUE(
-      run("CreateStage", R"({"apiId":")" + api + R"(","stageName":"$default","autoDeploy":true})"));
+  ASSERT_EQ(make_default_stage(api), "");
   const auto compiled = apis_.find(api);
   ASSERT_NE(compiled, nullptr);
-  const auto match = compiled->table.find("GET", "/items/7");
+  const CompiledStage& stage = *compiled->stages.at("$default");
+  const auto match = stage.table.find("GET", "/items/7");
   ASSERT_TRUE(match);
-  EXPECT_EQ(compiled->routes[match->value].function_arn, kFunction);
-  EXPECT_TRUE(compiled->stages.contains("$default"));
+  EXPECT_EQ(stage.routes[match->value].integration->function_arn, kFunction);
 
   const auto got = run("GetApi", R"({"apiId":")" + api + R"("})");
   EXPECT_EQ(json::find_string(*got, "apiEndpoint"),
@@ -76,9 +80,10 @@ TEST_F(OpsTest, AnApiGrowsFromItsParts) {
 TEST_F(OpsTest, WhatIsOnDiskIsServedAfterARestart) {
   const std::string api = make_api();
   make_route(api, "GET /a");
+  ASSERT_EQ(make_default_stage(api), "");
   const Apis again(*store_, random_, ".x");
   ASSERT_NE(again.find(api), nullptr);
-  EXPECT_TRUE(again.find(api)->table.find("GET", "/a"));
+  EXPECT_TRUE(again.find(api)->stages.at("$default")->table.find("GET", "/a"));
 }
 
 TEST_F(OpsTest, DeletingAnApiTakesEverythingWithIt) {
@@ -94,8 +99,9 @@ TEST_F(OpsTest, DeletingAnApiTakesEverythingWithIt) {
 TEST_F(OpsTest, DeletingARouteStopsServingIt) {
   const std::string api = make_api();
   const std::string route = make_route(api, "GET /a");
+  ASSERT_EQ(make_default_stage(api), "");
   ASSERT_TRUE(run("DeleteRoute", R"({"apiId":")" + api + R"(","routeId":")" + route + R"("})"));
-  EXPECT_FALSE(apis_.find(api)->table.find("GET", "/a"));
+  EXPECT_FALSE(apis_.find(api)->stages.at("$default")->table.find("GET", "/a"));
   EXPECT_EQ(make_route(api, "GET /a").size(), 7u);
 }
 
