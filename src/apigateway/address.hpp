@@ -16,9 +16,10 @@ inline constexpr std::string_view kDefaultStage = "$default";
 /// Which API and stage a request is for, and the path below them.
 struct Address {
   std::string api_id;
-  std::string stage;        ///< "": not yet known, it may be the path's first segment
-  std::string path;         ///< decoded, from the root of the stage
-  std::string domain_name;  ///< as the event and the log name it
+  std::string stage;           ///< "": not yet known, it may be the path's first segment
+  std::string path;            ///< decoded, from the root of the stage
+  std::string domain_name;     ///< as the event and the log name it
+  std::string base_path = {};  ///< of the API mapping that led here; "" without one
 };
 
 /// The id of "ID.execute-api.localhost:4566" or of AWS's own name for it; "" for other hosts.

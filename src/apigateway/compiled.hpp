@@ -25,10 +25,14 @@ struct Snapshot {
   std::vector<json::Object> authorizers;
 };
 
+struct IntegrationTarget;
+
 struct Integration {
   std::string id;
   std::string function_arn;  ///< "" for what is no function
   std::chrono::milliseconds timeout{30'000};
+  /// What is asked and how; integrations/target.hpp. Null: the integration cannot be asked.
+  std::shared_ptr<const IntegrationTarget> target;
 };
 
 struct CompiledRoute {

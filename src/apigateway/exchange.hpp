@@ -39,9 +39,11 @@ struct Exchange {
   // How it went, for those who watch.
   std::optional<std::chrono::microseconds> authorizer_latency;
   std::optional<std::chrono::microseconds> integration_latency;
-  std::optional<int> integration_status;
-  std::string error_message;  ///< of the gateway's own answer
+  std::optional<int> integration_status;  ///< of a function: Lambda's own, not what it answered
+  std::optional<int> function_status;     ///< that the function answered with
+  std::string error_message;              ///< of the gateway's own answer
   std::string integration_error;
+  std::string authorizer_error;
 
   /// What every answer passes on its way out; set before the first step.
   std::function<void(Exchange&, http::Response&)> finish;
