@@ -52,6 +52,7 @@ Result<std::shared_ptr<const CompiledStage>> compile_stage(const Scope& scope,
   compiled->region = scope.region;
   compiled->name = json::find_string(stage, "stageName").value_or("");
   compiled->variables = read_variables(stage);
+  compiled->cors = compile_cors(snapshot.api);
 
   std::map<std::string, std::shared_ptr<const Integration>> integrations;
   for (const json::Object& record : snapshot.integrations) {

@@ -7,6 +7,7 @@
 #include <utility>
 #include <vector>
 
+#include "apigateway/cors.hpp"
 #include "apigateway/route_table.hpp"
 #include "base/result.hpp"
 #include "json/json.hpp"
@@ -49,6 +50,7 @@ struct CompiledStage {
   std::string region;
   std::string name;
   Variables variables;
+  std::shared_ptr<const CorsPolicy> cors;  ///< null when the API has none
   std::vector<CompiledRoute> routes;
   RouteTable table;
 };

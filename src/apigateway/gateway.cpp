@@ -25,6 +25,11 @@ std::string make_trace_id(Random& random, WallTime now) {
          hex_encode({reinterpret_cast<const char*>(raw.data()), raw.size()});
 }
 
+/// Whether the gateway answers in the integration's place.
+bool answers_preflight(const Exchange& exchange) {
+  return exchange.stage->cors != nullptr && is_preflight(exchange.request);
+}
+
 }  // namespace
 
 Gateway::Gateway(GatewayParts parts)
@@ -46,6 +51,9 @@ ExchangePtr Gateway::begin(http::Request&& request, http::Responder responder) {
   exchange->started = parts_.clock.steady();
   exchange->finish = [](Exchange& finished, http::Response& response) {
     response.headers.add("apigw-requestid", finished.request_id);
+    if (finished.stage != nullptr && finished.stage->cors != nullptr) {
+      apply_cors(*finished.stage->cors, finished.request, response);
+    }
   };
   return exchange;
 }
@@ -64,6 +72,7 @@ std::optional<Refusal> Gateway::find_route(Exchange& exchange) const {
   if (stage == api->stages.end()) return Refusal{404, "Not Found"};
   exchange.stage = stage->second;
   auto match = exchange.stage->table.find(exchange.request.method, exchange.address.path);
+  if (!match && answers_preflight(exchange)) return std::nullopt;
   if (!match) return Refusal{404, "Not Found"};
   exchange.route = &exchange.stage->routes[match->value];
   exchange.path_parameters = std::move(match->parameters);
@@ -75,8 +84,12 @@ void Gateway::handle(http::Request&& request, http::Responder responder) {
   if (const auto refusal = find_route(*exchange)) {
     return exchange->refuse(refusal->status, refusal->message);
   }
+  if (exchange->route == nullptr) return exchange->answer({.status = 204});
+  // A route that takes OPTIONS (ANY and $default do) asks a preflight too for what it asks of all.
+  // https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-cors.html
   authorization_.check(exchange, [this, exchange](const std::optional<Refusal>& refusal) {
     if (refusal) return exchange->refuse(refusal->status, refusal->message);
+    if (answers_preflight(*exchange)) return exchange->answer({.status = 204});
     integrations_.answer(exchange);
   });
 }

@@ -38,7 +38,7 @@ class Gateway {
 
  private:
   [[nodiscard]] ExchangePtr begin(http::Request&& request, http::Responder responder);
-  /// Finds stage and route. Nothing when that worked.
+  /// Finds stage and route. Nothing when that worked; a preflight may be without a route.
   [[nodiscard]] std::optional<Refusal> find_route(Exchange& exchange) const;
 
   GatewayParts parts_;

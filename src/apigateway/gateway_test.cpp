@@ -78,6 +78,24 @@ class GatewayTest : public testing::Test {
         {{"routeKey", key}, {"target", target_}, {"authorizationType", authorization}}));
   }
 
+  void allow_origin(const char* origin) {
+    EXPECT_TRUE(apis_.update(call_, Kind::kApi, {api_}, [&](json::Object& record, const auto&) {
+      record["corsConfiguration"] = json::Object{{"allowOrigins", json::Array{origin}}};
+      return Result<void>();
+    }));
+  }
+
+  http::Response send_with(const std::vector<http::Headers::Field>& headers,
+                           const std::string& method, const std::string& target) {
+    http::Request request{.method = method, .target = target};
+    request.headers.add("Host", api_ + ".execute-api.localhost:4566");
+    for (const auto& [name, value] : headers) request.headers.add(name, value);
+    http::Client client({"127.0.0.1", server_.port()});
+    auto response = client.send(request);
+    EXPECT_TRUE(response) << (response ? "" : response.error().message);
+    return response ? *response : http::Response{};
+  }
+
   http::Response send(const std::string& method, const std::string& target,
                       const std::string& host = "", const std::string& body = "",
                       const std::string& signer = "") {
@@ -181,6 +199,30 @@ TEST_F(GatewayTest, ARouteThatAsksForASignatureIsInvokedByWhomItAllows) {
   EXPECT_EQ(send("GET", "/items/1").status, 200);
   EXPECT_EQ(json::find(last_event().at("requestContext").as_object(), "authorizer"), nullptr);
   EXPECT_TRUE(door_.asked.empty());
+}
+
+TEST_F(GatewayTest, AnswersAPreflightItselfAndEveryAnswerSaysWhoMayReadIt) {
+  allow_origin("https://app.example");
+  add_route("ANY /guarded", "AWS_IAM");
+  const auto preflight = [&](const std::string& target, const std::string& origin) {
+    return send_with({{"Origin", origin}, {"Access-Control-Request-Method", "GET"}}, "OPTIONS",
+                     target);
+  };
+  for (const char* target : {"/items/1", "/nothing", "/dev/items/1"}) {
+    const auto leave = preflight(target, "https://app.example");
+    EXPECT_EQ(leave.status, 204) << target;
+    EXPECT_EQ(leave.headers.get("access-control-allow-origin"), "https://app.example") << target;
+    const auto refused = preflight(target, "https://other.example");
+    EXPECT_EQ(refused.status, 204) << target;
+    EXPECT_FALSE(refused.headers.find("access-control-allow-origin")) << target;
+  }
+  EXPECT_EQ(preflight("/guarded", "https://app.example").status, 403);
+  EXPECT_EQ(send("OPTIONS", "/items/1").status, 404);
+  EXPECT_EQ(invoker_.last.payload, "");
+  for (const char* target : {"/items/1", "/nothing", "/guarded"}) {
+    const auto answer = send_with({{"Origin", "https://app.example"}}, "GET", target);
+    EXPECT_EQ(answer.headers.get("access-control-allow-origin"), "https://app.example") << target;
+  }
 }
 
 TEST_F(GatewayTest, TellsAFailureFromAThrottle) {
