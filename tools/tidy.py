@@ -37,7 +37,7 @@ OWNERS = {
     "curl/": "oidc",
     "rocksdb/": "storage",
     "simdjson": "dynamodb",
-    "yaml-cpp/": "cloudformation",
+    "yaml-cpp/": "json",
     "CLI/": "cli",
     "pugixml": "cli",
     "zip.h": "archive",

@@ -3,8 +3,8 @@
 #include <filesystem>
 
 #include "base/file.hpp"
-#include "cloudformation/template_lines.hpp"
 #include "cloudformation/yaml_loader.hpp"
+#include "json/yaml_lines.hpp"
 
 namespace stator::cli {
 namespace {
@@ -151,11 +151,11 @@ Result<std::optional<TemplatePlace>> TemplatePlaces::find(const PolicyStatement&
     const auto contents = read_file(file, kTemplateBytesMax);
     if (!file.empty() && contents) {
       place.file = file;
-      place.line = cloudformation::line_of(*contents, path->steps).value_or(0);
+      place.line = json::line_of(*contents, path->steps).value_or(0);
       return std::optional(std::move(place));
     }
   }
-  place.line = cloudformation::line_of(kept, path->steps).value_or(0);
+  place.line = json::line_of(kept, path->steps).value_or(0);
   return std::optional(std::move(place));
 }
 

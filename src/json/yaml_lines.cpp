@@ -1,10 +1,10 @@
-#include "cloudformation/template_lines.hpp"
+#include "json/yaml_lines.hpp"
 
 #include <yaml-cpp/yaml.h>
 
 #include <charconv>
 
-namespace stator::cloudformation {
+namespace stator::json {
 namespace {
 
 std::optional<std::size_t> number_of(const std::string& step) {
@@ -56,4 +56,4 @@ std::optional<std::size_t> line_of(std::string_view text, std::span<const std::s
   }
 }
 
-}  // namespace stator::cloudformation
+}  // namespace stator::json

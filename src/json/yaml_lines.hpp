@@ -6,7 +6,7 @@
 #include <string>
 #include <string_view>
 
-namespace stator::cloudformation {
+namespace stator::json {
 
 /// The line, from 1 on, where a template (YAML or JSON) has what `path` leads to: member names, and
 /// numbers from 0 on for items of lists. A number does not lead deeper where there is no list,
@@ -16,4 +16,4 @@ namespace stator::cloudformation {
 [[nodiscard]] std::optional<std::size_t> line_of(std::string_view text,
                                                  std::span<const std::string> path);
 
-}  // namespace stator::cloudformation
+}  // namespace stator::json

@@ -1,10 +1,10 @@
-#include "cloudformation/template_lines.hpp"
+#include "json/yaml_lines.hpp"
 
 #include <gtest/gtest.h>
 
 #include <vector>
 
-namespace stator::cloudformation {
+namespace stator::json {
 namespace {
 
 constexpr std::string_view kYaml = R"(# a comment
@@ -77,4 +77,4 @@ TEST(TemplateLines, SaysNothingOfWhatIsNoTemplate) {
 }
 
 }  // namespace
-}  // namespace stator::cloudformation
+}  // namespace stator::json
