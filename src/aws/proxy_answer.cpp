@@ -1,5 +1,6 @@
 #include "aws/proxy_answer.hpp"
 
+#include <algorithm>
 #include <array>
 #include <charconv>
 #include <optional>
@@ -60,24 +61,61 @@ bool is_framing(std::string_view name) {
          equals_ignore_case(name, "transfer-encoding");
 }
 
-bool read_headers(const json::Object& answer, http::Headers& headers) {
-  if (const json::Value* given = json::find(answer, "headers"); given && !given->is_null()) {
-    if (!given->is_object()) return false;
-    for (const auto& member : given->get_object()) {
-      const std::string name(member.key());
-      auto value = scalar(member.value());
-      if (!value || !is_token(name) || !is_header_safe(*value)) return false;
-      if (!is_framing(name)) headers.add(name, *std::move(value));
-    }
-  }
-  if (const json::Value* cookies = json::find(answer, "cookies"); cookies && !cookies->is_null()) {
-    if (!cookies->is_array()) return false;
-    for (const json::Value& cookie : cookies->get_array()) {
-      if (!cookie.is_string() || !is_header_safe(json::view(cookie.get_string()))) return false;
-      headers.add("set-cookie", std::string(json::view(cookie.get_string())));
-    }
+bool add_header(http::Headers& headers, std::string_view name, const json::Value& given) {
+  auto value = scalar(given);
+  if (!value || !is_token(name) || !is_header_safe(*value)) return false;
+  if (!is_framing(name)) headers.add(std::string(name), *std::move(value));
+  return true;
+}
+
+/// Calls `add` with each member of the object of that name; true also when there is none.
+template <class Add>
+bool each_member(const json::Object& answer, std::string_view name, const Add& add) {
+  const json::Value* given = json::find(answer, name);
+  if (given == nullptr || given->is_null()) return true;
+  if (!given->is_object()) return false;
+  for (const auto& member : given->get_object()) {
+    if (!add(std::string_view(member.key()), member.value())) return false;
   }
   return true;
+}
+
+bool read_headers(const json::Object& answer, http::Headers& headers) {
+  return each_member(answer, "headers", [&](std::string_view name, const json::Value& value) {
+    return add_header(headers, name, value);
+  });
+}
+
+bool read_cookies(const json::Object& answer, http::Headers& headers) {
+  const json::Value* cookies = json::find(answer, "cookies");
+  if (cookies == nullptr || cookies->is_null()) return true;
+  if (!cookies->is_array()) return false;
+  for (const json::Value& cookie : cookies->get_array()) {
+    if (!cookie.is_string() || !is_header_safe(json::view(cookie.get_string()))) return false;
+    headers.add("set-cookie", std::string(json::view(cookie.get_string())));
+  }
+  return true;
+}
+
+bool has_field(const http::Headers& headers, std::string_view name, std::string_view value) {
+  return std::any_of(headers.fields().begin(), headers.fields().end(), [&](const auto& field) {
+    return equals_ignore_case(field.first, name) && field.second == value;
+  });
+}
+
+/// What `headers` says already is not said twice.
+bool read_multi_headers(const json::Object& answer, http::Headers& headers) {
+  const http::Headers single = headers;
+  return each_member(
+      answer, "multiValueHeaders", [&](std::string_view name, const json::Value& values) {
+        if (!values.is_array()) return false;
+        for (const json::Value& value : values.get_array()) {
+          if (value.is_string() && has_field(single, name, json::view(value.get_string())))
+            continue;
+          if (!add_header(headers, name, value)) return false;
+        }
+        return true;
+      });
 }
 
 bool read_body(const json::Object& answer, std::string& body) {
@@ -93,6 +131,11 @@ bool read_body(const json::Object& answer, std::string& body) {
     body = text;
   }
   return true;
+}
+
+void add_content_type(http::Response& response) {
+  if (response.headers.find("content-type") || response.body.empty()) return;
+  response.headers.add("content-type", "text/plain;charset=UTF-8");
 }
 
 http::Response inferred(const json::Value& value, std::string_view payload) {
@@ -111,7 +154,9 @@ std::optional<http::Response> read_proxy_head(const json::Object& answer) {
     if (!code) return std::nullopt;
     response.status = *code;
   }
-  if (!read_headers(answer, response.headers)) return std::nullopt;
+  if (!read_headers(answer, response.headers) || !read_cookies(answer, response.headers)) {
+    return std::nullopt;
+  }
   return response;
 }
 
@@ -124,9 +169,22 @@ std::optional<http::Response> read_proxy_answer(std::string_view payload) {
   const json::Object& answer = value->get_object();
   auto response = read_proxy_head(answer);
   if (!response || !read_body(answer, response->body)) return std::nullopt;
-  if (!response->headers.find("content-type") && !response->body.empty()) {
-    response->headers.add("content-type", "text/plain;charset=UTF-8");
+  add_content_type(*response);
+  return response;
+}
+
+std::optional<http::Response> read_proxy_answer_v1(std::string_view payload) {
+  const auto answer = json::parse_object(payload);
+  const json::Value* status = answer ? json::find(*answer, "statusCode") : nullptr;
+  const auto code = status != nullptr ? read_status(*status) : std::nullopt;
+  if (!code) return std::nullopt;
+  http::Response response;
+  response.status = *code;
+  if (!read_headers(*answer, response.headers) || !read_multi_headers(*answer, response.headers) ||
+      !read_body(*answer, response.body)) {
+    return std::nullopt;
   }
+  add_content_type(response);
   return response;
 }
 

@@ -18,8 +18,14 @@ namespace stator::aws {
 /// https://docs.aws.amazon.com/lambda/latest/dg/urls-invocation.html
 [[nodiscard]] std::optional<http::Response> read_proxy_answer(std::string_view payload);
 
-/// Status, headers and cookies of such an object, without its body: the prelude of a streamed
-/// answer. The status is 200 where it says none. Nothing where one of them breaks the format.
+/// The same under format 1.0: an object with `statusCode`, headers, multiValueHeaders, body and
+/// isBase64Encoded; anything else breaks the format. A name in both kinds of headers has the values
+/// of both.
+[[nodiscard]] std::optional<http::Response> read_proxy_answer_v1(std::string_view payload);
+
+/// Status, headers and cookies of an object in format 2.0, without its body: the prelude of a
+/// streamed answer. The status is 200 where it says none. Nothing where one of them breaks the
+/// format.
 [[nodiscard]] std::optional<http::Response> read_proxy_head(const json::Object& answer);
 
 }  // namespace stator::aws

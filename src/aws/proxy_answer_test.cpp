@@ -54,6 +54,36 @@ TEST(ProxyAnswer, FollowsFormatTwo) {
   }
 }
 
+TEST(ProxyAnswer, FollowsFormatOne) {
+  struct Case {
+    const char *payload, *response;
+  };
+  const char* const kBroken = "broken";
+  for (const Case& c : {
+           Case{R"({"statusCode":201,"headers":{"X-A":"b"},"body":"hi"})",
+                "201 X-A=b content-type=text/plain;charset=UTF-8 | hi"},
+           Case{R"({"statusCode":200,"multiValueHeaders":{"Set-Cookie":["a=1","b=2"],"N":[7]}})",
+                "200 Set-Cookie=a=1 Set-Cookie=b=2 N=7 | "},
+           Case{R"({"statusCode":200,"headers":{"A":"x"},"multiValueHeaders":{"a":["x","y"]}})",
+                "200 A=x a=y | "},
+           Case{R"({"statusCode":200,"headers":null,"multiValueHeaders":null,"body":null})",
+                "200 | "},
+           Case{R"({"statusCode":"200","body":"aGk=","isBase64Encoded":true})",
+                "200 content-type=text/plain;charset=UTF-8 | hi"},
+           Case{R"({"statusCode":200,"cookies":["a=1"]})", "200 | "},
+           Case{R"({"body":"hi"})", kBroken},
+           Case{R"("hi")", kBroken},
+           Case{R"(null)", kBroken},
+           Case{R"({"statusCode":200,"body":{"a":1}})", kBroken},
+           Case{R"({"statusCode":200,"multiValueHeaders":{"a":"x"}})", kBroken},
+           Case{R"({"statusCode":200,"multiValueHeaders":{"a":[["x"]]}})", kBroken},
+           Case{R"({"statusCode":200,"multiValueHeaders":{"a":["x\r\ny"]}})", kBroken},
+       }) {
+    const auto response = read_proxy_answer_v1(c.payload);
+    EXPECT_EQ(response ? shown(*response) : kBroken, c.response) << c.payload;
+  }
+}
+
 TEST(ProxyAnswer, APreludeIsAnAnswerWithoutItsBody) {
   const auto head = [](const char* prelude) {
     const auto response = read_proxy_head(*json::parse_object(prelude));

@@ -9,10 +9,21 @@
 #include "aws/call.hpp"
 #include "base/clock.hpp"
 #include "http/message.hpp"
+#include "json/json.hpp"
 
 namespace stator::aws {
 
 using Pairs = std::vector<std::pair<std::string, std::string>>;
+
+/// Who sent the request, as its authorization found out: at most one of the first three.
+struct ProxyCaller {
+  const Principal* signer = nullptr;      ///< of a signed request
+  const json::Object* claims = nullptr;   ///< of a JWT
+  const json::Object* context = nullptr;  ///< that a Lambda authorizer gave
+  const std::vector<std::string>* scopes = nullptr;
+  std::string_view principal_id = {};
+  std::optional<std::int64_t> latency_ms = {};  ///< of the Lambda authorizer
+};
 
 /// What the event of an HTTP API or a function URL says beside the request itself. Views live as
 /// long as the call.
@@ -29,8 +40,10 @@ struct ProxyEventContext {
   WallTime now;
   const Pairs& path_parameters;
   const Pairs& stage_variables;
-  /// Who signed the request, where that is asked for; else null.
-  const Principal* signer = nullptr;
+  ProxyCaller caller = {};
+  /// Not empty: the event asks an authorizer, so these members (`"type":"REQUEST",…`) follow the
+  /// version and there is no body.
+  std::string_view authorizer_members = {};
 };
 
 /// The event of payload format 2.0 as JSON text. Nothing when the query string or a header cannot
@@ -39,6 +52,10 @@ struct ProxyEventContext {
 /// https://docs.aws.amazon.com/lambda/latest/dg/urls-invocation.html
 [[nodiscard]] std::optional<std::string> build_proxy_event(const http::Request& request,
                                                            const ProxyEventContext& context);
+
+/// The same in payload format 1.0, which is that of REST APIs.
+[[nodiscard]] std::optional<std::string> build_proxy_event_v1(const http::Request& request,
+                                                              const ProxyEventContext& context);
 
 /// Whether a body of this content type travels as text; everything else is base64.
 [[nodiscard]] bool is_text_body(std::string_view content_type);

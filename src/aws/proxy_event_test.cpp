@@ -66,6 +66,62 @@ TEST(ProxyEvent, CarriesStageVariables) {
   EXPECT_EQ(json::dump(read.at("stageVariables")), R"({"table":"t1"})");
 }
 
+std::string authorizer_of(const ProxyCaller& caller) {
+  const Pairs none;
+  const auto event = build_proxy_event(
+      sample(), ProxyEventContext{"123", "abc", "$default", "$default", "/", "/", "abc.x",
+                                  "req=", "Root=1-0-0", FakeClock().wall(), none, none, caller});
+  const json::Object context = json::parse_object(*event)->at("requestContext").as_object();
+  const json::Value* found = json::find(context, "authorizer");
+  return found == nullptr ? "" : json::dump(*found);
+}
+
+TEST(ProxyEvent, SaysWhoSentTheRequest) {
+  EXPECT_EQ(authorizer_of({}), "");
+  const json::Object claims{
+      {"sub", "ann"}, {"exp", 1583798639}, {"is", true}, {"groups", json::Array{"a", "b", 3}}};
+  const std::vector<std::string> scopes = {"read", "write"};
+  EXPECT_EQ(authorizer_of({.claims = &claims, .scopes = &scopes}),
+            R"({"jwt":{"claims":{"sub":"ann","exp":"1583798639","is":"true","groups":"[a b 3]"},)"
+            R"("scopes":["read","write"]}})");
+  EXPECT_NE(authorizer_of({.claims = &claims}).find(R"("scopes":null)"), std::string::npos);
+  const json::Object context{{"key", "value"}, {"n", 1}, {"deep", json::Object{{"a", false}}}};
+  EXPECT_EQ(authorizer_of({.context = &context}),
+            R"({"lambda":{"key":"value","n":1,"deep":{"a":false}}})");
+  const json::Object empty;
+  EXPECT_EQ(authorizer_of({.context = &empty}), R"({"lambda":null})");
+}
+
+TEST(ProxyEvent, CarriesTheClientsCertificate) {
+  http::Request request = sample();
+  request.protocol = "HTTP/2.0";
+  request.client_certificate = std::make_shared<const http::ClientCertificate>(
+      http::ClientCertificate{"CERT_CONTENT", "www.example.com", "Example issuer", "a1:a1",
+                              "May 28 12:30:02 2019 GMT", "Aug  5 09:36:04 2021 GMT"});
+  const json::Object read = *json::parse_object(*build(request));
+  const json::Object& context = read.at("requestContext").as_object();
+  EXPECT_EQ(json::dump(context.at("authentication")),
+            R"({"clientCert":{"clientCertPem":"CERT_CONTENT","subjectDN":"www.example.com",)"
+            R"("issuerDN":"Example issuer","serialNumber":"a1:a1","validity":{)"
+            R"("notBefore":"May 28 12:30:02 2019 GMT","notAfter":"Aug  5 09:36:04 2021 GMT"}}})");
+  EXPECT_EQ(context.at("http").at("protocol"), json::Value("HTTP/2.0"));
+}
+
+TEST(ProxyEvent, OfAnAuthorizerHasItsMembersAndNoBody) {
+  const Pairs none;
+  ProxyEventContext context{"1",   "a", "dev", "$default",         "/",  "/",
+                            "a.x", "r", "t",   FakeClock().wall(), none, none};
+  context.authorizer_members = R"("type":"REQUEST","routeArn":"arn")";
+  for (const auto& event :
+       {build_proxy_event(sample(), context), build_proxy_event_v1(sample(), context)}) {
+    const json::Object read = *json::parse_object(*event);
+    EXPECT_EQ(read.at("type"), json::Value("REQUEST"));
+    EXPECT_EQ(read.at("routeArn"), json::Value("arn"));
+    EXPECT_FALSE(read.contains("body"));
+    EXPECT_FALSE(read.contains("isBase64Encoded"));
+  }
+}
+
 TEST(ProxyEvent, SendsOtherThanTextAsBase64) {
   for (const char* type :
        {"application/octet-stream", "image/png", "multipart/form-data; boundary=x",

@@ -19,12 +19,20 @@ std::optional<std::string> event_of(const Exchange& exchange) {
   const std::string& below = exchange.address.path;
   const std::string path = stage.name == kDefaultStage ? below : "/" + stage.name + below;
   const auto& signer = exchange.caller.signer;
-  return aws::build_proxy_event(
-      exchange.request,
-      aws::ProxyEventContext{stage.account, stage.api_id, stage.name, exchange.route->key, path,
-                             path, exchange.address.domain_name, exchange.request_id,
-                             exchange.trace_id, exchange.received, exchange.path_parameters,
-                             stage.variables, signer ? &*signer : nullptr});
+  return aws::build_proxy_event(exchange.request,
+                                aws::ProxyEventContext{stage.account,
+                                                       stage.api_id,
+                                                       stage.name,
+                                                       exchange.route->key,
+                                                       path,
+                                                       path,
+                                                       exchange.address.domain_name,
+                                                       exchange.request_id,
+                                                       exchange.trace_id,
+                                                       exchange.received,
+                                                       exchange.path_parameters,
+                                                       stage.variables,
+                                                       {signer ? &*signer : nullptr}});
 }
 
 void settle(Exchange& exchange, const Result<FunctionAnswer>& answer) {

@@ -44,9 +44,18 @@ std::optional<std::string> make_event(const FoundUrl& url, const http::Request& 
   const std::string domain = domain_name(url.config->id, url.function->key.region);
   return aws::build_proxy_event(
       request, aws::ProxyEventContext{signer ? std::string_view(signer->account) : "anonymous",
-                                      url.config->id, kDefault, kDefault, address.path, *path,
-                                      domain, names.request_id, names.trace_id, now, none, none,
-                                      signer ? &*signer : nullptr});
+                                      url.config->id,
+                                      kDefault,
+                                      kDefault,
+                                      address.path,
+                                      *path,
+                                      domain,
+                                      names.request_id,
+                                      names.trace_id,
+                                      now,
+                                      none,
+                                      none,
+                                      {signer ? &*signer : nullptr}});
 }
 
 }  // namespace
