@@ -363,26 +363,37 @@ const Row kLambda[] = {
     {"UpdateFunctionUrlConfig", kFunction, "lambda:UpdateFunctionUrlConfig function:f"}};
 
 constexpr const char* kApi =
-    R"({"apiId":"a","routeId":"r","integrationId":"i","stageName":"$default"})";
+    R"({"apiId":"a","routeId":"r","integrationId":"i","stageName":"$default","authorizerId":"z"})";
+constexpr const char* kAuthorizerRole =
+    R"({"apiId":"a","authorizerId":"z",)"
+    R"("authorizerCredentialsArn":"arn:aws:iam::000000000000:role/r"})";
 #define APIS "arn:aws:apigateway:us-east-1::/apis"
 
 const Row kApiGateway[] = {
     {"CreateApi", "{}", "apigateway:POST " APIS},
+    {"CreateAuthorizer", kAuthorizerRole,
+     "apigateway:POST " APIS "/a/authorizers; iam:PassRole arn:aws:iam::000000000000:role/r"},
     {"CreateIntegration", kApi, "apigateway:POST " APIS "/a/integrations"},
     {"CreateRoute", kApi, "apigateway:POST " APIS "/a/routes"},
     {"CreateStage", kApi, "apigateway:POST " APIS "/a/stages"},
     {"DeleteApi", kApi, "apigateway:DELETE " APIS "/a"},
+    {"DeleteAuthorizer", kApi, "apigateway:DELETE " APIS "/a/authorizers/z"},
     {"DeleteIntegration", kApi, "apigateway:DELETE " APIS "/a/integrations/i"},
     {"DeleteRoute", kApi, "apigateway:DELETE " APIS "/a/routes/r"},
     {"DeleteStage", kApi, "apigateway:DELETE " APIS "/a/stages/$default"},
     {"GetApi", kApi, "apigateway:GET " APIS "/a"},
     {"GetApis", "{}", "apigateway:GET " APIS},
+    {"GetAuthorizer", kApi, "apigateway:GET " APIS "/a/authorizers/z"},
+    {"GetAuthorizers", kApi, "apigateway:GET " APIS "/a/authorizers"},
     {"GetIntegration", kApi, "apigateway:GET " APIS "/a/integrations/i"},
     {"GetIntegrations", kApi, "apigateway:GET " APIS "/a/integrations"},
     {"GetRoute", kApi, "apigateway:GET " APIS "/a/routes/r"},
     {"GetRoutes", kApi, "apigateway:GET " APIS "/a/routes"},
     {"GetStage", kApi, "apigateway:GET " APIS "/a/stages/$default"},
-    {"GetStages", kApi, "apigateway:GET " APIS "/a/stages"}};
+    {"GetStages", kApi, "apigateway:GET " APIS "/a/stages"},
+    {"ResetAuthorizersCache", kApi,
+     "apigateway:DELETE " APIS "/a/stages/$default/cache/authorizers"},
+    {"UpdateAuthorizer", kApi, "apigateway:PATCH " APIS "/a/authorizers/z"}};
 
 constexpr const char* kStack = R"({"StackName":"s"})";
 

@@ -30,6 +30,13 @@ namespace stator::apigateway {
 [[nodiscard]] aws::Operation get_stages(Apis& apis);
 [[nodiscard]] aws::Operation delete_stage(Apis& apis);
 
+[[nodiscard]] aws::Operation create_authorizer(Apis& apis);
+[[nodiscard]] aws::Operation get_authorizer(Apis& apis);
+[[nodiscard]] aws::Operation get_authorizers(Apis& apis);
+[[nodiscard]] aws::Operation update_authorizer(Apis& apis);
+[[nodiscard]] aws::Operation delete_authorizer(Apis& apis);
+[[nodiscard]] aws::Operation reset_authorizers_cache(Apis& apis);
+
 /// Operations of four kinds share three shapes: read one, read all, remove one.
 struct ReadShape {
   std::string name;  ///< "GetRoute"
