@@ -1,59 +1,51 @@
 #include "http/connection.hpp"
 
-#include <sys/socket.h>
-
 #include <algorithm>
-#include <cerrno>
 
 namespace stator::http::detail {
 
 namespace {
 
-/// How long a closing connection reads on, so that unread input does not turn the close into a
-/// reset that destroys the last answer on its way.
-constexpr std::chrono::seconds kLingerTimeout{2};
 /// So many bytes of a body earn it another body_timeout.
 constexpr std::size_t kBodyProgressBytes = 16u << 10;
 constexpr std::size_t kVectorsMax = 64;
+/// What a client that sends without pause may have read before others get their turn.
+constexpr int kReadsInARow = 4;
+
+constexpr Failure kOverload{503, "the server has all it can hold under way"};
+
+Response refusal(const Failure& failure) {
+  Response response;
+  response.status = failure.status;
+  response.headers.add("Content-Type", "application/json");
+  if (failure.status == 503) response.headers.add("Retry-After", "1");
+  response.body.append(R"({"message":")").append(failure.why).append("\"}");
+  return response;
+}
 
 }  // namespace
 
-Connection::Connection(Loop& loop, std::shared_ptr<Site> site, Socket socket, std::string peer)
-    : loop_(loop),
-      site_(std::move(site)),
-      socket_(std::move(socket)),
-      peer_(std::move(peer)),
-      parser_({site_->options.header_bytes_max, site_->options.body_bytes_max}) {}
+Connection::Connection(Loop& loop, Line line)
+    : Channel(loop, std::move(line)),
+      parser_({site().options.header_bytes_max, site().options.body_bytes_max}) {}
 
-void Connection::close() {
-  if (is_closed_) return;
-  const auto self = shared_from_this();
-  is_closed_ = true;
-  loop_.disarm(*this);
+void Connection::on_closed() {
   count_upload(0);
   break_sink();
-  NetError ignored;
-  socket_.close(ignored);
-  site_->connections.fetch_sub(1, std::memory_order_relaxed);
-  loop_.remove(*this);
   const auto exchanges = std::exchange(exchanges_, {});
   for (const auto& exchange : exchanges) exchange->abandon();
-}
-
-void Connection::drain() {
-  settle();
 }
 
 bool Connection::ends_with(const Exchange& exchange) const {
   return is_draining() && !exchanges_.empty() && exchanges_.back().get() == &exchange;
 }
 
-void Connection::on_ready() {
-  if (is_pumping_ || is_closed_) return;
+void Connection::on_ready(Exchange&) {
+  if (is_pumping_ || is_closed()) return;
   write();
   if (has_input() && takes_requests()) {
     // Not from here: this may be another connection's handler, deep in its own work.
-    loop_.post([self = shared_from_this()] { self->pump(); });
+    loop_.post([self = shared_from_this()] { static_cast<Connection&>(*self).pump(); });
   } else {
     settle();
   }
@@ -72,17 +64,14 @@ void Connection::pump() {
 
 void Connection::parse() {
   while (has_input() && takes_requests()) {
-    std::string_view input(buffer_.data() + begin_, end_ - begin_);
-    const auto step = parser_.feed(input);
-    begin_ = end_ - input.size();
-    switch (step) {
+    switch (parser_.feed(input_)) {
       case RequestParser::Step::kMore:
         if (parser_.is_in_body()) sink_ != nullptr ? feed_sink() : admit_upload();
         break;
       case RequestParser::Step::kHead:
         wait_ = Wait::kNone;
         is_continue_wanted_ = parser_.expects_continue() && !has_input();
-        open_sink();
+        is_overloaded() ? refuse(kOverload) : open_sink();
         break;
       case RequestParser::Step::kDone:
         sink_ != nullptr ? end_sink() : dispatch();
@@ -95,32 +84,41 @@ void Connection::parse() {
 }
 
 std::shared_ptr<Exchange> Connection::new_exchange(RequestTraits traits) {
-  auto exchange = std::make_shared<Exchange>(loop_.shared_from_this(), weak_from_this(), traits);
+  auto exchange =
+      std::make_shared<Exchange>(loop_.shared_from_this(), weak_from_this(), site().load, traits);
   exchanges_.push_back(exchange);
   return exchange;
 }
 
+bool Connection::is_overloaded() {
+  if (!site().is_public) return false;
+  const auto& load = *site().load;
+  const auto& options = site().options;
+  return load.requests.load(std::memory_order_relaxed) >= options.in_flight_requests_max ||
+         load.bytes.load(std::memory_order_relaxed) > options.in_flight_bytes_max;
+}
+
 void Connection::admit_upload() {
   count_upload(parser_.body_bytes());
-  const auto all = site_->upload_bytes.load(std::memory_order_relaxed);
-  if (all > site_->options.uploads_bytes_max) refuse({503, "too much is being uploaded at once"});
+  const auto all = site().load->bytes.load(std::memory_order_relaxed);
+  if (all > site().options.in_flight_bytes_max) refuse(kOverload);
 }
 
 void Connection::count_upload(std::size_t bytes) {
   if (bytes == upload_bytes_) return;
   // Unsigned wrap-around makes one addition of a rise and of a fall.
-  site_->upload_bytes.fetch_add(bytes - upload_bytes_, std::memory_order_relaxed);
+  site().load->bytes.fetch_add(bytes - upload_bytes_, std::memory_order_relaxed);
   upload_bytes_ = bytes;
 }
 
 void Connection::open_sink() {
-  if (!site_->streams) return;
-  loop_.guard([this] { sink_ = site_->streams(parser_.request()); });
+  if (!site().streams) return;
+  loop_.guard([this] { sink_ = site().streams(parser_.request()); });
   if (sink_ == nullptr) return;
   parser_.take_in_pieces();
   resume_ = [loop = loop_.shared_from_this(), weak = weak_from_this()] {
     loop->post([weak] {
-      if (const auto self = weak.lock()) self->resume_sink();
+      if (const auto self = weak.lock()) static_cast<Connection&>(*self).resume_sink();
     });
   };
 }
@@ -136,7 +134,7 @@ void Connection::end_sink() {
   const auto sink = std::exchange(sink_, nullptr);
   auto trailers = parser_.take_trailers();
   (void)parser_.take();
-  sink->end(std::move(trailers), new_responder());
+  sink->end(std::move(trailers), Responder(next_exchange()));
 }
 
 void Connection::break_sink() {
@@ -145,26 +143,37 @@ void Connection::break_sink() {
 }
 
 void Connection::resume_sink() {
-  if (!is_paused_ || is_closed_) return;
+  if (!is_paused_ || is_closed()) return;
   is_paused_ = false;
   pump();
 }
 
-Responder Connection::new_responder() {
+std::shared_ptr<Exchange> Connection::next_exchange() {
   wait_ = Wait::kNone;
   is_continue_wanted_ = false;
   const bool keep_alive = parser_.keep_alive() && !is_draining();
   refuses_input_ = !keep_alive;
-  return Responder(new_exchange({parser_.is_head_method(), parser_.is_http10(), keep_alive}));
+  return new_exchange({.is_head = parser_.is_head_method(),
+                       .is_http10 = parser_.is_http10(),
+                       .keep_alive = keep_alive,
+                       .body_bytes = parser_.body_bytes()});
 }
 
 void Connection::dispatch() {
   count_upload(0);
-  auto responder = new_responder();
+  const bool is_shed = is_overloaded();
+  auto exchange = next_exchange();
   auto request = parser_.take();
-  request.peer = peer_;
+  if (is_shed) return exchange->answer(refusal(kOverload));
+  request.peer = line_.peer;
+  if (line_.transport.tls() != nullptr) {
+    request.is_secure = true;
+    request.server_name = line_.server_name;
+    request.client_certificate = line_.client_certificate;
+  }
+  Responder responder(std::move(exchange));
   try {
-    site_->handler(std::move(request), std::move(responder));
+    site().handler(std::move(request), std::move(responder));
   } catch (const std::exception& error) {
     // The responder was destroyed on the way here and has answered 500.
     loop_.logger().error("http", "a handler failed", {{"error", error.what()}});
@@ -176,20 +185,17 @@ void Connection::refuse(const Failure& failure) {
   is_continue_wanted_ = false;
   count_upload(0);
   break_sink();
-  begin_ = end_ = 0;
-  Response response;
-  response.status = failure.status;
-  response.headers.add("Content-Type", "application/json");
-  response.body.append(R"({"message":")").append(failure.why).append("\"}");
-  new_exchange({.keep_alive = false})->answer(std::move(response));
+  input_ = {};
+  new_exchange({.keep_alive = false})->answer(refusal(failure));
 }
 
 void Connection::write() {
-  while (!is_closed_ && !is_awaiting_writable_ && write_some()) {
+  while (!is_closed() && !is_awaiting_writable() && write_some()) {
   }
 }
 
 bool Connection::write_some() {
+  if (!flush()) return false;
   if (is_continue_wanted_ && exchanges_.empty()) {
     is_continue_wanted_ = false;
     interim_ = kContinue;
@@ -206,20 +212,19 @@ bool Connection::write_some() {
     take_sent(0);
     return exchanges_.size() != before;
   }
-  msghdr message{};
-  message.msg_iov = vectors.data();
-  message.msg_iovlen = vectors.size();
-  const auto count = ::sendmsg(socket_.native_handle(), &message, MSG_NOSIGNAL);
-  if (count >= 0) {
-    take_sent(static_cast<std::size_t>(count));
-    return true;
+  std::size_t count = 0;
+  switch (line_.transport.write(vectors, count)) {
+    case Io::kDone:
+      take_sent(count);
+      return true;
+    case Io::kAgain:
+      await_writable();
+      return false;
+    case Io::kEnd:
+    case Io::kFailed:
+      break;
   }
-  if (errno == EINTR) return true;
-  if (errno == EAGAIN || errno == EWOULDBLOCK) {
-    await_writable();
-  } else {
-    close();
-  }
+  close();
   return false;
 }
 
@@ -242,18 +247,9 @@ void Connection::take_sent(std::size_t count) {
   }
 }
 
-void Connection::await_writable() {
-  is_awaiting_writable_ = true;
-  socket_.async_wait(Socket::wait_write, [self = shared_from_this()](NetError error) {
-    self->is_awaiting_writable_ = false;
-    if (error || self->is_closed_) return self->close();
-    self->pump();
-  });
-}
-
 void Connection::settle() {
-  if (is_closed_) return;
-  const bool is_quiet = exchanges_.empty() && interim_.empty();
+  if (is_closed()) return;
+  const bool is_quiet = exchanges_.empty() && interim_.empty() && !is_awaiting_writable();
   if (is_quiet && input_ended_) return close();
   if (is_quiet && is_draining() && parser_.is_idle() && !is_lingering_) return close();
   if (is_quiet && refuses_input_ && !is_lingering_) linger();
@@ -262,48 +258,61 @@ void Connection::settle() {
 }
 
 void Connection::read_more() {
-  if (refuses_input_) begin_ = end_ = 0;
+  if (refuses_input_) input_ = {};
+  if (!has_input() && !kept_.empty()) kept_ = std::string();
   // Input that waits for its turn: sixteen requests are being answered.
-  if (is_reading_ || is_paused_ || input_ended_ || is_closed_ || has_input()) return;
-  is_reading_ = true;
-  socket_.async_receive(asio::buffer(buffer_),
-                        [self = shared_from_this()](NetError error, std::size_t count) {
-                          self->on_read(error, count);
-                        });
+  if (is_paused_ || input_ended_ || has_input()) return;
+  await_readable();
 }
 
-void Connection::on_read(NetError error, std::size_t count) {
-  is_reading_ = false;
-  if (is_closed_) return;
-  if (error && error != asio::error::eof) return close();
-  if (error) {
-    // Perhaps only its sending side: what is answered still goes out.
-    input_ended_ = true;
-    const auto exchanges = exchanges_;
-    for (const auto& exchange : exchanges) exchange->notify_gone();
-    return settle();
+void Connection::on_readable() {
+  // Waited for before what came last has filled all there is to do: settle() waits again.
+  if (has_input() || is_paused_) return;
+  for (int i = 0; i < kReadsInARow; ++i) {
+    const auto scratch = loop_.scratch();
+    std::size_t count = 0;
+    const auto io = line_.transport.read(scratch, count);
+    if (io == Io::kFailed) return close();
+    if (io == Io::kEnd) return on_input_end();
+    if (io == Io::kAgain) break;
+    if (!refuses_input_) on_input({scratch.data(), count});
+    if (is_closed()) return;
+    const bool goes_on = !is_paused_ && !has_input() && line_.transport.has_unread();
+    if (!goes_on) break;
   }
-  if (refuses_input_) return settle();
-  begin_ = 0;
-  end_ = count;
-  body_bytes_ += count;
+  settle();
+}
+
+void Connection::on_input(std::string_view bytes) {
+  input_ = bytes;
+  body_bytes_ += bytes.size();
   pump();
+  if (!has_input()) return;
+  // The scratch is the loop's.
+  kept_.assign(input_);
+  input_ = kept_;
+}
+
+void Connection::on_input_end() {
+  // Perhaps only its sending side: what is answered still goes out.
+  input_ended_ = true;
+  const auto exchanges = exchanges_;
+  for (const auto& exchange : exchanges) exchange->notify_gone();
+  settle();
 }
 
 void Connection::linger() {
   is_lingering_ = true;
-  NetError ignored;
-  socket_.shutdown(Socket::shutdown_send, ignored);
+  line_.transport.shut_sending();
 }
 
 void Connection::reset() {
-  NetError ignored;
-  socket_.set_option(asio::socket_base::linger(true, 0), ignored);
+  line_.transport.set_reset();
   close();
 }
 
 Connection::Wait Connection::wait_for() const {
-  if (is_awaiting_writable_) return Wait::kWrite;
+  if (is_awaiting_writable()) return Wait::kWrite;
   if (is_lingering_) return Wait::kLinger;
   if (!refuses_input_ && !parser_.is_idle() && !has_input()) {
     // A sink bounds the time of its body itself.
@@ -319,7 +328,7 @@ void Connection::update_deadline() {
   if (wait == wait_ && !is_extended) return;
   wait_ = wait;
   body_bytes_ = 0;
-  const auto& options = site_->options;
+  const auto& options = site().options;
   switch (wait) {
     case Wait::kNone:
       return loop_.disarm(*this);

@@ -1,44 +1,42 @@
 #pragma once
 
-#include <array>
 #include <deque>
 #include <memory>
 #include <string>
 
+#include "http/channel.hpp"
 #include "http/exchange.hpp"
-#include "http/loop.hpp"
-#include "http/net.hpp"
 #include "http/parser.hpp"
 
 namespace stator::http::detail {
 
-/// One client's connection: reads requests, hands them to the site's handler and sends the answers
-/// in order. Lives on its loop's thread, held by the loop until close().
-class Connection final : public std::enable_shared_from_this<Connection>, private Deadline {
+/// One client's connection in HTTP/1: reads requests, hands them to the site's handler and sends
+/// the answers in order.
+class Connection final : public Channel {
  public:
-  Connection(Loop& loop, std::shared_ptr<Site> site, Socket socket, std::string peer);
+  Connection(Loop& loop, Line line);
 
-  void start() { settle(); }
-  /// At once; what was not sent is lost and who waits for the client is told.
-  void close();
-  /// Answers what has begun, then closes.
-  void drain();
-  /// True when the connection closes after this answer because the server is stopping.
-  [[nodiscard]] bool ends_with(const Exchange& exchange) const;
-  /// An exchange has something to send.
-  void on_ready();
-  [[nodiscard]] const Site& site() const { return *site_; }
+  void start() override { settle(); }
+  void drain() override { settle(); }
+  [[nodiscard]] bool ends_with(const Exchange& exchange) const override;
+  void on_ready(Exchange& exchange) override;
 
  private:
   /// What the deadline that is armed stands for.
   enum class Wait { kNone, kIdle, kHead, kBody, kWrite, kLinger };
 
   void on_deadline() override;
-  void on_read(NetError error, std::size_t count);
+  void on_readable() override;
+  void on_writable() override { pump(); }
+  void on_closed() override;
+  void on_input(std::string_view bytes);
+  void on_input_end();
   void pump();
   void parse();
   void dispatch();
   void refuse(const Failure& failure);
+  [[nodiscard]] bool is_overloaded();
+  void shed();
 
   // A body that goes to a sink.
   void open_sink();
@@ -46,16 +44,15 @@ class Connection final : public std::enable_shared_from_this<Connection>, privat
   void end_sink();
   void break_sink();
   void resume_sink();
-  [[nodiscard]] Responder new_responder();
+  [[nodiscard]] std::shared_ptr<Exchange> next_exchange();
   void admit_upload();
-  /// Counts this connection's part of a body in among the site's uploads.
+  /// Counts this connection's part of a body in among what is under way.
   void count_upload(std::size_t bytes);
   [[nodiscard]] std::shared_ptr<Exchange> new_exchange(RequestTraits traits);
 
   void write();
   [[nodiscard]] bool write_some();
   void take_sent(std::size_t count);
-  void await_writable();
 
   void settle();
   void read_more();
@@ -64,17 +61,12 @@ class Connection final : public std::enable_shared_from_this<Connection>, privat
   [[nodiscard]] Wait wait_for() const;
   void update_deadline();
 
-  [[nodiscard]] bool is_draining() const { return loop_.is_draining() && site_->is_public; }
-  [[nodiscard]] bool has_input() const { return begin_ != end_; }
+  [[nodiscard]] bool has_input() const { return !input_.empty(); }
   [[nodiscard]] bool takes_requests() const {
-    return !is_closed_ && !refuses_input_ && !is_paused_ &&
+    return !is_closed() && !refuses_input_ && !is_paused_ &&
            exchanges_.size() < limits::kPipelinedMax;
   }
 
-  Loop& loop_;
-  const std::shared_ptr<Site> site_;
-  Socket socket_;
-  const std::string peer_;
   RequestParser parser_;
   std::shared_ptr<BodySink> sink_;  ///< of the body that is arriving, where it has one
   BodySink::Resume resume_;
@@ -84,19 +76,15 @@ class Connection final : public std::enable_shared_from_this<Connection>, privat
   Wait wait_ = Wait::kNone;
   std::size_t upload_bytes_ = 0;  ///< as counted in by count_upload()
   std::size_t body_bytes_ = 0;    ///< since the body's deadline was last moved
-  bool is_reading_ = false;
-  bool is_awaiting_writable_ = false;
   bool is_pumping_ = false;
   bool is_continue_wanted_ = false;
   bool is_paused_ = false;      ///< the sink wants no more of the body now
   bool input_ended_ = false;    ///< the client has shut its side
   bool refuses_input_ = false;  ///< what still comes is dropped
   bool is_lingering_ = false;
-  bool is_closed_ = false;
 
-  std::size_t begin_ = 0;  ///< [begin_, end_) of buffer_ is read and not parsed
-  std::size_t end_ = 0;
-  std::array<char, 16384> buffer_;
+  std::string_view input_;  ///< read and not parsed: in the loop's scratch or in kept_
+  std::string kept_;        ///< what has to wait for its turn
 };
 
 }  // namespace stator::http::detail

@@ -2,8 +2,9 @@
 
 #include <algorithm>
 #include <charconv>
+#include <cstring>
 
-#include "http/connection.hpp"
+#include "http/channel.hpp"
 
 namespace stator::http {
 
@@ -33,12 +34,29 @@ std::size_t announced_length(const Response& response, bool is_head) {
 
 }  // namespace
 
-Exchange::Exchange(std::shared_ptr<Loop> loop, std::weak_ptr<Connection> connection,
-                   RequestTraits traits)
+Exchange::Exchange(std::shared_ptr<Loop> loop, std::weak_ptr<Channel> channel,
+                   std::shared_ptr<Load> load, RequestTraits traits)
     : loop_(std::move(loop)),
-      connection_(std::move(connection)),
+      channel_(std::move(channel)),
+      load_(std::move(load)),
       traits_(traits),
-      keep_alive_(traits.keep_alive) {}
+      keep_alive_(traits.keep_alive) {
+  load_->requests.fetch_add(1, std::memory_order_relaxed);
+  if (traits.body_bytes != 0) {
+    load_->bytes.fetch_add(traits.body_bytes, std::memory_order_relaxed);
+  }
+}
+
+Exchange::~Exchange() {
+  load_->requests.fetch_sub(1, std::memory_order_relaxed);
+  const auto held = traits_.body_bytes + unsent_bytes_.load(std::memory_order_relaxed);
+  if (held != 0) load_->bytes.fetch_sub(held, std::memory_order_relaxed);
+}
+
+void Exchange::count_in(std::size_t bytes) {
+  unsent_bytes_.fetch_add(bytes, std::memory_order_relaxed);
+  load_->bytes.fetch_add(bytes, std::memory_order_relaxed);
+}
 
 template <class Task>
 void Exchange::on_loop(Task task) {
@@ -58,6 +76,7 @@ void Exchange::answer(Response response) {
 
 void Exchange::begin(Response head) {
   framing_ = is_bodiless(head.status) ? BodyFraming::kNone
+             : traits_.stream != 0    ? BodyFraming::kLength
              : traits_.is_http10      ? BodyFraming::kUntilClose
                                       : BodyFraming::kChunked;
   is_discarding_ = traits_.is_head || framing_ == BodyFraming::kNone || !is_sendable(head);
@@ -70,7 +89,7 @@ bool Exchange::write(std::string_view piece) {
   if (piece.empty() || is_discarding_) return true;
   if (unsent_bytes_.load(std::memory_order_relaxed) > kUnsentBytesMax) return false;
   auto bytes = framing_ == BodyFraming::kChunked ? encode_chunk(piece) : std::string(piece);
-  unsent_bytes_.fetch_add(bytes.size(), std::memory_order_relaxed);
+  count_in(bytes.size());
   on_loop([bytes = std::move(bytes)](Exchange& self) mutable {
     self.out_.push_back(std::move(bytes));
     self.wake();
@@ -137,8 +156,8 @@ void Exchange::abandon() {
 }
 
 void Exchange::deliver(Response response, bool is_stream) {
-  const auto connection = connection_.lock();
-  if (!connection || is_gone_.load(std::memory_order_relaxed)) return;
+  const auto channel = channel_.lock();
+  if (!channel || is_gone_.load(std::memory_order_relaxed)) return;
   bool is_whole = !is_stream;
   if (!is_sendable(response)) {
     loop_->logger().error("http", "a handler's response cannot be sent",
@@ -146,37 +165,57 @@ void Exchange::deliver(Response response, bool is_stream) {
     response = internal_error();
     is_whole = true;
   }
-  const bool has_no_body = traits_.is_head || is_bodiless(response.status);
-  HeadOptions options;
-  options.framing = is_bodiless(response.status) ? BodyFraming::kNone
-                    : is_whole                   ? BodyFraming::kLength
-                                                 : framing_;
-  if (options.framing == BodyFraming::kUntilClose) keep_alive_ = false;
-  keep_alive_ = keep_alive_ && !connection->ends_with(*this);
-  options.content_length = announced_length(response, traits_.is_head);
-  options.date = loop_->date();
-  options.is_http10 = traits_.is_http10;
-  options.keep_alive = keep_alive_;
-  enqueue(encode_head(response, options));
-  if (!has_no_body && !response.body.empty()) {
-    const bool is_chunk = options.framing == BodyFraming::kChunked;
-    enqueue(is_chunk ? encode_chunk(response.body) : std::move(response.body));
-  }
+  encode(std::move(response), is_whole, !channel->ends_with(*this));
   if (is_whole) {
     is_complete_ = true;
     gone_ = nullptr;
   }
-  connection->on_ready();
+  channel->on_ready(*this);
+}
+
+void Exchange::encode(Response response, bool is_whole, bool keeps_connection) {
+  const bool is_bodiless = detail::is_bodiless(response.status);
+  const bool has_no_body = traits_.is_head || is_bodiless;
+  HeadOptions options;
+  options.framing = is_bodiless ? BodyFraming::kNone : is_whole ? BodyFraming::kLength : framing_;
+  options.content_length = announced_length(response, traits_.is_head);
+  auto body = std::exchange(response.body, {});
+  if (traits_.stream != 0) {
+    head_.emplace(AnswerHead{std::move(response), std::nullopt});
+    if (is_whole && !is_bodiless) head_->content_length = options.content_length;
+  } else {
+    if (options.framing == BodyFraming::kUntilClose) keep_alive_ = false;
+    keep_alive_ = keep_alive_ && keeps_connection;
+    options.date = loop_->date();
+    options.is_http10 = traits_.is_http10;
+    options.keep_alive = keep_alive_;
+    enqueue(encode_head(response, options));
+  }
+  if (has_no_body || body.empty()) return;
+  const bool is_chunk = options.framing == BodyFraming::kChunked;
+  enqueue(is_chunk ? encode_chunk(body) : std::move(body));
 }
 
 void Exchange::enqueue(std::string bytes) {
-  unsent_bytes_.fetch_add(bytes.size(), std::memory_order_relaxed);
+  count_in(bytes.size());
   out_.push_back(std::move(bytes));
 }
 
 void Exchange::wake() {
   if (is_gone_.load(std::memory_order_relaxed)) return out_.clear();
-  if (const auto connection = connection_.lock()) connection->on_ready();
+  if (const auto channel = channel_.lock()) channel->on_ready(*this);
+}
+
+std::size_t Exchange::take_body(std::span<char> into) {
+  std::size_t taken = 0;
+  while (taken != into.size() && !out_.empty()) {
+    const auto& bytes = out_.front();
+    const auto count = std::min(bytes.size() - offset_, into.size() - taken);
+    std::memcpy(into.data() + taken, bytes.data() + offset_, count);
+    taken += count;
+    (void)sent(count);
+  }
+  return taken;
 }
 
 void Exchange::gather(std::vector<iovec>& out, std::size_t count_max) const {
@@ -189,15 +228,19 @@ void Exchange::gather(std::vector<iovec>& out, std::size_t count_max) const {
 }
 
 std::size_t Exchange::sent(std::size_t bytes) {
+  const auto before = bytes;
   while (bytes != 0 && !out_.empty()) {
     const auto left = out_.front().size() - offset_;
     const auto taken = std::min(left, bytes);
-    unsent_bytes_.fetch_sub(taken, std::memory_order_relaxed);
     bytes -= taken;
     offset_ += taken;
     if (taken < left) break;
     out_.pop_front();
     offset_ = 0;
+  }
+  if (bytes != before) {
+    unsent_bytes_.fetch_sub(before - bytes, std::memory_order_relaxed);
+    load_->bytes.fetch_sub(before - bytes, std::memory_order_relaxed);
   }
   if (caught_up_) tell_caught_up();
   return bytes;

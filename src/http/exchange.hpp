@@ -4,8 +4,11 @@
 #include <deque>
 #include <functional>
 #include <memory>
+#include <optional>
+#include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include <sys/uio.h>
@@ -16,20 +19,32 @@
 
 namespace stator::http::detail {
 
-class Connection;
+class Channel;
 
 /// What of the request the answer's form depends on.
 struct RequestTraits {
   bool is_head = false;
   bool is_http10 = false;
   bool keep_alive = true;
+  std::size_t body_bytes = 0;  ///< that the request holds until it is answered
+  std::int32_t stream = 0;     ///< of HTTP/2, else 0
+};
+
+/// An answer's head for a protocol that encodes it itself.
+struct AnswerHead {
+  Response response;  ///< without its body
+  std::optional<std::size_t> content_length;
 };
 
 /// One request's answer on its way: made by any thread, sent by the connection's loop. Shared by
-/// the connection, which sends in the order of requests, and the Responder or BodyWriter.
+/// the connection, which sends in the order of requests, and the Responder or BodyWriter. Counts as
+/// under way, with what it holds, until all of them have let it go.
 class Exchange final : public std::enable_shared_from_this<Exchange> {
  public:
-  Exchange(std::shared_ptr<Loop> loop, std::weak_ptr<Connection> connection, RequestTraits traits);
+  Exchange(std::shared_ptr<Loop> loop, std::weak_ptr<Channel> channel, std::shared_ptr<Load> load,
+           RequestTraits traits);
+  Exchange(const Exchange&) = delete;
+  ~Exchange();
 
   // The answering side: any one thread at a time.
 
@@ -51,6 +66,11 @@ class Exchange final : public std::enable_shared_from_this<Exchange> {
   [[nodiscard]] bool is_cut() const { return is_cut_; }
   [[nodiscard]] bool closes_connection() const { return !keep_alive_; }
   [[nodiscard]] bool has_unsent() const { return !out_.empty(); }
+  [[nodiscard]] std::int32_t stream() const { return traits_.stream; }
+  /// Of HTTP/2: once, the head, when it has been given.
+  [[nodiscard]] std::optional<AnswerHead> take_head() { return std::exchange(head_, std::nullopt); }
+  /// Of HTTP/2: takes up to `into.size()` bytes of the body.
+  [[nodiscard]] std::size_t take_body(std::span<char> into);
   /// Appends what is to be sent, up to `count_max` vectors in all.
   void gather(std::vector<iovec>& out, std::size_t count_max) const;
   /// Takes what was sent off the front; returns how many of the bytes were not of this exchange.
@@ -60,12 +80,15 @@ class Exchange final : public std::enable_shared_from_this<Exchange> {
   template <class Task>
   void on_loop(Task task);
   void deliver(Response response, bool is_stream);
+  void encode(Response response, bool is_whole, bool keeps_connection);
+  void count_in(std::size_t bytes);
   void enqueue(std::string bytes);
   void wake();
   void tell_caught_up();
 
   const std::shared_ptr<Loop> loop_;
-  const std::weak_ptr<Connection> connection_;
+  const std::weak_ptr<Channel> channel_;
+  const std::shared_ptr<Load> load_;
   const RequestTraits traits_;
 
   std::atomic<bool> is_gone_{false};
@@ -77,6 +100,7 @@ class Exchange final : public std::enable_shared_from_this<Exchange> {
 
   std::function<void()> gone_;
   std::function<void()> caught_up_;
+  std::optional<AnswerHead> head_;
   std::deque<std::string> out_;
   std::size_t offset_ = 0;  ///< into the first of out_
   bool keep_alive_ = true;

@@ -10,6 +10,7 @@
 
 #include "base/check.hpp"
 #include "http/connection.hpp"
+#include "http/handshake.hpp"
 
 namespace stator::http::detail {
 
@@ -20,7 +21,7 @@ constexpr int kAcceptsInARow = 64;
 constexpr std::chrono::milliseconds kRetryDelay{100};
 constexpr std::string_view kFull =
     "HTTP/1.1 503 Service Unavailable\r\nContent-Type: application/json\r\n"
-    "Content-Length: 47\r\nConnection: close\r\n\r\n"
+    "Content-Length: 47\r\nRetry-After: 1\r\nConnection: close\r\n\r\n"
     "{\"message\":\"the server's connections are used\"}";
 
 struct Address {
@@ -151,7 +152,8 @@ void Listener::accept_all() {
 }
 
 void Listener::serve(UniqueFd accepted, std::string peer) {
-  if (site_->connections.load(std::memory_order_relaxed) >= site_->connections_max) {
+  if (site_->load->connections.load(std::memory_order_relaxed) >= site_->connections_max) {
+    if (site_->tls != nullptr) return;
     // Best effort: a fresh socket's buffer holds it.
     (void)!::send(accepted.get(), kFull.data(), kFull.size(), MSG_NOSIGNAL | MSG_DONTWAIT);
     return;
@@ -167,10 +169,22 @@ void Listener::serve(UniqueFd accepted, std::string peer) {
   if (error) return;
   (void)accepted.release();
   socket.native_non_blocking(true, error);
-  site_->connections.fetch_add(1, std::memory_order_relaxed);
-  auto connection = std::make_shared<Connection>(loop_, site_, std::move(socket), std::move(peer));
-  loop_.add(connection);
-  connection->start();
+  std::unique_ptr<TlsSession> tls;
+  if (site_->tls != nullptr) {
+    tls = TlsSession::create(*site_->tls, socket.native_handle());
+    if (tls == nullptr) return;
+  }
+  const bool is_tls = tls != nullptr;
+  Line line{site_, Transport(std::move(socket), std::move(tls)), Admission(site_->load),
+            std::move(peer)};
+  std::shared_ptr<Channel> channel;
+  if (is_tls) {
+    channel = std::make_shared<Handshake>(loop_, std::move(line));
+  } else {
+    channel = std::make_shared<Connection>(loop_, std::move(line));
+  }
+  loop_.add(channel);
+  channel->start();
 }
 
 void Listener::pause(int error) {

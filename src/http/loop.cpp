@@ -3,7 +3,7 @@
 #include <algorithm>
 
 #include "base/time_format.hpp"
-#include "http/connection.hpp"
+#include "http/channel.hpp"
 #include "http/listener.hpp"
 
 namespace stator::http::detail {
@@ -99,12 +99,12 @@ void Loop::tell_when_drained() {
   if (!is_busy && drained_) std::exchange(drained_, nullptr)();
 }
 
-void Loop::add(std::shared_ptr<Connection> connection) {
+void Loop::add(std::shared_ptr<Channel> connection) {
   auto* key = connection.get();
   connections_.emplace(key, std::move(connection));
 }
 
-void Loop::remove(Connection& connection) {
+void Loop::remove(Channel& connection) {
   connections_.erase(&connection);
   if (is_draining_) tell_when_drained();
 }

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <atomic>
 #include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/io_context.hpp>
@@ -9,6 +10,7 @@
 #include <memory>
 #include <mutex>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <thread>
@@ -23,10 +25,22 @@
 
 namespace stator::http::detail {
 
-class Connection;
+class Channel;
 class Listener;
+class TlsFront;
 
-/// What connections of one listener (or of the public ones, one per loop) share.
+/// How long a closing connection reads on, so that unread input does not turn the close into a
+/// reset that destroys the last answer on its way.
+inline constexpr std::chrono::seconds kLingerTimeout{2};
+
+/// What is under way at one adopted listener, or at all public ones.
+struct Load {
+  std::atomic<std::size_t> connections{0};
+  std::atomic<std::size_t> requests{0};
+  std::atomic<std::size_t> bytes{0};
+};
+
+/// What connections of one listener (or of the public ones of a kind, one per loop) share.
 struct Site {
   ServerOptions options;
   Handler handler;
@@ -34,8 +48,8 @@ struct Site {
   std::size_t connections_max = 0;
   bool is_public = false;
   Server::ListenerId id = 0;
-  std::atomic<std::size_t> connections{0};
-  std::atomic<std::size_t> upload_bytes{0};
+  std::shared_ptr<Load> load = std::make_shared<Load>();
+  std::shared_ptr<const TlsFront> tls = {};  ///< null: plain
 };
 
 /// One thread's event loop, with its connections, their deadlines and a mailbox for other threads.
@@ -69,13 +83,16 @@ class Loop final : public std::enable_shared_from_this<Loop> {
   void drain(std::chrono::milliseconds grace, Task drained);
   [[nodiscard]] bool is_draining() const { return is_draining_; }
 
-  void add(std::shared_ptr<Connection> connection);
-  void remove(Connection& connection);
+  void add(std::shared_ptr<Channel> connection);
+  void remove(Channel& connection);
 
   /// A delay of zero means none.
   void arm(Deadline& deadline, std::chrono::milliseconds delay);
   void disarm(Deadline& deadline) { wheel_.disarm(deadline); }
 
+  /// For what is read and used up before anything else runs on the loop: connections that wait for
+  /// their clients hold no buffer.
+  [[nodiscard]] std::span<char> scratch() { return scratch_; }
   /// The Date header of now.
   [[nodiscard]] std::string_view date();
   [[nodiscard]] asio::io_context& io() { return io_; }
@@ -101,7 +118,7 @@ class Loop final : public std::enable_shared_from_this<Loop> {
   std::vector<Task> mailbox_;  ///< bounded by the answers owed, and 8 MiB for each that streams
   bool is_closed_ = false;
 
-  std::unordered_map<Connection*, std::shared_ptr<Connection>> connections_;
+  std::unordered_map<Channel*, std::shared_ptr<Channel>> connections_;
   std::vector<std::shared_ptr<Listener>> listeners_;
   bool is_draining_ = false;
   Task drained_;
@@ -111,6 +128,7 @@ class Loop final : public std::enable_shared_from_this<Loop> {
   asio::steady_timer wake_timer_{io_};
   std::optional<SteadyTime> wake_at_;
 
+  std::array<char, 16384> scratch_;
   std::string date_;
   std::chrono::seconds date_second_{-1};
 };

@@ -10,6 +10,7 @@
 #include "http/exchange.hpp"
 #include "http/listener.hpp"
 #include "http/loop.hpp"
+#include "http/tls_context.hpp"
 
 namespace stator::http {
 
@@ -31,17 +32,22 @@ struct Server::Impl {
     site->handler = std::move(handler);
     site->connections_max = options.connections_max;
     site->is_public = true;
-    bind(site);
+    port = bind(site, options.port);
+    if (!options.tls) return;
+    auto secure = std::make_shared<detail::Site>(*site);
+    secure->tls = std::make_shared<const detail::TlsFront>(options.tls);
+    tls_port = bind(secure, options.tls_port);
   }
 
-  void bind(const std::shared_ptr<detail::Site>& site) {
-    detail::Binding binding{options.address, options.port, loops.size() > 1};
+  std::uint16_t bind(const std::shared_ptr<detail::Site>& site, std::uint16_t wanted) {
+    detail::Binding binding{options.address, wanted, loops.size() > 1};
     if (binding.port != 0 && binding.is_shared) detail::check_free(binding);
     for (const auto& loop : loops) {
       auto socket = detail::listen_on(binding);
-      binding.port = port = detail::port_of(socket.get());
+      binding.port = detail::port_of(socket.get());
       loop->listen(std::make_shared<detail::Listener>(*loop, site, std::move(socket)));
     }
+    return binding.port;
   }
 
   void stop(std::chrono::milliseconds grace) {
@@ -69,6 +75,7 @@ struct Server::Impl {
   std::vector<std::shared_ptr<detail::Loop>> loops;
   std::vector<std::thread> threads;
   std::uint16_t port = 0;
+  std::uint16_t tls_port = 0;
   std::atomic<ListenerId> next_id{1};
   std::mutex stop_mutex;
   bool is_stopped = false;
@@ -93,6 +100,10 @@ void Server::stop(std::chrono::milliseconds grace) {
 
 std::uint16_t Server::port() const {
   return impl_->port;
+}
+
+std::uint16_t Server::tls_port() const {
+  return impl_->tls_port;
 }
 
 Server::ListenerId Server::adopt(UniqueFd listener, Handler handler,

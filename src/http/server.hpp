@@ -12,6 +12,7 @@
 #include "base/unique_fd.hpp"
 #include "http/body_sink.hpp"
 #include "http/message.hpp"
+#include "http/tls_identity.hpp"
 #include "log/log.hpp"
 
 namespace stator::http {
@@ -70,24 +71,34 @@ using Handler = std::function<void(Request&&, Responder)>;
 struct ServerOptions {
   std::string address = "127.0.0.1";
   std::uint16_t port = 0;  ///< 0: any free one, see Server::port()
-  unsigned loops = 0;      ///< 0: one per core
+  /// Set: the same handler is served over TLS too, on a port of its own.
+  TlsChooser tls = {};
+  std::uint16_t tls_port = 0;  ///< 0: any free one, see Server::tls_port()
+  unsigned loops = 0;          ///< 0: one per core
   std::size_t header_bytes_max = limits::kHeaderBytesMax;
   std::size_t body_bytes_max = limits::kBodyBytesMax;
-  /// Of all bodies that are still arriving, at each listener; past it a request gets 503.
-  std::size_t uploads_bytes_max = 1u << 30;
-  std::size_t connections_max = limits::kConnectionsMax;
+  /// Of what requests under way hold, at the public listeners together and at each adopted one:
+  /// bodies, from their first byte until the answer, and answers that clients have not taken. Past
+  /// it a request gets 503 with Retry-After; at an adopted listener, one with a body.
+  std::size_t in_flight_bytes_max = 1u << 30;
+  /// Of requests that are not answered to the end, at the public listeners together; then the same.
+  std::size_t in_flight_requests_max = 10'000;
+  /// Ten thousand that are idle leave room for those that are not.
+  std::size_t connections_max = 2 * limits::kConnectionsMax;
   std::chrono::milliseconds header_timeout = limits::kHeaderTimeout;
   std::chrono::milliseconds body_timeout = limits::kBodyTimeout;
   std::chrono::milliseconds idle_timeout = limits::kIdleTimeout;
 };
 
-/// An HTTP/1.1 server: one event loop a core, each with a listener of its own (SO_REUSEPORT).
+/// An HTTP server: one event loop a core, each with listeners of its own (SO_REUSEPORT). HTTP/2
+/// where a client of TLS asks for it (ALPN) or a plain one begins with its preface; else HTTP/1.1.
 ///
 /// Keep-alive, pipelining (answers leave in the order of requests), chunked bodies both ways,
 /// Expect: 100-continue, HEAD. Past a limit the client gets 431, 413 or 408 and the connection
 /// closes; what is ambiguous (both Content-Length and Transfer-Encoding, a bare LF, …) is 400 and
-/// closes. Above connections_max a connection gets 503 and closes. A client must send 16 KiB of
-/// body per body_timeout, and take some of an answer in the same time.
+/// closes. Above connections_max a connection gets 503 (of TLS: nothing) and closes. A client must
+/// send 16 KiB of body per body_timeout, take some of an answer in the same time, and be through
+/// with its TLS handshake within header_timeout.
 class Server {
  public:
   using ListenerId = std::uint64_t;
@@ -105,6 +116,8 @@ class Server {
   void stop(std::chrono::milliseconds grace);
 
   [[nodiscard]] std::uint16_t port() const;
+  /// 0 without TLS.
+  [[nodiscard]] std::uint16_t tls_port() const;
 
   /// Serves a listening socket made elsewhere (in a sandbox's network namespace) on one of the
   /// loops. Requests that arrive there go to `handler`. Any thread, also before start().

@@ -229,7 +229,7 @@ TEST_F(HttpServer, LetsTheRefusalArriveWhileTheClientStillSends) {
 
 TEST_F(HttpServer, BoundsWhatAllClientsUploadAtOnce) {
   // On one loop, what was sent first is read first, so an answer means that earlier bytes arrived.
-  serve(echo, {.loops = 1, .uploads_bytes_max = 1000});
+  serve(echo, {.loops = 1, .in_flight_bytes_max = 1000});
   const std::string head = "PUT /x HTTP/1.1\r\nHost: h\r\nContent-Length: 900\r\n\r\n";
   auto first = connect();
   first.send(head + std::string(600, 'x'));

@@ -30,7 +30,9 @@ using TlsContextPtr = std::shared_ptr<const detail::TlsContext>;
 [[nodiscard]] Result<TlsContextPtr> make_tls_context(const TlsIdentity& identity);
 
 /// The identity for the name that a client asks for (SNI, lower case; "" when it names none). Null
-/// refuses the handshake (unrecognized_name). On any loop, once a handshake: must not block.
+/// refuses the handshake (unrecognized_name). On any loop, once a handshake: must not block. A
+/// session is resumed only under the context it began under, so that one made anew from changed
+/// authorities asks everybody again.
 using TlsChooser = std::function<TlsContextPtr(std::string_view server_name)>;
 
 }  // namespace stator::http
