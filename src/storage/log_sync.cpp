@@ -66,6 +66,27 @@ class LogSync::File final : public rocksdb::FSWritableFileOwnerWrapper {
   LogSync& owner_;
 };
 
+/// Stands for a log that the disk refused to make: the first append meets the refusal. RocksDB 7.8
+/// forgets a reference to a column family when it cannot make a log while the memtables of several
+/// are full (DBImpl::ScheduleFlushes leaves its loop early), and then fails an assertion when the
+/// database is closed; a failed append it takes well.
+class LogSync::LostLog final : public rocksdb::FSWritableFile {
+ public:
+  explicit LostLog(IOStatus why) : why_(std::move(why)) {}
+
+  using FSWritableFile::Append;
+  IOStatus Append(const rocksdb::Slice&, const IOOptions&, IODebugContext*) override {
+    return why_;
+  }
+  IOStatus Flush(const IOOptions&, IODebugContext*) override { return IOStatus::OK(); }
+  IOStatus Sync(const IOOptions&, IODebugContext*) override { return why_; }
+  IOStatus Close(const IOOptions&, IODebugContext*) override { return IOStatus::OK(); }
+  std::uint64_t GetFileSize(const IOOptions&, IODebugContext*) override { return 0; }
+
+ private:
+  const IOStatus why_;
+};
+
 class LogSync::Files final : public rocksdb::FileSystemWrapper {
  public:
   Files(std::shared_ptr<rocksdb::FileSystem> files, LogSync& owner)
@@ -75,21 +96,29 @@ class LogSync::Files final : public rocksdb::FileSystemWrapper {
   IOStatus NewWritableFile(const std::string& path, const rocksdb::FileOptions& options,
                            std::unique_ptr<rocksdb::FSWritableFile>* file,
                            IODebugContext* context) override {
-    auto status = target()->NewWritableFile(path, options, file, context);
     const std::filesystem::path name(path);
-    if (!status.ok() || name.extension() != ".log") return status;
+    auto status = target()->NewWritableFile(path, options, file, context);
+    if (name.extension() != ".log") return status;
+    if (status.ok()) status = watch_log(name.parent_path().string(), *file, context);
+    if (status.ok()) return status;
+    owner_.fail();
+    *file = std::make_unique<LostLog>(std::move(status));
+    return IOStatus::OK();
+  }
+
+ private:
+  IOStatus watch_log(const std::string& directory, std::unique_ptr<rocksdb::FSWritableFile>& file,
+                     IODebugContext* context) {
     auto log = std::make_shared<Log>();
-    log->file = file->get();
-    status =
-        target()->NewDirectory(name.parent_path().string(), IOOptions(), &log->directory, context);
+    log->file = file.get();
+    const auto status = target()->NewDirectory(directory, IOOptions(), &log->directory, context);
     if (!status.ok()) return status;
-    *file = std::make_unique<File>(std::move(*file), log, owner_);
+    file = std::make_unique<File>(std::move(file), log, owner_);
     const std::scoped_lock lock(owner_.mutex_);
     owner_.logs_.push_back(std::move(log));
     return status;
   }
 
- private:
   LogSync& owner_;
 };
 

@@ -37,6 +37,7 @@ class LogSync {
  private:
   struct Log;
   class File;
+  class LostLog;
   class Files;
 
   [[nodiscard]] rocksdb::IOStatus append(Log& log, const rocksdb::Slice& data);
