@@ -114,10 +114,12 @@ class FakeArtifacts final : public ArtifactStore {
   std::map<std::string, std::string> objects;
 };
 
-/// Grants everything and remembers what was asked.
+/// Grants everything and remembers what was asked. Any thread may ask; `asked` is read when none
+/// does.
 class FakeAuthorizer final : public aws::Authorizer {
  public:
   Result<void> authorize(const aws::Call&, std::span<const aws::Permission> needs) override {
+    const std::lock_guard lock(mutex_);
     for (const auto& need : needs) {
       asked.push_back(need.action + " " + need.resource);
       if (need.action == denied) {
@@ -128,6 +130,9 @@ class FakeAuthorizer final : public aws::Authorizer {
   }
   std::vector<std::string> asked;
   std::string denied;
+
+ private:
+  std::mutex mutex_;
 };
 
 /// What a FakeLauncher started: the other ends of the descriptors, and the exit to report.
