@@ -184,6 +184,13 @@ std::shared_ptr<const CompiledApi> Apis::find(std::string_view api_id) const {
   return found == compiled_.end() ? nullptr : found->second;
 }
 
+std::vector<std::shared_ptr<const CompiledApi>> Apis::all() const {
+  std::vector<std::shared_ptr<const CompiledApi>> apis;
+  const std::shared_lock lock(compiled_mutex_);
+  for (const auto& [id, api] : compiled_) apis.push_back(api);
+  return apis;
+}
+
 Result<Snapshot> Apis::snapshot(const Scope& scope, const std::string& api_id) const {
   Snapshot now;
   STATOR_TRY(const auto api, store_.get(kFamily, key(scope, Kind::kApi, {api_id})));
@@ -198,11 +205,13 @@ Result<Snapshot> Apis::snapshot(const Scope& scope, const std::string& api_id) c
 Result<void> Apis::compile(const Scope& scope, const std::string& api_id) {
   STATOR_TRY(const Snapshot now, snapshot(scope, api_id));
   STATOR_TRY(const auto stages, list_in(scope, Kind::kStage, api_id));
+  const auto before = find(api_id);
   auto api = std::make_shared<CompiledApi>();
   api->id = api_id;
   for (const json::Object& stage : stages) {
-    STATOR_TRY(auto compiled, compile_stage(scope, now, stage));
-    const std::string name = compiled->name;
+    const std::string name = json::find_string(stage, "stageName").value_or("");
+    const auto earlier = before == nullptr ? nullptr : before->stage(name);
+    STATOR_TRY(auto compiled, compile_stage(scope, now, stage, earlier.get()));
     api->stages.emplace(name, std::move(compiled));
   }
   const std::unique_lock lock(compiled_mutex_);

@@ -55,6 +55,8 @@ class Apis {
 
   /// The API with that id in any account; null when there is none.
   [[nodiscard]] std::shared_ptr<const CompiledApi> find(std::string_view api_id) const;
+  /// Every account's, by id.
+  [[nodiscard]] std::vector<std::shared_ptr<const CompiledApi>> all() const;
 
  private:
   [[nodiscard]] std::string key(const Scope& scope, Kind kind, const RecordId& id) const;

@@ -1,5 +1,7 @@
 #include "apigateway/compiled.hpp"
 
+#include "apigateway/traffic/access_log.hpp"
+
 namespace stator::apigateway {
 namespace {
 
@@ -26,6 +28,26 @@ std::shared_ptr<const Integration> compile_integration(const json::Object& recor
   return std::make_shared<const Integration>(std::move(integration));
 }
 
+/// What counted a stage's requests until now, by route key.
+class Earlier {
+ public:
+  explicit Earlier(const CompiledStage* stage) : stage_(stage) {
+    if (stage == nullptr) return;
+    for (const CompiledRoute& route : stage->routes) routes_.emplace(route.key, &route.traffic);
+  }
+  [[nodiscard]] std::shared_ptr<Figures> figures() const {
+    return stage_ == nullptr ? std::make_shared<Figures>() : stage_->figures;
+  }
+  [[nodiscard]] const RouteTraffic* route(const std::string& key) const {
+    const auto found = routes_.find(key);
+    return found == routes_.end() ? nullptr : found->second;
+  }
+
+ private:
+  const CompiledStage* stage_;
+  std::map<std::string_view, const RouteTraffic*> routes_;
+};
+
 }  // namespace
 
 std::optional<std::string> function_of(std::string_view uri) {
@@ -45,7 +67,8 @@ std::optional<std::string> function_of(std::string_view uri) {
 
 Result<std::shared_ptr<const CompiledStage>> compile_stage(const Scope& scope,
                                                            const Snapshot& snapshot,
-                                                           const json::Object& stage) {
+                                                           const json::Object& stage,
+                                                           const CompiledStage* before) {
   auto compiled = std::make_shared<CompiledStage>();
   compiled->api_id = json::find_string(snapshot.api, "apiId").value_or("");
   compiled->account = scope.account;
@@ -53,6 +76,9 @@ Result<std::shared_ptr<const CompiledStage>> compile_stage(const Scope& scope,
   compiled->name = json::find_string(stage, "stageName").value_or("");
   compiled->variables = read_variables(stage);
   compiled->cors = compile_cors(snapshot.api);
+  compiled->access_log = compile_access_log(compiled->api_id, stage);
+  const Earlier earlier(before);
+  compiled->figures = earlier.figures();
 
   std::map<std::string, std::shared_ptr<const Integration>> integrations;
   for (const json::Object& record : snapshot.integrations) {
@@ -64,6 +90,7 @@ Result<std::shared_ptr<const CompiledStage>> compile_stage(const Scope& scope,
     route.key = json::find_string(record, "routeKey").value_or("");
     route.id = json::find_string(record, "routeId").value_or("");
     route.needs_signature = json::find_string(record, "authorizationType") == "AWS_IAM";
+    route.traffic = compile_route_traffic(stage, route.key, earlier.route(route.key));
     const auto target = integrations.find(json::find_string(record, "target").value_or(""));
     if (target != integrations.end()) route.integration = target->second;
     STATOR_TRY(const RouteKey key, RouteKey::parse(route.key));

@@ -9,6 +9,7 @@
 
 #include "apigateway/cors.hpp"
 #include "apigateway/route_table.hpp"
+#include "apigateway/traffic/route_traffic.hpp"
 #include "base/result.hpp"
 #include "json/json.hpp"
 
@@ -26,6 +27,7 @@ struct Snapshot {
   std::vector<json::Object> authorizers;
 };
 
+struct AccessLog;
 struct IntegrationTarget;
 
 struct Integration {
@@ -41,6 +43,7 @@ struct CompiledRoute {
   std::string id;
   std::shared_ptr<const Integration> integration;  ///< null when the route has none
   bool needs_signature = false;                    ///< authorizationType AWS_IAM
+  RouteTraffic traffic;
 };
 
 /// A stage with the deployment that it serves.
@@ -50,7 +53,9 @@ struct CompiledStage {
   std::string region;
   std::string name;
   Variables variables;
-  std::shared_ptr<const CorsPolicy> cors;  ///< null when the API has none
+  std::shared_ptr<const CorsPolicy> cors;       ///< null when the API has none
+  std::shared_ptr<const AccessLog> access_log;  ///< null when the stage has none
+  std::shared_ptr<Figures> figures;
   std::vector<CompiledRoute> routes;
   RouteTable table;
 };
@@ -58,6 +63,12 @@ struct CompiledStage {
 struct CompiledApi {
   std::string id;
   std::map<std::string, std::shared_ptr<const CompiledStage>, std::less<>> stages;
+
+  /// Null when there is none of that name.
+  [[nodiscard]] std::shared_ptr<const CompiledStage> stage(std::string_view name) const {
+    const auto found = stages.find(name);
+    return found == stages.end() ? nullptr : found->second;
+  }
 };
 
 /// Where an API lives.
@@ -66,10 +77,11 @@ struct Scope {
   std::string region;
 };
 
-/// Errors mean that a stored record breaks a rule that its operation should have checked.
-[[nodiscard]] Result<std::shared_ptr<const CompiledStage>> compile_stage(const Scope& scope,
-                                                                         const Snapshot& snapshot,
-                                                                         const json::Object& stage);
+/// Errors mean that a stored record breaks a rule that its operation should have checked. What
+/// counts requests is shared with `before`, the stage as it was compiled last; null when it is new.
+[[nodiscard]] Result<std::shared_ptr<const CompiledStage>> compile_stage(
+    const Scope& scope, const Snapshot& snapshot, const json::Object& stage,
+    const CompiledStage* before = nullptr);
 
 /// The function's ARN in an integration URI: the ARN itself, or the long form
 /// arn:aws:apigateway:REGION:lambda:path/2015-03-31/functions/ARN/invocations. Nothing for others.

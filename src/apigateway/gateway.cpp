@@ -34,6 +34,7 @@ bool answers_preflight(const Exchange& exchange) {
 
 Gateway::Gateway(GatewayParts parts)
     : parts_(parts),
+      watch_({parts.scheduler, parts.clock, parts.access_logs}),
       authorization_(parts.authenticator, parts.authorizer),
       integrations_({parts.invoker, parts.scheduler, parts.clock}) {}
 
@@ -49,11 +50,12 @@ ExchangePtr Gateway::begin(http::Request&& request, http::Responder responder) {
   exchange->trace_id = make_trace_id(parts_.random, now);
   exchange->received = now;
   exchange->started = parts_.clock.steady();
-  exchange->finish = [](Exchange& finished, http::Response& response) {
+  exchange->finish = [this](Exchange& finished, http::Response& response) {
     response.headers.add("apigw-requestid", finished.request_id);
     if (finished.stage != nullptr && finished.stage->cors != nullptr) {
       apply_cors(*finished.stage->cors, finished.request, response);
     }
+    watch_.finished(finished, response);
   };
   return exchange;
 }
@@ -84,6 +86,7 @@ void Gateway::handle(http::Request&& request, http::Responder responder) {
   if (const auto refusal = find_route(*exchange)) {
     return exchange->refuse(refusal->status, refusal->message);
   }
+  if (!watch_.admit(*exchange)) return exchange->refuse(429, "Too Many Requests");
   if (exchange->route == nullptr) return exchange->answer({.status = 204});
   // A route that takes OPTIONS (ANY and $default do) asks a preflight too for what it asks of all.
   // https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-cors.html

@@ -3,6 +3,7 @@
 #include "apigateway/apis.hpp"
 #include "apigateway/authorizers/authorization.hpp"
 #include "apigateway/integrations/integrations.hpp"
+#include "apigateway/traffic/watch.hpp"
 #include "aws/call.hpp"
 #include "base/clock.hpp"
 #include "base/random.hpp"
@@ -20,6 +21,7 @@ struct GatewayParts {
   Random& random;
   aws::Authenticator& authenticator;
   aws::Authorizer& authorizer;
+  AccessLogSink* access_logs = nullptr;  ///< null: no stage's access log is written
 };
 
 /// The data plane: takes the requests of HTTP APIs step by step to what their routes integrate
@@ -33,8 +35,12 @@ class Gateway {
   [[nodiscard]] static bool owns(const http::Request& request);
 
   /// On the loop that read the request. 404 {"message":"Not Found"} for what leads nowhere, 413
-  /// above 10 MB, 403 {"message":"Forbidden"} for whom the route does not let in.
+  /// above 10 MB, 429 {"message":"Too Many Requests"} above a rate limit, 403
+  /// {"message":"Forbidden"} for whom the route does not let in.
   void handle(http::Request&& request, http::Responder responder);
+
+  /// For the server's own pages, and its end.
+  [[nodiscard]] Watch& watch() { return watch_; }
 
  private:
   [[nodiscard]] ExchangePtr begin(http::Request&& request, http::Responder responder);
@@ -42,6 +48,7 @@ class Gateway {
   [[nodiscard]] std::optional<Refusal> find_route(Exchange& exchange) const;
 
   GatewayParts parts_;
+  Watch watch_;
   Authorization authorization_;
   Integrations integrations_;
 };

@@ -108,6 +108,7 @@ class GatewayTest : public testing::Test {
     EXPECT_TRUE(response) << (response ? "" : response.error().message);
     return response ? *response : http::Response{};
   }
+  std::string last_trace() { return invoker_.last.trace_id; }
   json::Object last_event() { return *json::parse_object(invoker_.last.payload); }
 
   FakeClock clock_;
@@ -223,6 +224,41 @@ TEST_F(GatewayTest, AnswersAPreflightItselfAndEveryAnswerSaysWhoMayReadIt) {
     const auto answer = send_with({{"Origin", "https://app.example"}}, "GET", target);
     EXPECT_EQ(answer.headers.get("access-control-allow-origin"), "https://app.example") << target;
   }
+}
+
+TEST_F(GatewayTest, ThrottlesARouteAndAChangeForgetsNothing) {
+  const auto set_burst = [&](int burst) {
+    EXPECT_TRUE(apis_.update(call_, Kind::kStage, {api_, "dev"}, [&](json::Object& stage, auto&) {
+      stage["defaultRouteSettings"] =
+          json::Object{{"throttlingBurstLimit", burst}, {"throttlingRateLimit", 1}};
+      return Result<void>();
+    }));
+  };
+  set_burst(2);
+  EXPECT_EQ(send("GET", "/dev/items/1").status, 200);
+  EXPECT_EQ(send("GET", "/dev/items/2").status, 200);
+  const auto refused = send("GET", "/dev/items/3");
+  EXPECT_EQ(refused.status, 429);
+  EXPECT_EQ(refused.body, R"({"message":"Too Many Requests"})");
+  EXPECT_EQ(send("POST", "/dev/items").status, 200) << "each route has the default on its own";
+  EXPECT_EQ(send("GET", "/items/1").status, 200) << "another stage";
+  set_burst(3);
+  EXPECT_EQ(send("GET", "/dev/items/4").status, 200);
+  EXPECT_EQ(send("GET", "/dev/items/5").status, 429);
+  clock_.advance(milliseconds(1000));
+  EXPECT_EQ(send("GET", "/dev/items/6").status, 200);
+  const auto figures = apis_.find(api_)->stage("dev")->figures->read();
+  EXPECT_EQ(figures.throttled, 2u);
+  EXPECT_EQ(figures.client_errors, 2u);
+}
+
+TEST_F(GatewayTest, TellsAFollowerOfEachRequest) {
+  const auto pipe = gateway_.watch().followers().add(api_);
+  const auto dev_trace = [&] { return gateway_.watch().table_times().take(last_trace()); };
+  EXPECT_EQ(send("GET", "/items/1").status, 200);
+  EXPECT_FALSE(dev_trace()) << "what was watched has been told";
+  gateway_.watch().followers().close();
+  EXPECT_EQ(send("GET", "/items/1").status, 200);
 }
 
 TEST_F(GatewayTest, TellsAFailureFromAThrottle) {
