@@ -13,13 +13,6 @@ namespace {
 
 constexpr std::size_t kAnswerBytesMax = 128u << 20;
 
-std::string host_header(const Endpoint& endpoint) {
-  const bool is_v6 = endpoint.host.find(':') != std::string::npos;
-  auto text = is_v6 ? "[" + endpoint.host + "]" : endpoint.host;
-  if (endpoint.port != (endpoint.is_secure ? 443 : 80)) text += ":" + std::to_string(endpoint.port);
-  return text;
-}
-
 }  // namespace
 
 Result<Endpoint> Endpoint::parse(std::string_view url) {
@@ -55,10 +48,17 @@ Result<Endpoint> Endpoint::parse(std::string_view url) {
   return endpoint;
 }
 
+std::string Endpoint::authority() const {
+  const bool is_v6 = host.find(':') != std::string::npos;
+  auto text = is_v6 ? "[" + host + "]" : host;
+  if (port != (is_secure ? 443 : 80)) text += ":" + std::to_string(port);
+  return text;
+}
+
 struct Client::Impl {
   Impl(Endpoint where, std::chrono::milliseconds patience, Connect how = {})
       : endpoint(std::move(where)),
-        host(host_header(endpoint)),
+        host(endpoint.authority()),
         timeout(patience),
         connect_by(std::move(how)) {}
 

@@ -20,6 +20,8 @@ struct Endpoint {
 
   /// From "http://host:port" or "https://host"; kInvalid for anything else.
   [[nodiscard]] static Result<Endpoint> parse(std::string_view url);
+  /// As the Host header names it, without the scheme's own port.
+  [[nodiscard]] std::string authority() const;
 };
 
 /// A blocking HTTP/1.1 client over one kept-alive connection; https verifies the certificate

@@ -110,10 +110,10 @@ struct TlsBio {
   }
 };
 
-std::unique_ptr<TlsSession> TlsSession::create(const TlsFront& front, int socket) {
+std::unique_ptr<TlsSession> TlsSession::over(ssl_ctx_st* context, int socket) {
   std::unique_ptr<TlsSession> session(new TlsSession);
   session->socket_ = socket;
-  session->ssl_.reset(::SSL_new(front.context()));
+  session->ssl_.reset(::SSL_new(context));
   BIO* bio = ::BIO_new(TlsBio::method());
   if (session->ssl_ == nullptr || bio == nullptr) {
     ::BIO_free(bio);
@@ -123,8 +123,35 @@ std::unique_ptr<TlsSession> TlsSession::create(const TlsFront& front, int socket
   ::BIO_set_init(bio, 1);
   ::SSL_set_bio(session->ssl_.get(), bio, bio);
   SSL_set_app_data(session->ssl_.get(), session.get());
-  ::SSL_set_accept_state(session->ssl_.get());
   return session;
+}
+
+std::unique_ptr<TlsSession> TlsSession::create(const TlsFront& front, int socket) {
+  auto session = over(front.context(), socket);
+  if (session != nullptr) ::SSL_set_accept_state(session->ssl_.get());
+  return session;
+}
+
+std::unique_ptr<TlsSession> TlsSession::create_client(ssl_ctx_st* context, int socket,
+                                                      const std::string& host) {
+  auto session = over(context, socket);
+  if (session == nullptr) return nullptr;
+  auto* ssl = session->ssl_.get();
+  ::SSL_set_connect_state(ssl);
+  // An address is checked as an address, a name as a name and sent as SNI.
+  if (::X509_VERIFY_PARAM_set1_ip_asc(::SSL_get0_param(ssl), host.c_str()) != 1) {
+    ::ERR_clear_error();
+    if (::SSL_set1_host(ssl, host.c_str()) != 1 ||
+        ::SSL_set_tlsext_host_name(ssl, host.c_str()) != 1) {
+      return nullptr;
+    }
+  }
+  return session;
+}
+
+std::string TlsSession::distrust() const {
+  const auto verified = ::SSL_get_verify_result(ssl_.get());
+  return verified == X509_V_OK ? "" : ::X509_verify_cert_error_string(verified);
 }
 
 Io TlsSession::outcome(int result) {

@@ -29,6 +29,9 @@ class TlsSession {
  public:
   /// Null when OpenSSL cannot. `front` outlives it.
   [[nodiscard]] static std::unique_ptr<TlsSession> create(const TlsFront& front, int socket);
+  /// The other side: who connects to `host`, whose certificate must be for it. Null as above.
+  [[nodiscard]] static std::unique_ptr<TlsSession> create_client(ssl_ctx_st* context, int socket,
+                                                                 const std::string& host);
   TlsSession(const TlsSession&) = delete;
 
   /// kAgain until the client has sent what is missing.
@@ -44,6 +47,9 @@ class TlsSession {
   [[nodiscard]] bool has_unsent() const { return !unsent_.empty(); }
   /// After a read(): more has come than was given out.
   [[nodiscard]] bool has_unread() const;
+
+  /// Of a client's handshake that failed: why the server's certificate is not trusted, or "".
+  [[nodiscard]] std::string distrust() const;
 
   // After the handshake.
 
@@ -61,6 +67,7 @@ class TlsSession {
  private:
   friend struct TlsBio;
   TlsSession() = default;
+  [[nodiscard]] static std::unique_ptr<TlsSession> over(ssl_ctx_st* context, int socket);
   [[nodiscard]] Io outcome(int result);
 
   int socket_ = -1;
