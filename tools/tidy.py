@@ -32,6 +32,7 @@ OWNERS = {
     "boost/asio": "http",
     "boost/beast": "http",
     "boost/system": "http",
+    "nghttp2/": "http",
     "openssl/ssl": "http",
     "openssl/": "crypto",
     "curl/": "oidc",

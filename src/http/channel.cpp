@@ -22,6 +22,29 @@ void Channel::hand_over(const std::shared_ptr<Channel>& next) {
   loop_.remove(*this);
 }
 
+bool Channel::is_overloaded() const {
+  if (!site().is_public) return false;
+  const auto& load = *site().load;
+  const auto& options = site().options;
+  return load.requests.load(std::memory_order_relaxed) >= options.in_flight_requests_max ||
+         load.bytes.load(std::memory_order_relaxed) > options.in_flight_bytes_max;
+}
+
+void Channel::serve(Request&& request, Responder responder) {
+  request.peer = line_.peer;
+  if (line_.transport.tls() != nullptr) {
+    request.is_secure = true;
+    request.server_name = line_.server_name;
+    request.client_certificate = line_.client_certificate;
+  }
+  try {
+    site().handler(std::move(request), std::move(responder));
+  } catch (const std::exception& error) {
+    // The responder was destroyed on the way here and has answered 500.
+    loop_.logger().error("http", "a handler failed", {{"error", error.what()}});
+  }
+}
+
 void Channel::await_readable() {
   if (is_awaiting_readable_ || is_closed_) return;
   is_awaiting_readable_ = true;

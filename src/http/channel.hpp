@@ -71,7 +71,11 @@ class Channel : public std::enable_shared_from_this<Channel>, protected Deadline
   /// The other protocol's turn: `next` is given the line and this channel is nobody's any more.
   void hand_over(const std::shared_ptr<Channel>& next);
 
-  [[nodiscard]] Site& own_site() { return *line_.site; }
+  /// Too much is under way for another request.
+  [[nodiscard]] bool is_overloaded() const;
+  /// Gives a request to the site's handler, as this client's.
+  void serve(Request&& request, Responder responder);
+
   [[nodiscard]] bool is_closed() const { return is_closed_; }
   [[nodiscard]] bool is_awaiting_writable() const { return is_awaiting_writable_; }
   [[nodiscard]] bool is_draining() const { return loop_.is_draining() && site().is_public; }

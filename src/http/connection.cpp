@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "http/http2_connection.hpp"
+
 namespace stator::http::detail {
 
 namespace {
@@ -11,17 +13,6 @@ constexpr std::size_t kBodyProgressBytes = 16u << 10;
 constexpr std::size_t kVectorsMax = 64;
 /// What a client that sends without pause may have read before others get their turn.
 constexpr int kReadsInARow = 4;
-
-constexpr Failure kOverload{503, "the server has all it can hold under way"};
-
-Response refusal(const Failure& failure) {
-  Response response;
-  response.status = failure.status;
-  response.headers.add("Content-Type", "application/json");
-  if (failure.status == 503) response.headers.add("Retry-After", "1");
-  response.body.append(R"({"message":")").append(failure.why).append("\"}");
-  return response;
-}
 
 }  // namespace
 
@@ -88,14 +79,6 @@ std::shared_ptr<Exchange> Connection::new_exchange(RequestTraits traits) {
       std::make_shared<Exchange>(loop_.shared_from_this(), weak_from_this(), site().load, traits);
   exchanges_.push_back(exchange);
   return exchange;
-}
-
-bool Connection::is_overloaded() {
-  if (!site().is_public) return false;
-  const auto& load = *site().load;
-  const auto& options = site().options;
-  return load.requests.load(std::memory_order_relaxed) >= options.in_flight_requests_max ||
-         load.bytes.load(std::memory_order_relaxed) > options.in_flight_bytes_max;
 }
 
 void Connection::admit_upload() {
@@ -165,19 +148,7 @@ void Connection::dispatch() {
   auto exchange = next_exchange();
   auto request = parser_.take();
   if (is_shed) return exchange->answer(refusal(kOverload));
-  request.peer = line_.peer;
-  if (line_.transport.tls() != nullptr) {
-    request.is_secure = true;
-    request.server_name = line_.server_name;
-    request.client_certificate = line_.client_certificate;
-  }
-  Responder responder(std::move(exchange));
-  try {
-    site().handler(std::move(request), std::move(responder));
-  } catch (const std::exception& error) {
-    // The responder was destroyed on the way here and has answered 500.
-    loop_.logger().error("http", "a handler failed", {{"error", error.what()}});
-  }
+  serve(std::move(request), Responder(std::move(exchange)));
 }
 
 void Connection::refuse(const Failure& failure) {
@@ -284,6 +255,12 @@ void Connection::on_readable() {
 }
 
 void Connection::on_input(std::string_view bytes) {
+  if (is_http2_preface(bytes)) {
+    const auto next = std::make_shared<Http2Connection>(loop_, std::move(line_));
+    hand_over(next);
+    return next->begin(bytes);
+  }
+  is_fresh_ = false;
   input_ = bytes;
   body_bytes_ += bytes.size();
   pump();
@@ -291,6 +268,12 @@ void Connection::on_input(std::string_view bytes) {
   // The scratch is the loop's.
   kept_.assign(input_);
   input_ = kept_;
+}
+
+bool Connection::is_http2_preface(std::string_view bytes) const {
+  // Its beginning is no request in HTTP/1. Over TLS a client says in the handshake what it speaks.
+  return is_fresh_ && site().is_public && line_.transport.tls() == nullptr &&
+         bytes.starts_with("PRI * HTTP/2.0\r\n");
 }
 
 void Connection::on_input_end() {

@@ -31,12 +31,11 @@ class Connection final : public Channel {
   void on_closed() override;
   void on_input(std::string_view bytes);
   void on_input_end();
+  [[nodiscard]] bool is_http2_preface(std::string_view bytes) const;
   void pump();
   void parse();
   void dispatch();
   void refuse(const Failure& failure);
-  [[nodiscard]] bool is_overloaded();
-  void shed();
 
   // A body that goes to a sink.
   void open_sink();
@@ -82,6 +81,7 @@ class Connection final : public Channel {
   bool input_ended_ = false;    ///< the client has shut its side
   bool refuses_input_ = false;  ///< what still comes is dropped
   bool is_lingering_ = false;
+  bool is_fresh_ = true;  ///< nothing has come
 
   std::string_view input_;  ///< read and not parsed: in the loop's scratch or in kept_
   std::string kept_;        ///< what has to wait for its turn

@@ -30,12 +30,6 @@ struct RequestTraits {
   std::int32_t stream = 0;     ///< of HTTP/2, else 0
 };
 
-/// An answer's head for a protocol that encodes it itself.
-struct AnswerHead {
-  Response response;  ///< without its body
-  std::optional<std::size_t> content_length;
-};
-
 /// One request's answer on its way: made by any thread, sent by the connection's loop. Shared by
 /// the connection, which sends in the order of requests, and the Responder or BodyWriter. Counts as
 /// under way, with what it holds, until all of them have let it go.

@@ -3,6 +3,7 @@
 #include <sys/socket.h>
 
 #include "http/connection.hpp"
+#include "http/http2_connection.hpp"
 
 namespace stator::http::detail {
 
@@ -30,7 +31,12 @@ void Handshake::finish() {
   const auto& tls = *line_.transport.tls();
   line_.server_name = tls.server_name();
   line_.client_certificate = tls.client_certificate();
-  const auto next = std::make_shared<Connection>(loop_, std::move(line_));
+  std::shared_ptr<Channel> next;
+  if (tls.is_http2()) {
+    next = std::make_shared<Http2Connection>(loop_, std::move(line_));
+  } else {
+    next = std::make_shared<Connection>(loop_, std::move(line_));
+  }
   hand_over(next);
   next->start();
 }

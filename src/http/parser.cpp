@@ -11,27 +11,12 @@ namespace stator::http {
 namespace {
 
 using detail::has_list_token;
-using detail::is_token;
 
-constexpr std::size_t kMethodBytesMax = 32;
 /// A body's memory is taken as its bytes arrive, not because a header announces them.
 constexpr std::uint64_t kBodyReserveMax = 256u << 10;
 
 bool is_digit(char c) {
   return c >= '0' && c <= '9';
-}
-
-bool is_target_char(char c) {
-  return c > 0x20 && c < 0x7f && c != '#';
-}
-
-/// Host and port as RFC 3986 spells them, without user information: what may stand in Host.
-bool is_authority(std::string_view text) {
-  constexpr std::string_view kAllowed = "-._~%!$&'()*+;=:[]";
-  return std::all_of(text.begin(), text.end(), [&](char c) {
-    return is_digit(c) || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
-           kAllowed.find(c) != std::string_view::npos;
-  });
 }
 
 }  // namespace
@@ -125,7 +110,7 @@ bool RequestParser::parse_request_line(std::string_view line) {
   const auto second = first == std::string_view::npos ? first : line.find(' ', first + 1);
   if (second == std::string_view::npos) return refuse(400, "the request line is not three words");
   const auto method = line.substr(0, first);
-  if (!is_token(method) || method.size() > kMethodBytesMax) {
+  if (!detail::is_method(method)) {
     return refuse(400, "the method is not a word");
   }
   request_.method = method;
@@ -143,27 +128,24 @@ bool RequestParser::parse_version(std::string_view version) {
 }
 
 bool RequestParser::parse_target(std::string_view target) {
-  if (target.empty() || !std::all_of(target.begin(), target.end(), is_target_char)) {
-    return refuse(400, "the target has an invalid character");
-  }
   if (request_.method == "CONNECT") return refuse(501, "CONNECT: this is not a proxy");
-  if (target.front() != '/' && target != "*") {
+  for (const std::string_view scheme : {"http://", "https://"}) {
     // The absolute form, which every server must understand (RFC 9112, section 3.2.2).
-    constexpr std::string_view kScheme = "http://";
-    if (!equals_ignore_case(target.substr(0, kScheme.size()), kScheme)) {
-      return refuse(400, "the target is not a path");
-    }
-    target.remove_prefix(kScheme.size());
+    if (!equals_ignore_case(target.substr(0, scheme.size()), scheme)) continue;
+    target.remove_prefix(scheme.size());
     const auto end = std::min(target.find_first_of("/?"), target.size());
     absolute_authority_ = target.substr(0, end);
-    if (end == 0 || !is_authority(absolute_authority_)) {
+    if (end == 0 || !detail::is_authority(absolute_authority_)) {
       return refuse(400, "the target has no valid host");
     }
     target.remove_prefix(end);
     request_.target = target.starts_with('/') ? "" : "/";
+    break;
   }
-  if (target == "*" && request_.method != "OPTIONS") return refuse(400, "the target is not a path");
   request_.target += target;
+  if (const auto failure = detail::check_origin_target(request_.method, request_.target)) {
+    return refuse(failure->status, failure->why);
+  }
   return true;
 }
 
@@ -172,7 +154,7 @@ bool RequestParser::check_host() {
   for (const auto& [name, value] : request_.headers.fields()) {
     if (!equals_ignore_case(name, "host")) continue;
     if (++hosts > 1) return refuse(400, "more than one Host");
-    if (!is_authority(value)) return refuse(400, "Host has an invalid character");
+    if (!detail::is_authority(value)) return refuse(400, "Host has an invalid character");
   }
   if (hosts == 0 && !is_http10_) return refuse(400, "Host is missing");
   if (!absolute_authority_.empty()) request_.headers.set("Host", absolute_authority_);

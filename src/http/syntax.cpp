@@ -10,6 +10,7 @@ namespace stator::http::detail {
 namespace {
 
 constexpr std::size_t kChunkExtensionBytesMax = 1024;
+constexpr std::size_t kMethodBytesMax = 32;
 constexpr std::size_t kTrailerBytesMax = 8192;
 
 constexpr std::array<bool, 256> make_token_table() {
@@ -54,6 +55,27 @@ bool is_field_value(std::string_view text) {
   bool has_control = false;
   for (const char c : text) has_control |= is_control(c);
   return !has_control;
+}
+
+bool is_method(std::string_view text) {
+  return is_token(text) && text.size() <= kMethodBytesMax;
+}
+
+bool is_authority(std::string_view text) {
+  constexpr std::string_view kAllowed = "-._~%!$&'()*+;=:[]";
+  return std::all_of(text.begin(), text.end(), [&](char c) {
+    return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
+           kAllowed.find(c) != std::string_view::npos;
+  });
+}
+
+std::optional<Failure> check_origin_target(std::string_view method, std::string_view target) {
+  const bool is_sound = !target.empty() && std::all_of(target.begin(), target.end(), [](char c) {
+    return c > 0x20 && c < 0x7f && c != '#';
+  });
+  if (!is_sound) return Failure{400, "the target has an invalid character"};
+  if (target.front() == '/' || (target == "*" && method == "OPTIONS")) return std::nullopt;
+  return Failure{400, "the target is not a path"};
 }
 
 std::size_t HeadScanner::find_end(std::string_view bytes) {

@@ -21,12 +21,22 @@ struct Failure {
 
 namespace detail {
 
+/// For what comes while too much is under way.
+inline constexpr Failure kOverload{503, "the server has all it can hold under way"};
+
 inline constexpr std::size_t kNoEnd = static_cast<std::size_t>(-1);
 inline constexpr std::size_t kHeaderFieldsMax = 256;
 
 [[nodiscard]] bool is_token(std::string_view text);
 /// No control characters but the tab; bytes above 0x7f are allowed.
 [[nodiscard]] bool is_field_value(std::string_view text);
+
+[[nodiscard]] bool is_method(std::string_view text);
+/// Host and port as RFC 3986 spells them, without user information: what may stand in Host.
+[[nodiscard]] bool is_authority(std::string_view text);
+/// Nothing when `target` is one that a server is asked for: a path, or "*" by OPTIONS.
+[[nodiscard]] std::optional<Failure> check_origin_target(std::string_view method,
+                                                         std::string_view target);
 
 /// Finds where a head ends, over as many calls as its bytes take to arrive.
 class HeadScanner {

@@ -5,8 +5,10 @@
 #include <openssl/pem.h>
 #include <openssl/x509v3.h>
 
+#include <atomic>
 #include <memory>
 #include <string>
+#include <string_view>
 
 #include "base/check.hpp"
 #include "http/tls_identity.hpp"
@@ -20,10 +22,13 @@ class TestCertificate {
   explicit TestCertificate(const std::string& name, const std::string& host = "",
                            const TestCertificate* issuer = nullptr)
       : key_(::EVP_EC_gen("P-256"), &::EVP_PKEY_free), certificate_(::X509_new(), &::X509_free) {
-    static long serial = 0xa100;
+    static std::atomic<long> last_serial{0xa100};
+    const long serial = ++last_serial;
     auto* made = certificate_.get();
     ::X509_set_version(made, 2);
-    ::ASN1_INTEGER_set(::X509_get_serialNumber(made), ++serial);
+    ::ASN1_INTEGER_set(::X509_get_serialNumber(made), serial);
+    serial_ = {kDigits[serial >> 12 & 15], kDigits[serial >> 8 & 15], ':',
+               kDigits[serial >> 4 & 15], kDigits[serial & 15]};
     ::X509_gmtime_adj(::X509_getm_notBefore(made), -3600);
     ::X509_gmtime_adj(::X509_getm_notAfter(made), 3600);
     ::X509_NAME_add_entry_by_txt(::X509_get_subject_name(made), "CN", MBSTRING_ASC,
@@ -41,6 +46,8 @@ class TestCertificate {
 
   [[nodiscard]] X509* certificate() const { return certificate_.get(); }
   [[nodiscard]] EVP_PKEY* key() const { return key_.get(); }
+  /// As "A1:0F".
+  [[nodiscard]] const std::string& serial() const { return serial_; }
   [[nodiscard]] std::string pem() const {
     return text([this](BIO* out) { ::PEM_write_bio_X509(out, certificate_.get()); });
   }
@@ -58,6 +65,8 @@ class TestCertificate {
   }
 
  private:
+  static constexpr std::string_view kDigits = "0123456789ABCDEF";
+
   void extend(int nid, const std::string& value) {
     auto* extension = ::X509V3_EXT_conf_nid(nullptr, nullptr, nid, value.c_str());
     ::X509_add_ext(certificate_.get(), extension, -1);
@@ -74,6 +83,7 @@ class TestCertificate {
     return result;
   }
 
+  std::string serial_;
   std::unique_ptr<EVP_PKEY, decltype(&::EVP_PKEY_free)> key_;
   std::unique_ptr<X509, decltype(&::X509_free)> certificate_;
 };

@@ -79,6 +79,11 @@ class TestSocket {
     }
     return take(buffer_.size());
   }
+  /// What has come, or comes next; "" at the end.
+  std::string read_some() {
+    if (buffer_.empty()) fill();
+    return take(buffer_.size());
+  }
   /// A head and the body that its Content-Length announces.
   std::string read_answer() {
     auto head = read_to("\r\n\r\n");

@@ -37,7 +37,7 @@ class Transport {
   void set_reset();
   void close();
 
-  [[nodiscard]] TlsSession* tls() { return tls_.get(); }
+  [[nodiscard]] TlsSession* tls() const { return tls_.get(); }
   [[nodiscard]] Socket& socket() { return socket_; }
 
  private:

@@ -45,6 +45,15 @@ bool is_bodiless(int status) {
   return status == 204 || status == 304;
 }
 
+Response refusal(const Failure& failure) {
+  Response response;
+  response.status = failure.status;
+  response.headers.add("Content-Type", "application/json");
+  if (failure.status == 503) response.headers.add("Retry-After", "1");
+  response.body.append(R"({"message":")").append(failure.why).append("\"}");
+  return response;
+}
+
 std::string encode_head(const Response& response, const HeadOptions& options) {
   std::string out;
   out.reserve(256);

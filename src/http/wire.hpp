@@ -1,10 +1,12 @@
 #pragma once
 
 #include <cstddef>
+#include <optional>
 #include <string>
 #include <string_view>
 
 #include "http/message.hpp"
+#include "http/syntax.hpp"
 
 /// Messages as bytes.
 namespace stator::http::detail {
@@ -24,12 +26,21 @@ struct HeadOptions {
   bool keep_alive = true;
 };
 
+/// An answer's head for a protocol that encodes it itself.
+struct AnswerHead {
+  Response response;  ///< without its body
+  std::optional<std::size_t> content_length;
+};
+
 /// True for a response that can be sent as it is: a final status and header fields that do not
 /// break the framing.
 [[nodiscard]] bool is_sendable(const Response& response);
 
 /// True for 204 and 304, which have no body whatever was given.
 [[nodiscard]] bool is_bodiless(int status);
+
+/// The answer to what was refused.
+[[nodiscard]] Response refusal(const Failure& failure);
 
 /// Status line and headers up to the empty line. The server's own headers in `response` are left
 /// out.
