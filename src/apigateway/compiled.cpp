@@ -1,11 +1,10 @@
 #include "apigateway/compiled.hpp"
 
+#include "apigateway/integrations/target.hpp"
 #include "apigateway/traffic/access_log.hpp"
 
 namespace stator::apigateway {
 namespace {
-
-constexpr std::int64_t kTimeoutMs = 30'000;
 
 Variables read_variables(const json::Object& stage) {
   Variables variables;
@@ -16,16 +15,6 @@ Variables read_variables(const json::Object& stage) {
     variables.emplace_back(member.key(), json::view(member.value().get_string()));
   }
   return variables;
-}
-
-std::shared_ptr<const Integration> compile_integration(const json::Object& record) {
-  Integration integration;
-  integration.id = json::find_string(record, "integrationId").value_or("");
-  integration.function_arn =
-      function_of(json::find_string(record, "integrationUri").value_or("")).value_or("");
-  integration.timeout =
-      std::chrono::milliseconds(json::find_int(record, "timeoutInMillis").value_or(kTimeoutMs));
-  return std::make_shared<const Integration>(std::move(integration));
 }
 
 /// What counted a stage's requests until now, by route key.
@@ -82,7 +71,7 @@ Result<std::shared_ptr<const CompiledStage>> compile_stage(const Scope& scope,
 
   std::map<std::string, std::shared_ptr<const Integration>> integrations;
   for (const json::Object& record : snapshot.integrations) {
-    auto integration = compile_integration(record);
+    STATOR_TRY(auto integration, compile_integration(record, compiled->variables));
     integrations.emplace("integrations/" + integration->id, std::move(integration));
   }
   for (const json::Object& record : snapshot.routes) {

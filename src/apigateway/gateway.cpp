@@ -36,7 +36,7 @@ Gateway::Gateway(GatewayParts parts)
     : parts_(parts),
       watch_({parts.scheduler, parts.clock, parts.access_logs}),
       authorization_(parts.authenticator, parts.authorizer),
-      integrations_({parts.invoker, parts.scheduler, parts.clock}) {}
+      integrations_({parts.invoker, parts.scheduler, parts.clock, parts.upstream}) {}
 
 bool Gateway::owns(const http::Request& request) {
   return request.target.starts_with(kPathPrefix) ||

@@ -22,6 +22,7 @@ struct GatewayParts {
   aws::Authenticator& authenticator;
   aws::Authorizer& authorizer;
   AccessLogSink* access_logs = nullptr;  ///< null: no stage's access log is written
+  http::Upstream* upstream = nullptr;    ///< null: HTTP integrations are answered with 503
 };
 
 /// The data plane: takes the requests of HTTP APIs step by step to what their routes integrate
