@@ -36,6 +36,7 @@ std::optional<Address> address_of(const http::Request& request) {
   Address address{std::string(api_id), std::string(decoded.substr(0, slash)), "/",
                   domain_name(api_id)};
   if (slash != std::string_view::npos) address.path = decoded.substr(slash);
+  if (address.stage != kDefaultStage) address.path_before = "/" + address.stage;
   return address;
 }
 
@@ -45,6 +46,7 @@ void settle_stage(Address& address, const CompiledApi& api) {
   const std::string first = address.path.substr(1, slash == std::string::npos ? slash : slash - 1);
   if (!first.empty() && first != kDefaultStage && api.stages.contains(first)) {
     address.stage = first;
+    address.path_before = "/" + first;
     address.path = slash == std::string::npos ? "/" : address.path.substr(slash);
   } else {
     address.stage = kDefaultStage;

@@ -20,6 +20,9 @@ struct Address {
   std::string path;            ///< decoded, from the root of the stage
   std::string domain_name;     ///< as the event and the log name it
   std::string base_path = {};  ///< of the API mapping that led here; "" without one
+  /// Decoded, what stands before `path` in the request's: "/dev" for a named stage, "/orders" for a
+  /// mapping of that key, "" else.
+  std::string path_before = {};
 };
 
 /// The id of "ID.execute-api.localhost:4566" or of AWS's own name for it; "" for other hosts.

@@ -160,6 +160,7 @@ Result<json::Object> Apis::update(const aws::Call& call, Kind kind, const Record
 Result<void> Apis::remove(const aws::Call& call, Kind kind, const RecordId& id) {
   const std::lock_guard lock(changing_);
   STATOR_TRY_VOID(get(call, kind, id));
+  if (removal_guard_) STATOR_TRY_VOID(removal_guard_(kind, id));
   const Scope scope{call.account, call.region};
   storage::Batch batch;
   batch.erase(kFamily, key(scope, kind, id));

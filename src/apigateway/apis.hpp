@@ -52,6 +52,10 @@ class Apis {
                                             const Change& change);
   /// Removes a record; an API goes with all that belongs to it.
   [[nodiscard]] Result<void> remove(const aws::Call& call, Kind kind, const RecordId& id);
+  /// Asked before a removal, for what refers to a record from outside of its API; may refuse. Set
+  /// while nobody removes.
+  using RemovalGuard = std::function<Result<void>(Kind kind, const RecordId& id)>;
+  void guard_removal(RemovalGuard guard) { removal_guard_ = std::move(guard); }
 
   /// The API with that id in any account; null when there is none.
   [[nodiscard]] std::shared_ptr<const CompiledApi> find(std::string_view api_id) const;
@@ -73,6 +77,7 @@ class Apis {
   storage::Store& store_;
   Random& random_;
   const std::string endpoint_suffix_;
+  RemovalGuard removal_guard_;
   mutable std::mutex changing_;
   mutable std::shared_mutex compiled_mutex_;
   std::map<std::string, std::shared_ptr<const CompiledApi>, std::less<>> compiled_;

@@ -196,9 +196,7 @@ constexpr std::string_view kAuthorizer = "authorizer.";
 }  // namespace
 
 std::string full_path(const Exchange& exchange) {
-  const std::string& below = exchange.address.path;
-  if (exchange.stage == nullptr || exchange.stage->name == kDefaultStage) return below;
-  return "/" + exchange.stage->name + below;
+  return exchange.address.path_before + exchange.address.path;
 }
 
 bool is_context_variable(std::string_view name) {

@@ -2,6 +2,7 @@
 
 #include <array>
 
+#include "apigateway/domains/domain_address.hpp"
 #include "base/bytes.hpp"
 #include "base/ids.hpp"
 #include "base/limits.hpp"
@@ -60,19 +61,38 @@ ExchangePtr Gateway::begin(http::Request&& request, http::Responder responder) {
   return exchange;
 }
 
-std::optional<Refusal> Gateway::find_route(Exchange& exchange) const {
-  auto address = address_of(exchange.request);
-  if (!address) return Refusal{400, "Bad Request"};
-  if (exchange.request.body.size() > limits::kApiPayloadBytesMax) {
-    return Refusal{413, "Request Entity Too Large"};
+CompiledDomainPtr Gateway::domain_of(const http::Request& request) const {
+  return parts_.domains == nullptr ? nullptr : parts_.domains->find(request.headers.get("host"));
+}
+
+bool Gateway::serves(const http::Request& request) const {
+  return owns(request) || domain_of(request) != nullptr;
+}
+
+std::optional<Refusal> Gateway::find_stage(Exchange& exchange) const {
+  const auto domain = domain_of(exchange.request);
+  if (domain != nullptr) {
+    auto refusal = address_on(*parts_.domains, *domain, exchange.request, exchange.address);
+    if (refusal) return refusal;
+  } else {
+    auto address = address_of(exchange.request);
+    if (!address) return Refusal{400, "Bad Request"};
+    exchange.address = *std::move(address);
   }
-  const auto api = parts_.apis.find(address->api_id);
+  const auto api = parts_.apis.find(exchange.address.api_id);
   if (api == nullptr) return Refusal{404, "Not Found"};
-  settle_stage(*address, *api);
-  exchange.address = *std::move(address);
+  if (domain == nullptr) settle_stage(exchange.address, *api);
   const auto stage = api->stages.find(exchange.address.stage);
   if (stage == api->stages.end()) return Refusal{404, "Not Found"};
   exchange.stage = stage->second;
+  return std::nullopt;
+}
+
+std::optional<Refusal> Gateway::find_route(Exchange& exchange) const {
+  if (auto refusal = find_stage(exchange)) return refusal;
+  if (exchange.request.body.size() > limits::kApiPayloadBytesMax) {
+    return Refusal{413, "Request Entity Too Large"};
+  }
   auto match = exchange.stage->table.find(exchange.request.method, exchange.address.path);
   if (!match && answers_preflight(exchange)) return std::nullopt;
   if (!match) return Refusal{404, "Not Found"};

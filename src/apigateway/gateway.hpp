@@ -2,6 +2,7 @@
 
 #include "apigateway/apis.hpp"
 #include "apigateway/authorizers/authorization.hpp"
+#include "apigateway/domains/domains.hpp"
 #include "apigateway/integrations/integrations.hpp"
 #include "apigateway/traffic/watch.hpp"
 #include "aws/call.hpp"
@@ -23,6 +24,7 @@ struct GatewayParts {
   aws::Authorizer& authorizer;
   AccessLogSink* access_logs = nullptr;  ///< null: no stage's access log is written
   http::Upstream* upstream = nullptr;    ///< null: HTTP integrations are answered with 503
+  const Domains* domains = nullptr;      ///< null: there are no custom domains
 };
 
 /// The data plane: takes the requests of HTTP APIs step by step to what their routes integrate
@@ -34,6 +36,8 @@ class Gateway {
   /// Whether the request is for an API: by host ("ID.execute-api.localhost", or AWS's own name for
   /// it) or by path ("/_aws/execute-api/ID/STAGE/…").
   [[nodiscard]] static bool owns(const http::Request& request);
+  /// The same, or by the name of a custom domain.
+  [[nodiscard]] bool serves(const http::Request& request) const;
 
   /// On the loop that read the request. 404 {"message":"Not Found"} for what leads nowhere, 413
   /// above 10 MB, 429 {"message":"Too Many Requests"} above a rate limit, 403
@@ -45,6 +49,9 @@ class Gateway {
 
  private:
   [[nodiscard]] ExchangePtr begin(http::Request&& request, http::Responder responder);
+  /// Finds API and stage.
+  [[nodiscard]] std::optional<Refusal> find_stage(Exchange& exchange) const;
+  [[nodiscard]] CompiledDomainPtr domain_of(const http::Request& request) const;
   /// Finds stage and route. Nothing when that worked; a preflight may be without a route.
   [[nodiscard]] std::optional<Refusal> find_route(Exchange& exchange) const;
 

@@ -32,4 +32,18 @@ aws::Service make_service(Apis& apis) {
   return service;
 }
 
+void add_domain_operations(aws::Service& service, Domains& domains) {
+  auto& all = service.operations;
+  all.push_back(create_api_mapping(domains));
+  all.push_back(create_domain_name(domains));
+  all.push_back(delete_api_mapping(domains));
+  all.push_back(delete_domain_name(domains));
+  all.push_back(get_api_mapping(domains));
+  all.push_back(get_api_mappings(domains));
+  all.push_back(get_domain_name(domains));
+  all.push_back(get_domain_names(domains));
+  all.push_back(update_api_mapping(domains));
+  all.push_back(update_domain_name(domains));
+}
+
 }  // namespace stator::apigateway

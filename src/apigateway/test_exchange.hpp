@@ -25,7 +25,7 @@ inline std::shared_ptr<Exchange> make_test_exchange() {
   auto exchange = std::make_shared<Exchange>(std::move(request), http::Responder(nullptr),
                                              "req=", "Root=1-0-0");
   exchange->received = FakeClock().wall();
-  exchange->address = Address{"abc", "dev", "/items/a b", "abc.execute-api.localhost"};
+  exchange->address = Address{"abc", "dev", "/items/a b", "abc.execute-api.localhost", "", "/dev"};
   exchange->stage = stage;
   exchange->route = &stage->routes.front();
   exchange->path_parameters = {{"id", "a b"}};

@@ -147,6 +147,7 @@ struct Application::Parts {
     services.push_back(
         lambda::make_service(functions, event_sources, "localhost:" + std::to_string(http.port())));
     services.push_back(apigateway::make_service(apis));
+    apigateway::add_domain_operations(services.back(), domains);
     services.push_back(cloudformation::make_service(stacks));
     services.push_back(iam::make_iam_service(identity));
     services.push_back(iam::make_sts_service(identity));
@@ -262,9 +263,11 @@ struct Application::Parts {
                     },
                     clock, logger};
   apigateway::Apis apis{*store, random, ".execute-api.localhost:" + std::to_string(http.port())};
+  Truststores truststores{objects};
+  apigateway::Domains domains{*store, random, apis, truststores};
   GatewayFunctions gateway_functions{functions};
   apigateway::Gateway gateway{
-      {apis, gateway_functions, timers, clock, random, authenticator(), authorizer()}};
+      {apis, gateway_functions, timers, clock, random, authenticator(), authorizer(), &domains}};
 
   lambda::urls::FunctionUrls function_urls{
       {functions.catalog(),

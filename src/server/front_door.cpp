@@ -26,7 +26,7 @@ FrontDoor::FrontDoor(apigateway::Gateway& gateway, lambda::urls::FunctionUrls& f
       health_(std::move(health)) {}
 
 void FrontDoor::handle(http::Request&& request, http::Responder responder) {
-  if (apigateway::Gateway::owns(request)) {
+  if (gateway_.serves(request)) {
     return gateway_.handle(std::move(request), std::move(responder));
   }
   if (lambda::urls::FunctionUrls::owns(request)) {

@@ -48,6 +48,7 @@ struct Services {
     all.push_back(dynamodb::make_streams_service(tables));
     all.push_back(lambda::make_service(functions, event_sources));
     all.push_back(apigateway::make_service(apis));
+    apigateway::add_domain_operations(all.back(), domains);
     all.push_back(cloudformation::make_service(stacks));
     all.push_back(iam::make_iam_service(identity));
     all.push_back(iam::make_sts_service(identity));
@@ -90,6 +91,8 @@ struct Services {
                                                failed_records, timers, workers, clock, random,
                                                logger}};
   apigateway::Apis apis{*store, random, ".localhost"};
+  Truststores truststores{objects};
+  apigateway::Domains domains{*store, random, apis, truststores};
   cloudformation::Stacks stacks{
       {*store,
        [](const aws::Principal&, std::string_view) -> std::unique_ptr<cloudformation::ApiClient> {
@@ -369,7 +372,21 @@ constexpr const char* kAuthorizerRole =
     R"("authorizerCredentialsArn":"arn:aws:iam::000000000000:role/r"})";
 #define APIS "arn:aws:apigateway:us-east-1::/apis"
 
+constexpr const char* kDomain = R"({"domainName":"d.com","apiMappingId":"m"})";
+#define DOMAINS "arn:aws:apigateway:us-east-1::/domainnames"
+
 const Row kApiGateway[] = {
+    {"CreateApiMapping", kDomain, "apigateway:POST " DOMAINS "/d.com/apimappings"},
+    {"CreateDomainName", R"({"mutualTlsAuthentication":{"truststoreUri":"s3://b/k"}})",
+     "apigateway:POST " DOMAINS "; s3:GetObject arn:aws:s3:::b/k"},
+    {"DeleteApiMapping", kDomain, "apigateway:DELETE " DOMAINS "/d.com/apimappings/m"},
+    {"DeleteDomainName", kDomain, "apigateway:DELETE " DOMAINS "/d.com"},
+    {"GetApiMapping", kDomain, "apigateway:GET " DOMAINS "/d.com/apimappings/m"},
+    {"GetApiMappings", kDomain, "apigateway:GET " DOMAINS "/d.com/apimappings"},
+    {"GetDomainName", kDomain, "apigateway:GET " DOMAINS "/d.com"},
+    {"GetDomainNames", "{}", "apigateway:GET " DOMAINS},
+    {"UpdateApiMapping", kDomain, "apigateway:PATCH " DOMAINS "/d.com/apimappings/m"},
+    {"UpdateDomainName", kDomain, "apigateway:PATCH " DOMAINS "/d.com"},
     {"CreateApi", "{}", "apigateway:POST " APIS},
     {"CreateAuthorizer", kAuthorizerRole,
      "apigateway:POST " APIS "/a/authorizers; iam:PassRole arn:aws:iam::000000000000:role/r"},

@@ -10,6 +10,8 @@
 /// One factory per operation, each in the file of its name.
 namespace stator::apigateway {
 
+class Domains;
+
 [[nodiscard]] aws::Operation create_api(Apis& apis);
 [[nodiscard]] aws::Operation get_api(Apis& apis);
 [[nodiscard]] aws::Operation get_apis(Apis& apis);
@@ -36,6 +38,17 @@ namespace stator::apigateway {
 [[nodiscard]] aws::Operation update_authorizer(Apis& apis);
 [[nodiscard]] aws::Operation delete_authorizer(Apis& apis);
 [[nodiscard]] aws::Operation reset_authorizers_cache(Apis& apis);
+[[nodiscard]] aws::Operation create_domain_name(Domains& domains);
+[[nodiscard]] aws::Operation get_domain_name(Domains& domains);
+[[nodiscard]] aws::Operation get_domain_names(Domains& domains);
+[[nodiscard]] aws::Operation update_domain_name(Domains& domains);
+[[nodiscard]] aws::Operation delete_domain_name(Domains& domains);
+
+[[nodiscard]] aws::Operation create_api_mapping(Domains& domains);
+[[nodiscard]] aws::Operation get_api_mapping(Domains& domains);
+[[nodiscard]] aws::Operation get_api_mappings(Domains& domains);
+[[nodiscard]] aws::Operation update_api_mapping(Domains& domains);
+[[nodiscard]] aws::Operation delete_api_mapping(Domains& domains);
 
 /// Operations of four kinds share three shapes: read one, read all, remove one.
 struct ReadShape {

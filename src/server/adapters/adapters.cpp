@@ -77,6 +77,11 @@ Result<std::string> FunctionArtifacts::read(std::string_view account, std::strin
   return objects_.read(account, bucket, key);
 }
 
+Result<std::string> Truststores::read(std::string_view account, std::string_view bucket,
+                                      std::string_view key) {
+  return objects_.read(account, bucket, key);
+}
+
 Result<void> TableArtifacts::put(const dynamodb::recovery::ArtifactName& name, std::string bytes) {
   s3::Upload upload;
   upload.body = std::move(bytes);

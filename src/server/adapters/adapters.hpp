@@ -1,5 +1,6 @@
 #pragma once
 
+#include "apigateway/domains/truststore.hpp"
 #include "apigateway/gateway.hpp"
 #include "dynamodb/recovery/artifacts.hpp"
 #include "iam/identity.hpp"
@@ -52,6 +53,17 @@ class FunctionLogs final : public lambda::LogSink {
 class FunctionArtifacts final : public lambda::ArtifactStore {
  public:
   explicit FunctionArtifacts(s3::Objects& objects) : objects_(objects) {}
+  Result<std::string> read(std::string_view account, std::string_view bucket,
+                           std::string_view key) override;
+
+ private:
+  s3::Objects& objects_;
+};
+
+/// Truststores of mutual TLS come from S3.
+class Truststores final : public apigateway::TruststoreReader {
+ public:
+  explicit Truststores(s3::Objects& objects) : objects_(objects) {}
   Result<std::string> read(std::string_view account, std::string_view bucket,
                            std::string_view key) override;
 

@@ -1,0 +1,26 @@
+#include "apigateway/domains/domains.hpp"
+#include "apigateway/ops/ops.hpp"
+
+namespace stator::apigateway {
+namespace {
+
+constexpr const char* kPath = "/v2/domainnames/{domainName}/apimappings/{apiMappingId}";
+
+Result<json::Object> handle(Domains& domains, aws::Call& call, const aws::Input& input) {
+  STATOR_TRY(const std::string name, input.required_text("domainName"));
+  STATOR_TRY(const std::string id, input.required_text("apiMappingId"));
+  STATOR_TRY_VOID(domains.remove_mapping(call, name, id));
+  return json::Object{};
+}
+
+}  // namespace
+
+aws::Operation delete_api_mapping(Domains& domains) {
+  return aws::Operation::json(
+      "DeleteApiMapping", aws::ByPath{.method = "DELETE", .path = kPath, .status = 204},
+      needs_of("DELETE", kPath), [&domains](aws::Call& call, const aws::Input& input) {
+        return handle(domains, call, input);
+      });
+}
+
+}  // namespace stator::apigateway

@@ -1,0 +1,25 @@
+#include "apigateway/domains/domains.hpp"
+#include "apigateway/ops/ops.hpp"
+
+namespace stator::apigateway {
+namespace {
+
+constexpr const char* kPath = "/v2/domainnames/{domainName}/apimappings/{apiMappingId}";
+
+Result<json::Object> handle(Domains& domains, aws::Call& call, const aws::Input& input) {
+  STATOR_TRY(const std::string name, input.required_text("domainName"));
+  STATOR_TRY(const std::string id, input.required_text("apiMappingId"));
+  return domains.get_mapping(call, name, id);
+}
+
+}  // namespace
+
+aws::Operation get_api_mapping(Domains& domains) {
+  return aws::Operation::json("GetApiMapping", aws::ByPath{.method = "GET", .path = kPath},
+                              needs_of("GET", kPath),
+                              [&domains](aws::Call& call, const aws::Input& input) {
+                                return handle(domains, call, input);
+                              });
+}
+
+}  // namespace stator::apigateway

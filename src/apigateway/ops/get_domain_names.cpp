@@ -1,0 +1,28 @@
+#include "apigateway/domains/domains.hpp"
+#include "apigateway/ops/ops.hpp"
+#include "apigateway/ops/paging.hpp"
+
+namespace stator::apigateway {
+namespace {
+
+constexpr const char* kPath = "/v2/domainnames";
+
+Result<json::Object> handle(Domains& domains, aws::Call& call, const aws::Input& input) {
+  STATOR_TRY(auto records, domains.list(call));
+  return page(std::move(records), input);
+}
+
+}  // namespace
+
+aws::Operation get_domain_names(Domains& domains) {
+  return aws::Operation::json(
+      "GetDomainNames",
+      aws::ByPath{.method = "GET",
+                  .path = kPath,
+                  .query = {{"maxResults", "maxResults"}, {"nextToken", "nextToken"}}},
+      needs_of("GET", kPath), [&domains](aws::Call& call, const aws::Input& input) {
+        return handle(domains, call, input);
+      });
+}
+
+}  // namespace stator::apigateway
