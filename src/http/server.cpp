@@ -32,15 +32,17 @@ struct Server::Impl {
     site->handler = std::move(handler);
     site->connections_max = options.connections_max;
     site->is_public = true;
-    port = bind(site, options.port);
+    port = bind(site, options.address, options.port);
     if (!options.tls) return;
     auto secure = std::make_shared<detail::Site>(*site);
     secure->tls = std::make_shared<const detail::TlsFront>(options.tls);
-    tls_port = bind(secure, options.tls_port);
+    const auto& address = options.tls_address.empty() ? options.address : options.tls_address;
+    tls_port = bind(secure, address, options.tls_port);
   }
 
-  std::uint16_t bind(const std::shared_ptr<detail::Site>& site, std::uint16_t wanted) {
-    detail::Binding binding{options.address, wanted, loops.size() > 1};
+  std::uint16_t bind(const std::shared_ptr<detail::Site>& site, const std::string& address,
+                     std::uint16_t wanted) {
+    detail::Binding binding{address, wanted, loops.size() > 1};
     if (binding.port != 0 && binding.is_shared) detail::check_free(binding);
     for (const auto& loop : loops) {
       auto socket = detail::listen_on(binding);

@@ -73,8 +73,9 @@ struct ServerOptions {
   std::uint16_t port = 0;  ///< 0: any free one, see Server::port()
   /// Set: the same handler is served over TLS too, on a port of its own.
   TlsChooser tls = {};
-  std::uint16_t tls_port = 0;  ///< 0: any free one, see Server::tls_port()
-  unsigned loops = 0;          ///< 0: one per core
+  std::uint16_t tls_port = 0;    ///< 0: any free one, see Server::tls_port()
+  std::string tls_address = {};  ///< "": the same as `address`
+  unsigned loops = 0;            ///< 0: one per core
   std::size_t header_bytes_max = limits::kHeaderBytesMax;
   std::size_t body_bytes_max = limits::kBodyBytesMax;
   /// Of what requests under way hold, at the public listeners together and at each adopted one:

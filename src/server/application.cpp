@@ -266,8 +266,8 @@ struct Application::Parts {
   Truststores truststores{objects};
   apigateway::Domains domains{*store, random, apis, truststores};
   GatewayFunctions gateway_functions{functions};
-  apigateway::Gateway gateway{
-      {apis, gateway_functions, timers, clock, random, authenticator(), authorizer(), &domains}};
+  apigateway::Gateway gateway{{apis, gateway_functions, timers, clock, random, authenticator(),
+                               authorizer(), nullptr, &domains}};
 
   lambda::urls::FunctionUrls function_urls{
       {functions.catalog(),
