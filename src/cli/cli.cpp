@@ -23,7 +23,8 @@ constexpr const char* kAbout =
     "  aws dynamodb list-tables\n"
     "  stator logs -f FUNCTION                 what a function prints\n"
     "  stator explain REQUEST-ID               why a request was denied\n"
-    "  stator policy suggest ROLE              the policy that a role needs\n";
+    "  stator policy suggest ROLE              the policy that a role needs\n"
+    "  stator tls init                         a certificate authority for https\n";
 
 void add_target(CLI::App& command, Target& target) {
   command.add_option("--listen", target.listen, "ADDRESS:PORT of the server")
@@ -85,6 +86,14 @@ void add_server_flags(CLI::App& command, ServeOptions& options) {
                   "a directory: functions whose code has S3Bucket hot-reload and the absolute "
                   "path of a directory in it as S3Key run its files as they are")
       ->check(CLI::ExistingDirectory);
+  command.add_option("--tls-listen", options.tls_listen,
+                     "ADDRESS:PORT: serve TLS too, with certificates of a local authority ('stator "
+                     "tls init' says how to trust it)");
+  command
+      .add_option("--tls-certs", options.tls_certs,
+                  "a directory of given certificates, NAME.crt with NAME.key for the domain NAME "
+                  "(_wildcard.NAME for *.NAME), read again when files change")
+      ->check(CLI::ExistingDirectory);
   command.add_option("--log-level", options.log_level, "debug, info, warn or error")
       ->check(CLI::IsMember({"debug", "info", "warn", "error"}))
       ->capture_default_str();
@@ -104,7 +113,7 @@ struct Commands {
   ServeOptions serve_options, up_options;
   DeployOptions deploy_options, up_deploy_options;
   DeleteOptions delete_options;
-  Target env_target;
+  Target env_target, tls_target;
   InvokeOptions invoke_options;
   LogsOptions logs_options;
   ExplainOptions explain_options;
@@ -125,6 +134,16 @@ struct Commands {
         app.add_subcommand("env", "print the exports that point AWS clients at the server");
     add_target(*env_command, env_target);
     env_command->callback([this] { chosen = [this] { return env(env_target); }; });
+  }
+
+  void add_tls_commands(CLI::App& app) {
+    auto* tls_command = app.add_subcommand("tls", "work on certificates");
+    tls_command->require_subcommand(1);
+    auto* init_command = tls_command->add_subcommand(
+        "init", "make the local certificate authority unless it is there, and say how to trust it");
+    init_command->add_option("--data", tls_target.data, "the server's data directory")
+        ->capture_default_str();
+    init_command->callback([this] { chosen = [this] { return tls_init(tls_target); }; });
   }
 
   void add_stack_commands(CLI::App& app) {
@@ -197,6 +216,7 @@ int run(int argc, char** argv) {
   app.set_version_flag("--version", STATOR_VERSION);
   Commands commands;
   commands.add_server_commands(app);
+  commands.add_tls_commands(app);
   commands.add_stack_commands(app);
   commands.add_function_commands(app);
   commands.add_permission_commands(app);

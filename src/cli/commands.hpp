@@ -22,7 +22,9 @@ struct ServeOptions {
   std::string cpu = "share";
   std::string capacity = "unlimited";
   std::string log_level = "info";
-  std::string dev_code;  ///< "": functions run packages alone
+  std::string dev_code;    ///< "": functions run packages alone
+  std::string tls_listen;  ///< "": no TLS
+  std::string tls_certs;   ///< "": certificates are the local authority's
 };
 /// Runs the server until SIGINT or SIGTERM.
 int serve(const ServeOptions& options);
@@ -44,6 +46,9 @@ struct DeleteOptions {
   std::string stack;
 };
 int delete_stack(const DeleteOptions& options);
+
+/// Makes the data directory's certificate authority unless it is there, and prints how to trust it.
+int tls_init(const Target& target);
 
 /// Prints the shell's export lines for any AWS client.
 int env(const Target& target);

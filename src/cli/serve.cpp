@@ -15,7 +15,8 @@ namespace {
 
 constexpr std::chrono::seconds kStopGrace{5};
 
-std::pair<std::string, std::uint16_t> split_address(const std::string& listen) {
+std::pair<std::string, std::uint16_t> split_address(const std::string& flag,
+                                                    const std::string& listen) {
   const auto colon = listen.rfind(':');
   std::uint16_t port = 0;
   const char* end = listen.data() + listen.size();
@@ -23,12 +24,23 @@ std::pair<std::string, std::uint16_t> split_address(const std::string& listen) {
     const auto [rest, error] = std::from_chars(listen.data() + colon + 1, end, port);
     if (error == std::errc() && rest == end) return {listen.substr(0, colon), port};
   }
-  throw ConfigError("--listen takes ADDRESS:PORT, e.g. 127.0.0.1:4566, not '" + listen + "'");
+  throw ConfigError(flag + " takes ADDRESS:PORT, e.g. 127.0.0.1:4566, not '" + listen + "'");
+}
+
+std::optional<server::TlsOptions> to_tls_options(const ServeOptions& options) {
+  if (options.tls_listen.empty()) {
+    if (!options.tls_certs.empty()) throw ConfigError("--tls-certs needs --tls-listen");
+    return std::nullopt;
+  }
+  server::TlsOptions result;
+  std::tie(result.address, result.port) = split_address("--tls-listen", options.tls_listen);
+  result.certificates = options.tls_certs;
+  return result;
 }
 
 server::Options to_server_options(const ServeOptions& options) {
   server::Options result;
-  std::tie(result.address, result.port) = split_address(options.target.listen);
+  std::tie(result.address, result.port) = split_address("--listen", options.target.listen);
   result.data = options.target.data;
   result.durability = options.durability == "fsync"   ? storage::Durability::kFsync
                       : options.durability == "async" ? storage::Durability::kAsync
@@ -43,6 +55,7 @@ server::Options to_server_options(const ServeOptions& options) {
   result.network = sandbox::parse_network(options.network).value_or(sandbox::Network::kNone);
   result.is_cpu_capped = options.cpu == "cap";
   result.dev_code = options.dev_code;
+  result.tls = to_tls_options(options);
   result.is_capacity_enforced = options.capacity == "enforce";
   result.log_level = options.log_level == "debug"   ? log::Level::kDebug
                      : options.log_level == "warn"  ? log::Level::kWarn

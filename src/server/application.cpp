@@ -29,6 +29,7 @@
 #include "server/adapters/api_client.hpp"
 #include "server/adapters/event_sources.hpp"
 #include "server/front_door.hpp"
+#include "server/tls/tls_door.hpp"
 #include "storage/blob_store.hpp"
 #include "storage/data_directory.hpp"
 
@@ -52,6 +53,10 @@ bool is_loopback(const std::string& address) {
 const Options& checked(const Options& options) {
   if (options.auth == Auth::kOff && !is_loopback(options.address)) {
     throw ConfigError("--auth off lets anyone in, so it is refused on " + options.address +
+                      ": listen on 127.0.0.1 or leave it out");
+  }
+  if (options.auth == Auth::kOff && options.tls && !is_loopback(options.tls->address)) {
+    throw ConfigError("--auth off lets anyone in, so TLS is refused on " + options.tls->address +
                       ": listen on 127.0.0.1 or leave it out");
   }
   return options;
@@ -118,10 +123,15 @@ lambda::FunctionsOptions functions_options(const Options& options) {
   return result;
 }
 
-http::ServerOptions http_options(const Options& options) {
+http::ServerOptions http_options(const Options& options, http::TlsChooser tls) {
   http::ServerOptions result;
   result.address = options.address;
   result.port = options.port;
+  if (options.tls) {
+    result.tls = std::move(tls);
+    result.tls_address = options.tls->address;
+    result.tls_port = options.tls->port;
+  }
   return result;
 }
 
@@ -195,6 +205,15 @@ struct Application::Parts {
     });
   }
 
+  /// Looks now and then whether given certificates have changed.
+  void reload_certificates_later() {
+    timers.after(TlsDoor::kReloadInterval, [this] {
+      if (is_stopped) return;
+      (void)workers.post([this] { tls->reload(); });
+      reload_certificates_later();
+    });
+  }
+
   /// Keeps what roles were seen to do, now and then.
   void save_usage() {
     if (const auto saved = identity.save_usage(); !saved) {
@@ -257,14 +276,20 @@ struct Application::Parts {
                                                logger}};
 
   // The server knows its port before it answers, and the APIs' addresses need the port.
-  http::Server http{http_options(options),
-                    [this](http::Request&& request, http::Responder responder) {
-                      front_door.handle(std::move(request), std::move(responder));
-                    },
-                    clock, logger};
+  http::Server http{
+      http_options(options, [this](std::string_view name) { return tls->choose(name); }),
+      [this](http::Request&& request, http::Responder responder) {
+        front_door.handle(std::move(request), std::move(responder));
+      },
+      clock, logger};
   apigateway::Apis apis{*store, random, ".execute-api.localhost:" + std::to_string(http.port())};
   Truststores truststores{objects};
   apigateway::Domains domains{*store, random, apis, truststores};
+  /// Asked once the server has started.
+  std::unique_ptr<TlsDoor> tls =
+      options.tls ? std::make_unique<TlsDoor>(*options.tls,
+                                              TlsDoor::Parts{options.data, domains, clock, logger})
+                  : nullptr;
   GatewayFunctions gateway_functions{functions};
   apigateway::Gateway gateway{{apis, gateway_functions, timers, clock, random, authenticator(),
                                authorizer(), nullptr, &domains}};
@@ -318,6 +343,7 @@ void Application::start() {
   });
   parts.expire_logs_later();
   parts.save_usage_later();
+  if (parts.tls != nullptr) parts.reload_certificates_later();
   parts.tables.background().start();
   parts.http.start();
   parts.event_sources.start();
@@ -344,7 +370,11 @@ std::uint16_t Application::port() const {
 }
 
 std::string Application::modes() const {
-  return describe_modes(parts_->options, parts_->launcher->capabilities());
+  std::string modes = describe_modes(parts_->options, parts_->launcher->capabilities());
+  if (const auto& tls = parts_->options.tls) {
+    modes += ", TLS on " + tls->address + ":" + std::to_string(parts_->http.tls_port());
+  }
+  return modes;
 }
 
 }  // namespace stator::server

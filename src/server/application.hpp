@@ -4,10 +4,12 @@
 #include <cstdint>
 #include <filesystem>
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "log/log.hpp"
 #include "sandbox/sandbox.hpp"
+#include "server/tls/tls_options.hpp"
 #include "storage/budget.hpp"
 
 /// Builds and owns everything; only wires.
@@ -32,6 +34,7 @@ struct Options {
   sandbox::Network network = sandbox::Network::kNone;  ///< of functions without a tag of their own
   bool is_cpu_capped = false;  ///< functions get no more of the processor than their memory's share
   std::filesystem::path dev_code;  ///< whose directories functions may run as they are; "" for none
+  std::optional<TlsOptions> tls = {};  ///< set: TLS is served too
   log::Level log_level = log::Level::kInfo;
 };
 
