@@ -291,8 +291,14 @@ struct Application::Parts {
                                               TlsDoor::Parts{options.data, domains, clock, logger})
                   : nullptr;
   GatewayFunctions gateway_functions{functions};
-  apigateway::Gateway gateway{{apis, gateway_functions, timers, clock, random, authenticator(),
-                               authorizer(), nullptr, &domains}};
+  apigateway::Gateway gateway{{.apis = apis,
+                               .invoker = gateway_functions,
+                               .scheduler = timers,
+                               .clock = clock,
+                               .random = random,
+                               .authenticator = authenticator(),
+                               .authorizer = authorizer(),
+                               .domains = &domains}};
 
   lambda::urls::FunctionUrls function_urls{
       {functions.catalog(),
