@@ -143,8 +143,9 @@ std::shared_ptr<Exchange> Connection::next_exchange() {
 }
 
 void Connection::dispatch() {
-  count_upload(0);
+  count_upload(parser_.body_bytes());
   const bool is_shed = is_overloaded();
+  count_upload(0);  // the exchange's from here on
   auto exchange = next_exchange();
   auto request = parser_.take();
   if (is_shed) return exchange->answer(refusal(kOverload));

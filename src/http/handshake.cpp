@@ -17,7 +17,7 @@ void Handshake::on_readable() {
 }
 
 void Handshake::step() {
-  const auto io = line_.transport.tls()->handshake();
+  const auto io = line_.transport.handshake();
   if (!flush()) {
     if (io == Io::kFailed) close();
     return;  // else goes on when the socket takes more

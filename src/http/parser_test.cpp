@@ -81,7 +81,7 @@ TEST(RequestParser, ReadsRequestsThatFollowEachOther) {
 TEST(RequestParser, ReadsOtherFormsOfTheTarget) {
   const auto absolute =
       read({"GET http://real:80/x?y HTTP/1.1\r\nHost: forged\r\n\r\n"
-            "GET HTTP://real?q HTTP/1.1\r\nHost: forged\r\n\r\n"
+            "GET HTTPS://real?q HTTP/1.1\r\nHost: forged\r\n\r\n"
             "OPTIONS * HTTP/1.1\r\nHost: h\r\n\r\n"});
   ASSERT_EQ(absolute.requests.size(), 3u);
   EXPECT_EQ(absolute.requests[0].target, "/x?y");
@@ -136,6 +136,13 @@ INSTANTIATE_TEST_SUITE_P(
         Refusal{"EmptyLength", head("Content-Length:\r\n"), 400},
         Refusal{"UnknownCoding", head("Transfer-Encoding: gzip, chunked\r\n"), 501},
         Refusal{"AlmostChunked", head("Transfer-Encoding: xchunked\r\n"), 501},
+        Refusal{"CodingWithParameter", head("Transfer-Encoding: chunked;q=1\r\n"), 501},
+        Refusal{"CodingUndone", head("Transfer-Encoding: chunked, identity\r\n"), 501},
+        Refusal{"CodingOnANewLine", head("Transfer-Encoding:\r\n chunked\r\n"), 400},
+        Refusal{"CodingBehindAControl",
+                head("Transfer-Encoding: \x0b"
+                     "chunked\r\n"),
+                400},
         Refusal{"CodingTwice", head("Transfer-Encoding: chunked\r\nTransfer-Encoding: chunked\r\n"),
                 400},
         Refusal{"CodingInHttp10", "POST / HTTP/1.0\r\nTransfer-Encoding: chunked\r\n\r\n", 400},
@@ -161,6 +168,10 @@ INSTANTIATE_TEST_SUITE_P(
         Refusal{"RelativeTarget", "GET x HTTP/1.1\r\nHost: h\r\n\r\n", 400},
         Refusal{"StarForGet", "GET * HTTP/1.1\r\nHost: h\r\n\r\n", 400},
         Refusal{"UserInAbsolute", "GET http://u@h/ HTTP/1.1\r\nHost: h\r\n\r\n", 400},
+        Refusal{"AuthorityForGet", "GET h:80 HTTP/1.1\r\nHost: h\r\n\r\n", 400},
+        Refusal{"OtherScheme", "GET ftp://h/ HTTP/1.1\r\nHost: h\r\n\r\n", 400},
+        Refusal{"NoHostInAbsolute", "GET http:///x HTTP/1.1\r\nHost: h\r\n\r\n", 400},
+        Refusal{"TwoHostsAndAbsolute", "GET http://a/ HTTP/1.1\r\nHost: b\r\nHost: c\r\n\r\n", 400},
         Refusal{"Connect", "CONNECT h:1 HTTP/1.1\r\nHost: h\r\n\r\n", 501},
         Refusal{"NoHost", "GET / HTTP/1.1\r\n\r\n", 400},
         Refusal{"TwoHosts", "GET / HTTP/1.1\r\nHost: h\r\nHost: h\r\n\r\n", 400},

@@ -438,6 +438,65 @@ TEST_F(HttpServer, RefusesConnectionsAboveItsBound) {
   EXPECT_TRUE(first.read_answer().starts_with("HTTP/1.1 200 "));
 }
 
+TEST_F(HttpServer, ShedsRequestsAboveItsBound) {
+  serve(
+      [this](Request&& request, Responder responder) {
+        if (request.target == "/park") return parked_.put(std::move(responder));
+        echo(std::move(request), std::move(responder));
+      },
+      {.loops = 1, .in_flight_requests_max = 1});
+  auto busy = connect();
+  busy.send("GET /park HTTP/1.1\r\nHost: h\r\n\r\n");
+  auto responder = parked_.take();
+  auto client = connect();
+  for (int i = 0; i < 2; ++i) {
+    client.send(kGet);
+    const auto answer = client.read_answer();
+    EXPECT_TRUE(answer.starts_with("HTTP/1.1 503 Service Unavailable\r\n")) << answer;
+    EXPECT_NE(answer.find("Retry-After: 1\r\n"), std::string::npos);
+  }
+  std::move(responder).send(text("done"));
+  EXPECT_TRUE(busy.read_answer().ends_with("done"));
+  client.send(kGet);
+  EXPECT_TRUE(client.read_answer().starts_with("HTTP/1.1 200 "));
+}
+
+TEST_F(HttpServer, ShedsWhileClientsDoNotTakeTheirAnswers) {
+  serve(
+      [](Request&& request, Responder responder) {
+        std::move(responder).send(
+            text(request.target == "/big" ? std::string(20'000'000, 'z') : ""));
+      },
+      {.loops = 1, .in_flight_bytes_max = 1'000'000});
+  auto slow = connect();
+  slow.send("GET /big HTTP/1.1\r\nHost: h\r\n\r\n");
+  const auto head = slow.read_to("\r\n\r\n");
+  auto client = connect();
+  client.send(kGet);
+  EXPECT_TRUE(client.read_answer().starts_with("HTTP/1.1 503 "));
+  EXPECT_EQ(slow.read_bytes(20'000'000).size(), 20'000'000u);
+  client.send(kGet);
+  EXPECT_TRUE(client.read_answer().starts_with("HTTP/1.1 200 "));
+}
+
+TEST_F(HttpServer, HoldsTheBodiesOfRequestsThatWaitAgainstItsBound) {
+  serve([this](Request&&, Responder responder) { parked_.put(std::move(responder)); },
+        {.loops = 1, .in_flight_bytes_max = 1000});
+  auto first = connect();
+  first.send("PUT / HTTP/1.1\r\nHost: h\r\nContent-Length: 1001\r\n\r\n" + std::string(1001, 'x'));
+  const auto refused = first.read_answer();
+  EXPECT_TRUE(refused.starts_with("HTTP/1.1 503 ")) << refused;
+  auto second = connect();
+  const std::string head = "PUT / HTTP/1.1\r\nHost: h\r\nContent-Length: 900\r\n\r\n";
+  second.send(head + std::string(900, 'x'));
+  auto responder = parked_.take();
+  auto third = connect();
+  third.send(head + std::string(200, 'x'));
+  EXPECT_TRUE(third.read_all().starts_with("HTTP/1.1 503 "));
+  std::move(responder).send(text("done"));
+  EXPECT_TRUE(second.read_answer().ends_with("done"));
+}
+
 TEST_F(HttpServer, RefusesAPortThatIsTaken) {
   serve(echo);
   ServerOptions same;

@@ -70,6 +70,36 @@ TEST_F(TlsServer, KeepsTheConnectionAndTakesBytesAsTheyCome) {
   }
 }
 
+TEST_F(TlsServer, ReadsARequestThatComesWithTheHandshakesEnd) {
+  serve();
+  const std::unique_ptr<SSL_CTX, decltype(&::SSL_CTX_free)> context(
+      ::SSL_CTX_new(::TLS_client_method()), &::SSL_CTX_free);
+  const std::unique_ptr<SSL, decltype(&::SSL_free)> ssl(::SSL_new(context.get()), &::SSL_free);
+  BIO* in = ::BIO_new(::BIO_s_mem());
+  BIO* out = ::BIO_new(::BIO_s_mem());
+  ::SSL_set_bio(ssl.get(), in, out);
+  TestSocket socket(server_->tls_port());
+  const auto send = [&] {
+    char* bytes = nullptr;
+    const auto size = BIO_get_mem_data(out, &bytes);
+    socket.send({bytes, static_cast<std::size_t>(size)});
+    (void)BIO_reset(out);
+  };
+  const auto receive = [&] {
+    const auto bytes = socket.read_some();
+    return ::BIO_write(in, bytes.data(), static_cast<int>(bytes.size())) > 0;
+  };
+  while (::SSL_connect(ssl.get()) != 1) {
+    send();
+    ASSERT_TRUE(receive());
+  }
+  ASSERT_GT(::SSL_write(ssl.get(), kGet.data(), static_cast<int>(kGet.size())), 0);
+  send();  // what ends the handshake, and the request
+  char answer[12] = "";
+  while (::SSL_read(ssl.get(), answer, sizeof(answer)) <= 0) ASSERT_TRUE(receive());
+  EXPECT_EQ(std::string_view(answer, 12), "HTTP/1.1 200");
+}
+
 TEST_F(TlsServer, CarriesLargeBodiesBothWays) {
   serve();
   auto client = connect();

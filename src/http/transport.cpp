@@ -31,6 +31,13 @@ Io Transport::read(std::span<char> into, std::size_t& count) {
   }
 }
 
+Io Transport::handshake() {
+  const auto io = tls_->handshake();
+  // The first request may have come with the client's last word.
+  has_unread_ = io == Io::kDone && tls_->has_unread();
+  return io;
+}
+
 Io Transport::write(std::span<const iovec> vectors, std::size_t& count) {
   if (tls_ != nullptr) return write_sealed(vectors, count);
   msghdr message{};

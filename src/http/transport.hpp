@@ -27,7 +27,9 @@ class Transport {
   /// What was taken and not sent; the same answers.
   [[nodiscard]] Io flush() { return tls_ == nullptr ? Io::kDone : tls_->flush(); }
   [[nodiscard]] bool has_unsent() const { return tls_ != nullptr && tls_->has_unsent(); }
-  /// After a read(): another one may give more at once. Waiting for the socket would then be in
+  /// Only over TLS, before all else; kAgain as read().
+  [[nodiscard]] Io handshake();
+  /// After a read() or the handshake: another read() may give more at once. Waiting for the socket would then be in
   /// vain, since its bytes are here already.
   [[nodiscard]] bool has_unread() const { return has_unread_; }
 
