@@ -50,15 +50,15 @@ std::string text_of(BIO* bio) {
   return size > 0 ? std::string(bytes, static_cast<std::size_t>(size)) : std::string();
 }
 
+/// Nothing here is under a passphrase; without this OpenSSL would ask the terminal.
+int no_passphrase(char*, int, int, void*) {
+  return -1;
+}
+
 Owned<X509> read_certificate(std::string_view pem) {
   const auto bio = reader_of(pem);
   STATOR_CHECK(bio != nullptr);
-  return Owned<X509>(PEM_read_bio_X509(bio.get(), nullptr, nullptr, nullptr));
-}
-
-/// Keys in files of ours have no passphrase; without this OpenSSL would ask the terminal.
-int no_passphrase(char*, int, int, void*) {
-  return -1;
+  return Owned<X509>(PEM_read_bio_X509(bio.get(), nullptr, no_passphrase, nullptr));
 }
 
 Owned<EVP_PKEY> read_key(std::string_view pem) {

@@ -108,6 +108,17 @@ TEST(Certificates, WhatCannotBeReadIsKeptWithoutFacts) {
   EXPECT_TRUE(split_certificates("no certificate at all").empty());
 }
 
+TEST(Certificates, NobodyIsAskedForAPassphrase) {
+  const auto plain = make_authority("one", kTenYears).certificate;
+  const auto line = plain.find('\n') + 1;
+  const auto all = split_certificates(
+      plain.substr(0, line) +
+      "Proc-Type: 4,ENCRYPTED\nDEK-Info: AES-128-CBC,000102030405060708090A0B0C0D0E0F\n\n" +
+      plain.substr(line));
+  ASSERT_EQ(all.size(), 1u);
+  EXPECT_FALSE(all[0].facts);
+}
+
 TEST(Certificates, LongNamesAreNoCommonNames) {
   const auto authority = make_authority("one", kTenYears);
   const std::string name = std::string(60, 'a') + "." + std::string(60, 'b') + ".example.com";

@@ -165,6 +165,16 @@ TEST_F(TlsDoorTest, AGivenCertificateServesItsFilesNameAndTheNamesItLists) {
   EXPECT_EQ(door->choose("y.example.com"), nullptr);
 }
 
+TEST_F(TlsDoorTest, BelowAWildcardOneNameMayHaveAGivenCertificate) {
+  make_domain("*.example.com");
+  give("a.example.com", {"a.example.com"});
+  const auto door = open(certificates_);
+  const auto a = door->choose("a.example.com"), b = door->choose("b.example.com");
+  EXPECT_NE(a, b);
+  EXPECT_EQ(door->choose("a.example.com"), a);
+  EXPECT_EQ(door->choose("b.example.com"), b);
+}
+
 TEST_F(TlsDoorTest, WhatCannotBeUsedAtTheStartStopsIt) {
   const auto one = authority().issue({"a.example.com"}, clock_.wall());
   const auto two = authority().issue({"a.example.com"}, clock_.wall());

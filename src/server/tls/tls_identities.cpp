@@ -22,6 +22,11 @@ std::vector<std::string> own_names(const std::string& address) {
   return names;
 }
 
+/// "" where no client has to show a certificate.
+std::string authorities_of(const apigateway::CompiledDomainPtr& domain) {
+  return domain == nullptr ? std::string() : domain->client_authorities;
+}
+
 }  // namespace
 
 TlsIdentities::TlsIdentities(TlsIdentitiesParts parts)
@@ -34,6 +39,13 @@ bool TlsIdentities::is_own(std::string_view name) const {
   return name.empty() || has(name) || has(apigateway::wildcard_for(name));
 }
 
+bool TlsIdentities::serves(const Entry& entry, const Wanted& wanted) const {
+  if (entry.given != wanted.given || parts_.clock.wall() >= entry.renew_at) return false;
+  // A domain is compiled anew for a mapping too, which changes nothing here.
+  return entry.domain == wanted.domain ||
+         authorities_of(entry.domain) == authorities_of(wanted.domain);
+}
+
 http::TlsContextPtr TlsIdentities::choose(std::string_view server_name) {
   const auto domain = server_name.empty() ? nullptr : parts_.domains.find(server_name);
   Wanted wanted{"own", nullptr, own_names_, {}};
@@ -42,19 +54,17 @@ http::TlsContextPtr TlsIdentities::choose(std::string_view server_name) {
   }
   if (domain == nullptr && wanted.given == nullptr && !is_own(server_name)) return nullptr;
   if (domain != nullptr) {
-    wanted.name = domain->name;
+    wanted.name = "domain " + domain->name;
     wanted.names = {domain->name};
-    wanted.client_authorities = domain->client_authorities;
-  } else if (wanted.given != nullptr) {
-    wanted.name = "given " + wanted.given->name;
+    wanted.domain = domain;
   }
+  if (wanted.given != nullptr) wanted.name += " given " + wanted.given->name;
 
   const std::lock_guard lock(mutex_);
   if (const auto found = entries_.find(wanted.name); found != entries_.end()) {
-    const Entry& entry = found->second;
-    if (entry.given == wanted.given && entry.client_authorities == wanted.client_authorities &&
-        parts_.clock.wall() < entry.renew_at) {
-      return entry.context;
+    if (serves(found->second, wanted)) {
+      found->second.domain = domain;
+      return found->second.context;
     }
   }
   auto made = make(wanted);
@@ -68,9 +78,10 @@ http::TlsContextPtr TlsIdentities::choose(std::string_view server_name) {
 }
 
 Result<TlsIdentities::Entry> TlsIdentities::make(const Wanted& wanted) const {
-  Entry entry{nullptr, wanted.given, wanted.client_authorities, kNever};
-  http::TlsIdentity identity{
-      .certificate_chain = {}, .private_key = {}, .client_authorities = wanted.client_authorities};
+  Entry entry{nullptr, wanted.given, wanted.domain, kNever};
+  http::TlsIdentity identity{.certificate_chain = {},
+                             .private_key = {},
+                             .client_authorities = authorities_of(wanted.domain)};
   if (wanted.given != nullptr) {
     identity.certificate_chain = wanted.given->chain;
     identity.private_key = wanted.given->private_key;

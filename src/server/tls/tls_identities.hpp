@@ -44,16 +44,17 @@ class TlsIdentities {
   struct Entry {
     http::TlsContextPtr context;
     GivenCertificatePtr given;
-    std::string client_authorities;
+    apigateway::CompiledDomainPtr domain;  ///< null for what is no domain's
     WallTime renew_at;
   };
   struct Wanted {
     std::string name;  ///< of the entry
     GivenCertificatePtr given;
     std::vector<std::string> names;  ///< to issue one for, unless one is given
-    std::string client_authorities;
+    apigateway::CompiledDomainPtr domain;
   };
   [[nodiscard]] bool is_own(std::string_view name) const;
+  [[nodiscard]] bool serves(const Entry& entry, const Wanted& wanted) const;
   [[nodiscard]] Result<Entry> make(const Wanted& wanted) const;
 
   const TlsIdentitiesParts parts_;
