@@ -1,12 +1,12 @@
 #include "server/tls/local_authority.hpp"
 
-#include <fcntl.h>
 #include <unistd.h>
 
 #include <cerrno>
 
 #include "base/file.hpp"
-#include "base/unique_fd.hpp"
+#include "base/ids.hpp"
+#include "base/random.hpp"
 
 namespace stator::server {
 namespace {
@@ -27,7 +27,8 @@ std::string host() {
 
 /// Puts `contents` at `path` unless there is a file already, which then stays.
 Result<void> write_once(const fs::path& path, std::string_view contents) {
-  const fs::path draft = path.string() + "." + std::to_string(::getpid());
+  SystemRandom random;
+  const fs::path draft = path.string() + "." + random_text(random, kLowerAlnum, 12);
   STATOR_TRY_VOID(write_file_durably(draft, contents, 0600));
   const bool is_made = ::link(draft.c_str(), path.c_str()) == 0 || errno == EEXIST;
   Result<void> outcome;
