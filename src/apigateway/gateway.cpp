@@ -26,6 +26,16 @@ std::string make_trace_id(Random& random, WallTime now) {
          hex_encode({reinterpret_cast<const char*>(raw.data()), raw.size()});
 }
 
+/// https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-quotas.html
+constexpr std::size_t kHeadBytesMax = 10'240;
+
+/// Of the request line and the headers' values, which is what AWS counts.
+std::size_t head_bytes(const http::Request& request) {
+  std::size_t bytes = request.method.size() + request.target.size() + request.protocol.size();
+  for (const auto& [name, value] : request.headers.fields()) bytes += value.size();
+  return bytes;
+}
+
 /// Whether the gateway answers in the integration's place.
 bool answers_preflight(const Exchange& exchange) {
   return exchange.stage->cors != nullptr && is_preflight(exchange.request);
@@ -90,6 +100,9 @@ std::optional<Refusal> Gateway::find_stage(Exchange& exchange) const {
 
 std::optional<Refusal> Gateway::find_route(Exchange& exchange) const {
   if (auto refusal = find_stage(exchange)) return refusal;
+  if (head_bytes(exchange.request) > kHeadBytesMax) {
+    return Refusal{431, "Request Header Fields Too Large"};
+  }
   if (exchange.request.body.size() > limits::kApiPayloadBytesMax) {
     return Refusal{413, "Request Entity Too Large"};
   }

@@ -40,7 +40,8 @@ class Gateway {
   [[nodiscard]] bool serves(const http::Request& request) const;
 
   /// On the loop that read the request. 404 {"message":"Not Found"} for what leads nowhere, 413
-  /// above 10 MB, 429 {"message":"Too Many Requests"} above a rate limit, 403
+  /// above 10 MB, 431 above 10,240 bytes of request line and header values, 429 {"message":"Too
+  /// Many Requests"} above a rate limit, 403
   /// {"message":"Forbidden"} for whom the route does not let in.
   void handle(http::Request&& request, http::Responder responder);
 

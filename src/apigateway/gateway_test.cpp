@@ -176,6 +176,10 @@ TEST_F(GatewayTest, AnswersInItsOwnWordsWhereThereIsNoFunctionToAsk) {
   EXPECT_EQ(send("GET", "/items/%ff").status, 400);
   EXPECT_EQ(send("POST", "/items", "", std::string((10u << 20) + 1, 'x')).status, 413);
   EXPECT_EQ(send("GET", "/items/1", "unknown.execute-api.localhost").status, 404);
+  EXPECT_EQ(send("GET", "/items/1?q=" + std::string(10'100, 'x')).status, 200);
+  const auto large = send("GET", "/items/1?q=" + std::string(10'240, 'x'));
+  EXPECT_EQ(large.status, 431);
+  EXPECT_EQ(large.body, R"({"message":"Request Header Fields Too Large"})");
 }
 
 TEST_F(GatewayTest, ARouteThatAsksForASignatureIsInvokedByWhomItAllows) {

@@ -72,56 +72,77 @@ void RouteTable::add(const RouteKey& key, std::size_t value) {
   for (const std::string& segment : key.segments) {
     if (is_parameter(segment)) route.parameter_names.push_back(parameter_name(segment));
     if (is_greedy(segment)) {
-      node->greedy.insert_or_assign(key.method, std::move(route));
-      return;
+      return set(node->greedy, key.method, std::move(route));
     }
     auto& child = is_parameter(segment) ? node->parameter : node->exact[segment];
     if (child == nullptr) child = std::make_unique<Node>();
     node = child.get();
   }
-  node->here.insert_or_assign(key.method, std::move(route));
+  set(node->here, key.method, std::move(route));
+}
+
+void RouteTable::set(Methods& methods, const std::string& method, Route route) {
+  for (auto& [name, held] : methods) {
+    if (name == method) {
+      held = std::move(route);
+      return;
+    }
+  }
+  methods.emplace_back(method, std::move(route));
 }
 
 const RouteTable::Route* RouteTable::route_for(const Methods& methods, std::string_view method) {
-  auto found = methods.find(method);
-  if (found == methods.end()) found = methods.find(std::string_view("ANY"));
-  return found == methods.end() ? nullptr : &found->second;
+  const Route* any = nullptr;
+  for (const auto& [name, route] : methods) {
+    if (name == method) return &route;
+    if (name == "ANY") any = &route;
+  }
+  return any;
 }
 
-/// Walks the tree best rank first and steps back where a branch ends. Each level has at most three
-/// branches and greedy ones end at once, so at most 2^depth nodes are seen, and depth is the depth
-/// of the routes, not of the request.
+/// Walks the tree best rank first and steps back where a branch ends. Each level has at most two
+/// branches, each of them a node, so no node is seen twice, and the depth is that of the routes,
+/// not of the request.
 struct RouteTable::Search {
   std::string_view method;
   std::string_view path;
-  std::vector<std::string_view> segments;
-  std::vector<std::string_view> captured;
+  bool is_greedy = false;
+  std::array<std::string_view, kSegmentsMax> captured = {};
+  std::size_t captured_count = 0;
 
+  static constexpr std::size_t kEnd = std::string_view::npos;
+
+  /// `at` is where the next segment begins, or kEnd.
   const Route* visit(const Node& node, std::size_t at) {
-    if (at == segments.size()) return route_for(node.here, method);
-    const std::string_view segment = segments[at];
+    if (at == kEnd) return is_greedy ? nullptr : route_for(node.here, method);
+    const std::size_t slash = path.find('/', at);
+    const std::string_view segment = path.substr(at, slash == kEnd ? kEnd : slash - at);
+    const std::size_t next = slash == kEnd ? kEnd : slash + 1;
     if (const auto child = node.exact.find(segment); child != node.exact.end()) {
-      if (const Route* route = visit(*child->second, at + 1)) return route;
+      if (const Route* route = visit(*child->second, next)) return route;
     }
-    if (segment.empty()) return nullptr;
-    if (node.parameter != nullptr) {
-      captured.push_back(segment);
-      if (const Route* route = visit(*node.parameter, at + 1)) return route;
-      captured.pop_back();
+    if (node.parameter != nullptr && !segment.empty()) {
+      captured[captured_count++] = segment;
+      if (const Route* route = visit(*node.parameter, next)) return route;
+      --captured_count;
     }
-    if (const Route* route = route_for(node.greedy, method)) {
-      captured.push_back(path.substr(static_cast<std::size_t>(segment.data() - path.data())));
-      return route;
-    }
-    return nullptr;
+    // A greedy parameter needs at least one character too.
+    if (!is_greedy || at == path.size()) return nullptr;
+    const Route* route = route_for(node.greedy, method);
+    if (route != nullptr) captured[captured_count++] = path.substr(at);
+    return route;
   }
 };
 
 std::optional<RouteTable::Match> RouteTable::find(std::string_view method,
                                                   std::string_view path) const {
-  Search search{method, path, segments_of(path), {}};
-  if (const Route* route = search.visit(root_, 0)) {
+  const std::size_t begin = path.size() <= 1 ? Search::kEnd : 1;
+  for (const bool is_greedy : {false, true}) {
+    Search search{method, path, is_greedy};
+    const Route* route = search.visit(root_, begin);
+    if (route == nullptr) continue;
     Match match{route->value, {}};
+    match.parameters.reserve(route->parameter_names.size());
     for (std::size_t i = 0; i < route->parameter_names.size(); ++i) {
       match.parameters.emplace_back(route->parameter_names[i], search.captured[i]);
     }

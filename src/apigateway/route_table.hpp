@@ -1,10 +1,11 @@
 #pragma once
 
-#include <map>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <unordered_map>
 #include <utility>
 #include <vector>
 
@@ -22,9 +23,11 @@ struct RouteKey {
 };
 
 /// Finds the route of a request. Built once per change of an API, then only read, from any thread.
+/// A lookup takes as many steps as the path has segments, whatever the number of routes.
 ///
-/// A segment that is spelled out ranks before a parameter and that before a greedy one; at the same
-/// path the request's own method ranks before ANY; $default takes what is left.
+/// A route that names or captures every segment ranks before a greedy one; a segment that is
+/// spelled out ranks before a parameter, the leftmost deciding; at the same path the request's own
+/// method ranks before ANY; $default takes what is left.
 /// https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-routes.html
 class RouteTable {
  public:
@@ -44,9 +47,15 @@ class RouteTable {
     std::size_t value = 0;
     std::vector<std::string> parameter_names;
   };
-  using Methods = std::map<std::string, Route, std::less<>>;
+  using Methods = std::vector<std::pair<std::string, Route>>;
+  struct Hash {
+    using is_transparent = void;
+    std::size_t operator()(std::string_view text) const {
+      return std::hash<std::string_view>()(text);
+    }
+  };
   struct Node {
-    std::map<std::string, std::unique_ptr<Node>, std::less<>> exact;
+    std::unordered_map<std::string, std::unique_ptr<Node>, Hash, std::equal_to<>> exact;
     std::unique_ptr<Node> parameter;
     Methods here;
     Methods greedy;
@@ -54,6 +63,7 @@ class RouteTable {
 
   struct Search;
   [[nodiscard]] static const Route* route_for(const Methods& methods, std::string_view method);
+  static void set(Methods& methods, const std::string& method, Route route);
 
   Node root_;
   std::optional<std::size_t> default_;

@@ -12,9 +12,9 @@ namespace stator::aws {
 namespace {
 
 std::optional<int> read_status(const json::Value& value) {
-  int status = 0;
+  std::int64_t status = 0;
   if (value.is_int64()) {
-    status = static_cast<int>(value.get_int64());
+    status = value.get_int64();
   } else if (value.is_string()) {
     const std::string_view text = json::view(value.get_string());
     const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), status);
@@ -22,7 +22,7 @@ std::optional<int> read_status(const json::Value& value) {
   } else {
     return std::nullopt;
   }
-  return status >= 100 && status <= 599 ? std::optional(status) : std::nullopt;
+  return status >= 100 && status <= 599 ? std::optional(static_cast<int>(status)) : std::nullopt;
 }
 
 /// A header's value as text; nothing for objects and lists.

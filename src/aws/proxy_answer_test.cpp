@@ -39,6 +39,7 @@ TEST(ProxyAnswer, FollowsFormatTwo) {
           Case{R"({"statusCode":"ok"})", kBroken},
           Case{R"({"statusCode":99})", kBroken},
           Case{R"({"statusCode":600})", kBroken},
+          Case{R"({"statusCode":4294967496})", kBroken},
           Case{R"({"statusCode":null})", kBroken},
           Case{R"({"statusCode":200,"body":{"a":1}})", kBroken},
           Case{R"({"statusCode":200,"body":"?","isBase64Encoded":true})", kBroken},

@@ -19,6 +19,7 @@
 #include "cloudformation/stacks.hpp"
 #include "dynamodb/recovery/recovery.hpp"
 #include "dynamodb/tables.hpp"
+#include "http/upstream.hpp"
 #include "iam/decisions.hpp"
 #include "iam/open_door.hpp"
 #include "json/json.hpp"
@@ -290,7 +291,8 @@ struct Application::Parts {
       options.tls ? std::make_unique<TlsDoor>(*options.tls,
                                               TlsDoor::Parts{options.data, domains, clock, logger})
                   : nullptr;
-  GatewayFunctions gateway_functions{functions};
+  GatewayFunctions gateway_functions{functions, identity, function_rights};
+  http::Upstream upstream;
   apigateway::Gateway gateway{{.apis = apis,
                                .invoker = gateway_functions,
                                .scheduler = timers,
@@ -298,6 +300,7 @@ struct Application::Parts {
                                .random = random,
                                .authenticator = authenticator(),
                                .authorizer = authorizer(),
+                               .upstream = &upstream,
                                .domains = &domains}};
 
   lambda::urls::FunctionUrls function_urls{
@@ -351,6 +354,7 @@ void Application::start() {
   parts.save_usage_later();
   if (parts.tls != nullptr) parts.reload_certificates_later();
   parts.tables.background().start();
+  parts.upstream.start();
   parts.http.start();
   parts.event_sources.start();
 }
@@ -364,6 +368,7 @@ void Application::stop(std::chrono::milliseconds grace) {
   parts.event_sources.stop();
   parts.functions.stop(grace);
   parts.http.stop(grace);
+  parts.upstream.stop();
   parts.workers.stop();
   parts.pollers.stop();
   parts.tables.background().stop();

@@ -5,6 +5,7 @@
 #include "apigateway/integrations/function_event.hpp"
 #include "apigateway/integrations/http_request.hpp"
 #include "aws/proxy_answer.hpp"
+#include "base/limits.hpp"
 
 namespace stator::apigateway {
 namespace {
@@ -48,7 +49,8 @@ void settle_function(Exchange& exchange, const Result<FunctionAnswer>& answer) {
   const bool is_format_1 = exchange.route->integration->target->is_format_1;
   auto response = is_format_1 ? aws::read_proxy_answer_v1(answer->payload)
                               : aws::read_proxy_answer(answer->payload);
-  if (!response) {
+  // An interim status would leave the client without an answer.
+  if (!response || response->status < 200) {
     exchange.integration_error =
         "The response from the Lambda function doesn't match the format that API Gateway expects.";
     return exchange.refuse(500, "Internal Server Error");
@@ -95,6 +97,9 @@ void Integrations::answer(const ExchangePtr& exchange) {
   if (integration->function_arn.empty()) return exchange->refuse(500, "Internal Server Error");
   auto event = function_event(*exchange);
   if (!event) return exchange->refuse(400, "Bad Request");
+  if (event->size() > limits::kInvokePayloadBytesMax) {
+    return exchange->refuse(413, "Request Entity Too Large");
+  }
   ask_function(exchange, *std::move(event));
 }
 

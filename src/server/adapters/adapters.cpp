@@ -15,13 +15,22 @@ constexpr std::chrono::hours kFunctionKeys{6};
 
 }  // namespace
 
+Result<void> GatewayFunctions::check_role(const apigateway::FunctionCall& call) const {
+  STATOR_TRY_VOID(identity_.check_service_may_assume(call.role_arn, kApiGateway));
+  return rights_.check(call.role_arn, "lambda:InvokeFunction", call.function_arn);
+}
+
 void GatewayFunctions::invoke(apigateway::FunctionCall call,
                               std::function<void(Result<apigateway::FunctionAnswer>)> done) {
+  const bool has_role = !call.role_arn.empty();
+  if (has_role) {
+    if (auto allowed = check_role(call); !allowed) return done(std::move(allowed).error());
+  }
   lambda::Invocation invocation{.account = std::move(call.account),
                                 .region = std::move(call.region),
                                 .function = std::move(call.function_arn),
-                                .payload = std::move(call.payload),
-                                .on_behalf = lambda::OnBehalf{kApiGateway, call.source_arn}};
+                                .payload = std::move(call.payload)};
+  if (!has_role) invocation.on_behalf = lambda::OnBehalf{kApiGateway, std::move(call.source_arn)};
   functions_.invoke(std::move(invocation), [done = std::move(done)](
                                                Result<lambda::InvokeResult> result) {
     if (!result) return done(std::move(result).error());

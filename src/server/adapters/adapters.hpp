@@ -6,21 +6,29 @@
 #include "iam/identity.hpp"
 #include "lambda/doors.hpp"
 #include "lambda/functions.hpp"
+#include "lambda/sources/doors.hpp"
 #include "logs/log_store.hpp"
 #include "s3/objects.hpp"
 
 /// The doors between services: each implements what one service asks for by what another offers.
 namespace stator::server {
 
-/// API Gateway invokes functions, as the service that it is.
+/// API Gateway invokes functions, as the service that it is or as a role that it may assume.
 class GatewayFunctions final : public apigateway::FunctionInvoker {
  public:
-  explicit GatewayFunctions(lambda::Functions& functions) : functions_(functions) {}
+  GatewayFunctions(lambda::Functions& functions, iam::Identity& identity,
+                   lambda::sources::RoleRights& rights)
+      : functions_(functions), identity_(identity), rights_(rights) {}
   void invoke(apigateway::FunctionCall call,
               std::function<void(Result<apigateway::FunctionAnswer>)> done) override;
 
  private:
+  /// Whether the role is API Gateway's to assume, and may invoke the function.
+  [[nodiscard]] Result<void> check_role(const apigateway::FunctionCall& call) const;
+
   lambda::Functions& functions_;
+  iam::Identity& identity_;
+  lambda::sources::RoleRights& rights_;
 };
 
 /// Functions run as their roles.
