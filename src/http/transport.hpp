@@ -29,8 +29,8 @@ class Transport {
   [[nodiscard]] bool has_unsent() const { return tls_ != nullptr && tls_->has_unsent(); }
   /// Only over TLS, before all else; kAgain as read().
   [[nodiscard]] Io handshake();
-  /// After a read() or the handshake: another read() may give more at once. Waiting for the socket would then be in
-  /// vain, since its bytes are here already.
+  /// After a read() or the handshake: another read() may give more at once. Waiting for the socket
+  /// would then be in vain, since its bytes are here already.
   [[nodiscard]] bool has_unread() const { return has_unread_; }
 
   /// Ends our side of the conversation.
