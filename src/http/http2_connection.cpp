@@ -30,6 +30,8 @@ void Http2Connection::drain() {
 }
 
 void Http2Connection::on_readable() {
+  // What a client says makes us answer: one that takes no answers is not listened to.
+  if (is_awaiting_writable()) return;
   for (int i = 0; i < kReadsInARow; ++i) {
     const auto scratch = loop_.scratch();
     std::size_t count = 0;
@@ -115,7 +117,7 @@ void Http2Connection::settle() {
     is_lingering_ = true;
     line_.transport.shut_sending();
   }
-  await_readable();
+  if (!is_awaiting_writable()) await_readable();
   update_deadline();
 }
 

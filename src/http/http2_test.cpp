@@ -233,6 +233,22 @@ TEST_F(Http2Server, GivesUpOnAClientThatOpensNoWindow) {
   EXPECT_LE(client.answer(stream).body.size(), 10u);
 }
 
+TEST_F(Http2Server, ListensAgainWhenItsAnswersAreTaken) {
+  serve({.loops = 1});
+  PlainClient client(server_->port());
+  const nghttp2_settings_entry wide{NGHTTP2_SETTINGS_INITIAL_WINDOW_SIZE, 0x7fffffff};
+  ::nghttp2_submit_settings(client.session(), 0, &wide, 1);
+  ::nghttp2_session_set_local_window_size(client.session(), 0, 0, 0x7fffffff);
+  const auto big = client.send(TestHttp2::get("/big"));
+  client.wire().send(client.output());
+  // Heard when the first answer, which does not fit into the sockets' buffers, is being taken.
+  const auto small = client.send(TestHttp2::get("/x"));
+  client.wire().send(client.output());
+  client.talk([&] { return client.answer(big).is_over && client.answer(small).is_over; });
+  EXPECT_EQ(client.answer(big).body.size(), 20'000'000u);
+  EXPECT_EQ(client.answer(small).status, "200");
+}
+
 TEST_F(Http2Server, ClosesAnIdleConnection) {
   serve({.idle_timeout = 20ms});
   PlainClient client(server_->port());
