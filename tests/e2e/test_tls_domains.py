@@ -175,11 +175,11 @@ class TlsDomains(unittest.TestCase):
             self.assertNotEqual(code, 0, said)
 
     def test_nothing_is_renegotiated(self):
-        # A line "R" asks for it; openssl ends with an error when the server says no.
-        _, said = self.handshake("localhost", "-tls1_2", input="R\n")
+        # A line "R" asks for it.
+        code, said = self.handshake("localhost", "-tls1_2", input="R\n")
+        self.assertNotEqual(code, 0)
         self.assertIn("RENEGOTIATING", said)
-        self.assertNotIn("read R BLOCK\n\n", said)
-        self.assertRegex(said, "no renegotiation|alert|error")
+        self.assertIn("no renegotiation", said)
 
     def test_a_name_that_is_not_served_is_refused(self):
         code, said = self.handshake("elsewhere.example.com")
