@@ -56,6 +56,27 @@ TEST_F(ApplicationTest, ServesItsHealthAndEveryServiceUntilItIsStopped) {
   EXPECT_FALSE(client.send({.method = "GET", .target = "/_stator/health"}));
 }
 
+TEST_F(ApplicationTest, ServesTlsBesideAndSaysWhere) {
+  options_.tls = TlsOptions{.address = "127.0.0.1", .port = 0, .certificates = {}};
+  Application application(options_);
+  application.start();
+  const auto modes = application.modes();
+  const auto at = modes.find(", TLS on 127.0.0.1:");
+  ASSERT_NE(at, std::string::npos) << modes;
+  const auto port = static_cast<std::uint16_t>(std::stoul(modes.substr(modes.rfind(':') + 1)));
+  EXPECT_NE(port, application.port());
+  EXPECT_TRUE(std::filesystem::exists(options_.data / "tls" / "ca.crt"));
+  // Plain HTTP at TLS's port is answered by no page.
+  const auto health = http::Client({"127.0.0.1", port}).send({.method = "GET", .target = "/"});
+  EXPECT_FALSE(health && health->status == 200);
+}
+
+TEST_F(ApplicationTest, RefusesAnOpenDoorToTheWorldByTls) {
+  options_.auth = Auth::kOff;
+  options_.tls = TlsOptions{.address = "0.0.0.0", .port = 0, .certificates = {}};
+  EXPECT_THROW(Application{options_}, ConfigError);
+}
+
 TEST_F(ApplicationTest, RefusesAnOpenDoorToTheWorld) {
   options_.auth = Auth::kOff;
   options_.address = "0.0.0.0";
