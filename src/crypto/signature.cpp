@@ -52,10 +52,10 @@ std::string bytes_of(const BIGNUM* number, int size) {
 }
 
 std::size_t coordinate_bytes(Curve curve) {
-  return curve == Curve::kP256 ? 32 : 48;
+  return curve == Curve::kP256 ? 32 : curve == Curve::kP384 ? 48 : 66;
 }
 const char* curve_name(Curve curve) {
-  return curve == Curve::kP256 ? "P-256" : "P-384";
+  return curve == Curve::kP256 ? "P-256" : curve == Curve::kP384 ? "P-384" : "P-521";
 }
 
 const EVP_MD* digest_of(SignatureAlgorithm algorithm) {
@@ -70,6 +70,7 @@ const EVP_MD* digest_of(SignatureAlgorithm algorithm) {
       return EVP_sha384();
     case SignatureAlgorithm::kRs512:
     case SignatureAlgorithm::kPs512:
+    case SignatureAlgorithm::kEs512:
       return EVP_sha512();
   }
   return nullptr;
@@ -84,6 +85,7 @@ bool is_pss(SignatureAlgorithm algorithm) {
 std::optional<Curve> curve_of(SignatureAlgorithm algorithm) {
   if (algorithm == SignatureAlgorithm::kEs256) return Curve::kP256;
   if (algorithm == SignatureAlgorithm::kEs384) return Curve::kP384;
+  if (algorithm == SignatureAlgorithm::kEs512) return Curve::kP521;
   return std::nullopt;
 }
 

@@ -18,9 +18,10 @@ enum class SignatureAlgorithm : std::uint8_t {
   kPs512,
   kEs256,
   kEs384,
+  kEs512,
 };
 
-enum class Curve : std::uint8_t { kP256, kP384 };
+enum class Curve : std::uint8_t { kP256, kP384, kP521 };
 
 /// A key that verifies. Immutable; cheap to copy; any thread.
 class PublicKey {

@@ -33,7 +33,8 @@ TEST(Signature, OfRsaVerifiesOnlyWhatWasSigned) {
 
 TEST(Signature, OfCurvesVerifiesOnlyWhatWasSigned) {
   for (const auto& [curve, algorithm, other] :
-       {std::tuple{Curve::kP256, kEs256, kEs384}, std::tuple{Curve::kP384, kEs384, kEs256}}) {
+       {std::tuple{Curve::kP256, kEs256, kEs384}, std::tuple{Curve::kP384, kEs384, kEs256},
+        std::tuple{Curve::kP521, kEs512, kEs384}}) {
     const auto key = PrivateKey::make_ec(curve);
     const auto numbers = key.public_numbers();
     const auto public_key = PublicKey::ec(curve, numbers.first, numbers.second);

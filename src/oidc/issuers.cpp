@@ -28,11 +28,29 @@ Result<KeySet> Issuers::fetch_keys(const IssuerUrl& issuer) const {
   return KeySet::parse(keys);
 }
 
-void Issuers::refresh(const IssuerUrl& issuer, Entry& entry) {
+Issuers::Known Issuers::known(Entry& entry, const std::string& key_id) const {
+  const std::lock_guard lock(entry.mutex);
   const SteadyTime now = clock_.steady();
-  if (entry.tried && now - *entry.tried < kFetchAgainAfter) return;
+  if (entry.keys && now - entry.fetched >= kStaleFor) entry.keys.reset();
+  const bool is_long_ago = !entry.tried || now - *entry.tried >= kFetchAgainAfter;
+  const bool is_fresh = entry.keys && now - entry.fetched < options_.fresh_for;
+  const auto missing = entry.missing.find(key_id);
+  const bool was_asked = missing != entry.missing.end() && now - missing->second < kFetchAgainAfter;
+  const bool may_ask_early = !entry.failure && !was_asked && entry.early_asks < options_.early_asks;
+  return {entry.keys, is_long_ago && !is_fresh, is_long_ago || may_ask_early, entry.failure};
+}
+
+Issuers::Known Issuers::known(const IssuerUrl& issuer, const std::string& key_id) {
+  return known(*entry_of(issuer), key_id);
+}
+
+void Issuers::refresh(const IssuerUrl& issuer, Entry& entry) {
   auto fetched = fetch_keys(issuer);
-  entry.tried = clock_.steady();
+  const std::lock_guard lock(entry.mutex);
+  const SteadyTime now = clock_.steady();
+  const bool is_early = entry.tried && now - *entry.tried < kFetchAgainAfter;
+  entry.early_asks = is_early ? entry.early_asks + 1 : 0;
+  entry.tried = now;
   entry.failure.reset();
   if (fetched) {
     entry.keys = std::make_shared<const KeySet>(*std::move(fetched));
@@ -42,22 +60,32 @@ void Issuers::refresh(const IssuerUrl& issuer, Entry& entry) {
   }
 }
 
+void Issuers::note_missing(Entry& entry, const std::string& key_id) {
+  const std::lock_guard lock(entry.mutex);
+  if (entry.missing.size() >= kMissingKeysMax) entry.missing.clear();
+  entry.missing.insert_or_assign(key_id, clock_.steady());
+}
+
 Result<void> Issuers::verify(const IssuerUrl& issuer, const Token& token) {
   const auto entry = entry_of(issuer);
-  const std::lock_guard lock(entry->mutex);
-  const SteadyTime now = clock_.steady();
-  if (entry->keys && now - entry->fetched >= kStaleFor) entry->keys.reset();
-  if (!entry->keys || now - entry->fetched >= kFreshFor) refresh(issuer, *entry);
-  Signed is_signed = entry->keys ? entry->keys->verify(token) : Signed::kNoKey;
-  if (entry->keys && is_signed == Signed::kNoKey) {
+  const std::lock_guard fetching(entry->fetching);
+  Known now = known(*entry, token.key_id);
+  if (now.may_ask_for_keys) {
     refresh(issuer, *entry);
-    is_signed = entry->keys->verify(token);
+    now = known(*entry, token.key_id);
+  }
+  Signed is_signed = now.keys ? now.keys->verify(token) : Signed::kNoKey;
+  if (now.keys && is_signed == Signed::kNoKey && now.may_ask_for_one) {
+    refresh(issuer, *entry);
+    now = known(*entry, token.key_id);
+    is_signed = now.keys ? now.keys->verify(token) : Signed::kNoKey;
+    if (is_signed == Signed::kNoKey) note_missing(*entry, token.key_id);
   }
   if (is_signed == Signed::kYes) return {};
   if (is_signed == Signed::kNo) {
     return Error{ErrorCode::kUnauthenticated, "The token was not signed by its issuer"};
   }
-  if (entry->failure) return *entry->failure;
+  if (now.failure) return *now.failure;
   return invalid("The provider has no key that could have signed the token");
 }
 

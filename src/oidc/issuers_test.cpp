@@ -98,6 +98,64 @@ TEST_F(IssuersTest, TellsAForgedSignatureFromAMissingKey) {
   EXPECT_EQ(issuers.verify(issuer, token).error().code, ErrorCode::kUnauthenticated);
 }
 
+TEST_F(IssuersTest, SaysWhatItKnowsWithoutAsking) {
+  auto known = issuers.known(issuer, "k9");
+  EXPECT_EQ(known.keys, nullptr);
+  EXPECT_TRUE(known.may_ask_for_keys);
+  EXPECT_EQ(provider.fetches, 0);
+  expect_good();
+  known = issuers.known(issuer, "k9");
+  ASSERT_NE(known.keys, nullptr);
+  EXPECT_FALSE(known.may_ask_for_keys);
+  EXPECT_FALSE(known.may_ask_for_one) << "it was asked a moment ago";
+  clock.advance(Issuers::kFetchAgainAfter);
+  EXPECT_FALSE(issuers.known(issuer, "k9").may_ask_for_keys);
+  EXPECT_TRUE(issuers.known(issuer, "k9").may_ask_for_one);
+  clock.advance(Issuers::kFreshFor);
+  EXPECT_TRUE(issuers.known(issuer, "k9").may_ask_for_keys);
+  provider.is_down = true;
+  expect_good();
+  known = issuers.known(issuer, "k9");
+  EXPECT_NE(known.keys, nullptr);
+  EXPECT_FALSE(known.may_ask_for_keys) << "it is left alone for a while";
+  EXPECT_EQ(known.failure->code, ErrorCode::kUnavailable);
+}
+
+TEST_F(IssuersTest, KeepsKeysFreshForAsLongAsItIsTold) {
+  Issuers patient(provider.fetch(), clock, {.fresh_for = std::chrono::hours(2)});
+  const auto token = *parse_token(TestProvider::token({{"sub", "x"}}));
+  ASSERT_TRUE(patient.verify(issuer, token));
+  clock.advance(std::chrono::minutes(119));
+  ASSERT_TRUE(patient.verify(issuer, token));
+  EXPECT_EQ(provider.fetches, 2);
+  clock.advance(std::chrono::minutes(1));
+  ASSERT_TRUE(patient.verify(issuer, token));
+  EXPECT_EQ(provider.fetches, 4);
+}
+
+TEST_F(IssuersTest, SeesARotationAtOnceWithoutAFetchForEveryMadeUpKey) {
+  Issuers eager(provider.fetch(), clock, {.early_asks = 2});
+  const auto is_good = [&](std::string_view key_id) {
+    const auto token = *parse_token(TestProvider::token({{"sub", "x"}}, key_id));
+    return bool(eager.verify(issuer, token));
+  };
+  EXPECT_TRUE(is_good("k1"));
+  for (int i = 0; i < 5; ++i) EXPECT_FALSE(is_good("k2"));
+  EXPECT_EQ(provider.fetches, 4) << "asked for once";
+  provider.pages[std::string(TestProvider::kKeysUrl)] = TestProvider::key_set("k3");
+  EXPECT_TRUE(is_good("k3"));
+  EXPECT_EQ(provider.fetches, 6);
+  for (int i = 0; i < 5; ++i) EXPECT_FALSE(is_good("made up " + std::to_string(i)));
+  EXPECT_EQ(provider.fetches, 6) << "that was enough for now";
+  clock.advance(Issuers::kFetchAgainAfter);
+  for (int i = 0; i < 5; ++i) EXPECT_FALSE(is_good("made up " + std::to_string(i)));
+  EXPECT_EQ(provider.fetches, 12);
+  provider.is_down = true;
+  clock.advance(Issuers::kFetchAgainAfter);
+  for (int i = 5; i < 9; ++i) EXPECT_FALSE(is_good("made up " + std::to_string(i)));
+  EXPECT_EQ(provider.fetches, 13) << "a provider that does not answer is left alone";
+}
+
 TEST_F(IssuersTest, RemembersABoundedNumber) {
   provider.is_down = true;
   const auto token = *parse_token(TestProvider::token({{"sub", "x"}}));

@@ -13,7 +13,7 @@ using crypto::SignatureAlgorithm;
 
 std::optional<SignatureAlgorithm> algorithm_of(std::string_view name) {
   using enum SignatureAlgorithm;
-  static constexpr std::array<std::pair<std::string_view, SignatureAlgorithm>, 8> kKnown{
+  static constexpr std::array<std::pair<std::string_view, SignatureAlgorithm>, 9> kKnown{
       {{"RS256", kRs256},
        {"RS384", kRs384},
        {"RS512", kRs512},
@@ -21,7 +21,8 @@ std::optional<SignatureAlgorithm> algorithm_of(std::string_view name) {
        {"PS384", kPs384},
        {"PS512", kPs512},
        {"ES256", kEs256},
-       {"ES384", kEs384}}};
+       {"ES384", kEs384},
+       {"ES512", kEs512}}};
   for (const auto& [known, algorithm] : kKnown) {
     if (known == name) return algorithm;
   }
@@ -72,6 +73,15 @@ Result<std::vector<std::string>> audience_claim(const json::Object& claims) {
   return audiences;
 }
 
+Result<void> read_times(const json::Object& claims, Lifetime& times) {
+  STATOR_TRY(const auto expires, time_claim(claims, "exp"));
+  if (!expires) return invalid("Missing a required claim: exp");
+  times.expires = *expires;
+  STATOR_TRY(times.not_before, time_claim(claims, "nbf"));
+  STATOR_TRY(times.issued, time_claim(claims, "iat"));
+  return {};
+}
+
 }  // namespace
 
 Result<Token> parse_token(std::string_view text) {
@@ -104,18 +114,20 @@ Result<Claims> read_claims(const json::Object& claims) {
   STATOR_TRY(read.subject, text_claim(claims, "sub"));
   STATOR_TRY(read.audiences, audience_claim(claims));
   read.authorized_party = json::find_string(claims, "azp").value_or("");
-  STATOR_TRY(const auto expires, time_claim(claims, "exp"));
-  if (!expires) return invalid("Missing a required claim: exp");
-  read.expires = *expires;
-  STATOR_TRY(read.not_before, time_claim(claims, "nbf"));
-  STATOR_TRY(read.issued, time_claim(claims, "iat"));
+  STATOR_TRY_VOID(read_times(claims, read));
   return read;
 }
 
-Validity validity_at(const Claims& claims, WallTime now, std::chrono::seconds skew) {
-  if (now >= claims.expires) return Validity::kExpired;
-  if (claims.not_before && *claims.not_before > now + skew) return Validity::kNotYet;
-  if (claims.issued && *claims.issued > now + skew) return Validity::kNotYet;
+Result<Lifetime> read_lifetime(const json::Object& claims) {
+  Lifetime read;
+  STATOR_TRY_VOID(read_times(claims, read));
+  return read;
+}
+
+Validity validity_at(const Lifetime& times, WallTime now, std::chrono::seconds skew) {
+  if (now >= times.expires) return Validity::kExpired;
+  if (times.not_before && *times.not_before > now + skew) return Validity::kNotYet;
+  if (times.issued && *times.issued > now + skew) return Validity::kNotYet;
   return Validity::kYes;
 }
 

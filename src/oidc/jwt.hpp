@@ -30,15 +30,22 @@ struct Token {
 /// with header members that must be understood (`crit`) or encrypted ones are refused.
 [[nodiscard]] Result<Token> parse_token(std::string_view text);
 
+/// When a token is good.
+struct Lifetime {
+  WallTime expires;
+  std::optional<WallTime> not_before;
+  std::optional<WallTime> issued;
+};
+
+/// kInvalid naming the claim that is missing or of the wrong type; exp must be there.
+[[nodiscard]] Result<Lifetime> read_lifetime(const json::Object& claims);
+
 /// The registered claims.
-struct Claims {
+struct Claims : Lifetime {
   std::string issuer;
   std::string subject;
   std::vector<std::string> audiences;
   std::string authorized_party;  ///< azp, or ""
-  WallTime expires;
-  std::optional<WallTime> not_before;
-  std::optional<WallTime> issued;
 };
 
 /// kInvalid naming the claim that is missing or of the wrong type; iss, sub, aud and exp must be
@@ -48,6 +55,6 @@ struct Claims {
 enum class Validity { kYes, kExpired, kNotYet };
 /// By the clock. A token that is used before nbf or iat is early only by more than `skew`; its end
 /// is its end.
-[[nodiscard]] Validity validity_at(const Claims& claims, WallTime now, std::chrono::seconds skew);
+[[nodiscard]] Validity validity_at(const Lifetime& times, WallTime now, std::chrono::seconds skew);
 
 }  // namespace stator::oidc

@@ -18,12 +18,13 @@ std::optional<std::string> number_of(const json::Object& key, std::string_view n
 std::optional<Curve> curve_of(SignatureAlgorithm algorithm) {
   if (algorithm == SignatureAlgorithm::kEs256) return Curve::kP256;
   if (algorithm == SignatureAlgorithm::kEs384) return Curve::kP384;
+  if (algorithm == SignatureAlgorithm::kEs512) return Curve::kP521;
   return std::nullopt;
 }
 
 std::string_view name_of(SignatureAlgorithm algorithm) {
-  static constexpr std::array<std::string_view, 8> kNames{"RS256", "RS384", "RS512", "PS256",
-                                                          "PS384", "PS512", "ES256", "ES384"};
+  static constexpr std::array<std::string_view, 9> kNames{
+      "RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512"};
   return kNames.at(static_cast<std::size_t>(algorithm));
 }
 
@@ -41,6 +42,7 @@ std::optional<KeySet::Key> KeySet::read_key(const json::Object& object) {
     const auto name = json::find_string(object, "crv");
     if (name == "P-256") curve = Curve::kP256;
     if (name == "P-384") curve = Curve::kP384;
+    if (name == "P-521") curve = Curve::kP521;
     const auto x = number_of(object, "x"), y = number_of(object, "y");
     if (curve && x && y) key = crypto::PublicKey::ec(*curve, *x, *y);
   }
