@@ -13,7 +13,7 @@ namespace stator::apigateway {
 /// three is there. Goes into the event, the access log and the mapping of parameters.
 struct Caller {
   std::optional<aws::Principal> signer;  ///< of a route with AWS_IAM
-  std::optional<json::Object> claims;    ///< of a JWT, as the token says them
+  std::optional<json::Object> claims;    ///< of a JWT, all as texts
   std::optional<json::Object> context;   ///< that a Lambda authorizer gave
   std::vector<std::string> scopes;       ///< of the route, as far as the JWT has them
   std::string principal_id;              ///< of a Lambda authorizer's IAM answer

@@ -1,5 +1,6 @@
 #include "apigateway/compiled.hpp"
 
+#include "apigateway/authorizers/authorizer.hpp"
 #include "apigateway/integrations/target.hpp"
 #include "apigateway/traffic/access_log.hpp"
 
@@ -68,6 +69,7 @@ Result<std::shared_ptr<const CompiledStage>> compile_stage(const Scope& scope,
   compiled->access_log = compile_access_log(compiled->api_id, stage);
   const Earlier earlier(before);
   compiled->figures = earlier.figures();
+  const Authorizers authorizers = compile_authorizers(snapshot.authorizers, compiled->variables);
 
   std::map<std::string, std::shared_ptr<const Integration>> integrations;
   for (const json::Object& record : snapshot.integrations) {
@@ -78,8 +80,8 @@ Result<std::shared_ptr<const CompiledStage>> compile_stage(const Scope& scope,
     CompiledRoute route;
     route.key = json::find_string(record, "routeKey").value_or("");
     route.id = json::find_string(record, "routeId").value_or("");
-    route.needs_signature = json::find_string(record, "authorizationType") == "AWS_IAM";
     route.traffic = compile_route_traffic(stage, route.key, earlier.route(route.key));
+    route.authorization = compile_authorization(record, authorizers);
     const auto target = integrations.find(json::find_string(record, "target").value_or(""));
     if (target != integrations.end()) route.integration = target->second;
     STATOR_TRY(const RouteKey key, RouteKey::parse(route.key));

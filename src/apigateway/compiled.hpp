@@ -29,6 +29,7 @@ struct Snapshot {
 
 struct AccessLog;
 struct IntegrationTarget;
+struct RouteAuthorization;
 
 struct Integration {
   std::string id;
@@ -42,8 +43,9 @@ struct CompiledRoute {
   std::string key;  ///< "GET /items/{id}"
   std::string id;
   std::shared_ptr<const Integration> integration;  ///< null when the route has none
-  bool needs_signature = false;                    ///< authorizationType AWS_IAM
   RouteTraffic traffic;
+  /// What a request must show; authorizers/authorizer.hpp. Null: the route is open.
+  std::shared_ptr<const RouteAuthorization> authorization;
 };
 
 /// A stage with the deployment that it serves.

@@ -18,10 +18,11 @@ void Exchange::answer(http::Response response) {
   std::move(responder).send(std::move(response));
 }
 
-void Exchange::refuse(int status, std::string_view message) {
+void Exchange::refuse(int status, std::string_view message, http::Headers headers) {
   if (is_answered.exchange(true)) return;
   error_message = message;
   auto response = gateway_message(status, message);
+  for (const auto& [name, value] : headers.fields()) response.headers.add(name, value);
   if (finish) finish(*this, response);
   std::move(responder).send(std::move(response));
 }

@@ -52,7 +52,7 @@ struct Exchange {
   /// Sends the answer, unless one was sent.
   void answer(http::Response response);
   /// Sends the gateway's own words, and keeps them for the log.
-  void refuse(int status, std::string_view message);
+  void refuse(int status, std::string_view message, http::Headers headers = {});
 };
 using ExchangePtr = std::shared_ptr<Exchange>;
 

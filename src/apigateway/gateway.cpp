@@ -46,7 +46,8 @@ bool answers_preflight(const Exchange& exchange) {
 Gateway::Gateway(GatewayParts parts)
     : parts_(parts),
       watch_({parts.scheduler, parts.clock, parts.access_logs}),
-      authorization_(parts.authenticator, parts.authorizer),
+      authorization_({parts.authenticator, parts.authorizer, parts.invoker, parts.scheduler,
+                      parts.clock, parts.fetch}),
       integrations_({parts.invoker, parts.scheduler, parts.clock, parts.upstream}) {}
 
 bool Gateway::owns(const http::Request& request) {
@@ -124,7 +125,7 @@ void Gateway::handle(http::Request&& request, http::Responder responder) {
   // A route that takes OPTIONS (ANY and $default do) asks a preflight too for what it asks of all.
   // https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-cors.html
   authorization_.check(exchange, [this, exchange](const std::optional<Refusal>& refusal) {
-    if (refusal) return exchange->refuse(refusal->status, refusal->message);
+    if (refusal) return exchange->refuse(refusal->status, refusal->message, refusal->headers);
     if (answers_preflight(*exchange)) return exchange->answer({.status = 204});
     integrations_.answer(exchange);
   });

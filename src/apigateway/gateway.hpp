@@ -22,9 +22,10 @@ struct GatewayParts {
   Random& random;
   aws::Authenticator& authenticator;
   aws::Authorizer& authorizer;
-  AccessLogSink* access_logs = nullptr;  ///< null: no stage's access log is written
-  http::Upstream* upstream = nullptr;    ///< null: HTTP integrations are answered with 503
-  const Domains* domains = nullptr;      ///< null: there are no custom domains
+  AccessLogSink* access_logs = nullptr;     ///< null: no stage's access log is written
+  http::Upstream* upstream = nullptr;       ///< null: HTTP integrations are answered with 503
+  const Domains* domains = nullptr;         ///< null: there are no custom domains
+  oidc::Fetch fetch = make_issuer_fetch();  ///< reads what issuers of tokens publish
 };
 
 /// The data plane: takes the requests of HTTP APIs step by step to what their routes integrate
@@ -32,6 +33,9 @@ struct GatewayParts {
 class Gateway {
  public:
   explicit Gateway(GatewayParts parts);
+  /// Waits for the issuers that are being asked.
+  ~Gateway() { authorization_.stop(); }
+  Gateway(const Gateway&) = delete;
 
   /// Whether the request is for an API: by host ("ID.execute-api.localhost", or AWS's own name for
   /// it) or by path ("/_aws/execute-api/ID/STAGE/…").

@@ -70,17 +70,19 @@ Result<void> Issuers::verify(const IssuerUrl& issuer, const Token& token) {
   const auto entry = entry_of(issuer);
   const std::lock_guard fetching(entry->fetching);
   Known now = known(*entry, token.key_id);
-  if (now.may_ask_for_keys) {
+  bool has_asked = now.may_ask_for_keys;
+  if (has_asked) {
     refresh(issuer, *entry);
     now = known(*entry, token.key_id);
   }
   Signed is_signed = now.keys ? now.keys->verify(token) : Signed::kNoKey;
-  if (now.keys && is_signed == Signed::kNoKey && now.may_ask_for_one) {
+  if (now.keys && is_signed == Signed::kNoKey && !has_asked && now.may_ask_for_one) {
+    has_asked = true;
     refresh(issuer, *entry);
     now = known(*entry, token.key_id);
     is_signed = now.keys ? now.keys->verify(token) : Signed::kNoKey;
-    if (is_signed == Signed::kNoKey) note_missing(*entry, token.key_id);
   }
+  if (has_asked && is_signed == Signed::kNoKey) note_missing(*entry, token.key_id);
   if (is_signed == Signed::kYes) return {};
   if (is_signed == Signed::kNo) {
     return Error{ErrorCode::kUnauthenticated, "The token was not signed by its issuer"};

@@ -13,6 +13,14 @@ std::string invoked_arn(const Exchange& exchange) {
 
 }  // namespace
 
+Authorization::Authorization(const Parts& parts)
+    : authenticator_(parts.authenticator),
+      authorizer_(parts.authorizer),
+      clock_(parts.clock),
+      verifier_(parts.fetch, parts.clock),
+      jwt_(verifier_, parts.clock),
+      function_({parts.invoker, parts.scheduler, parts.clock}) {}
+
 std::optional<Refusal> Authorization::check_signer(Exchange& exchange) {
   aws::Call call;
   call.account = exchange.stage->account;
@@ -30,10 +38,29 @@ std::optional<Refusal> Authorization::check_signer(Exchange& exchange) {
   return std::nullopt;
 }
 
-void Authorization::check(const ExchangePtr& exchange,
-                          const std::function<void(std::optional<Refusal>)>& done) {
-  if (!exchange->route->needs_signature) return done(std::nullopt);
-  done(check_signer(*exchange));
+void Authorization::check(const ExchangePtr& exchange, const Authorized& done) {
+  using Type = RouteAuthorization::Type;
+  const auto& wanted = exchange->route->authorization;
+  if (wanted == nullptr) return done(std::nullopt);
+  const SteadyTime asked = clock_.steady();
+  const Authorized timed = [exchange, done, asked,
+                            &clock = clock_](std::optional<Refusal> refusal) {
+    exchange->authorizer_latency =
+        std::chrono::duration_cast<std::chrono::microseconds>(clock.steady() - asked);
+    done(std::move(refusal));
+  };
+  switch (wanted->type) {
+    case Type::kIam:
+      return timed(check_signer(*exchange));
+    case Type::kJwt:
+      return jwt_.check(exchange, timed);
+    case Type::kFunction:
+      return function_.check(exchange, timed);
+    case Type::kNobody:
+      break;
+  }
+  exchange->authorizer_error = "The route's authorizer does not exist";
+  timed(Refusal{500, "Internal Server Error"});
 }
 
 }  // namespace stator::apigateway
