@@ -233,14 +233,26 @@ void Connection::read_more() {
   if (refuses_input_) input_ = {};
   if (!has_input() && !kept_.empty()) kept_ = std::string();
   // Input that waits for its turn: sixteen requests are being answered.
-  if (is_paused_ || input_ended_ || has_input()) return;
-  await_readable();
+  if (is_reading_ || is_paused_ || input_ended_ || has_input()) return;
+  is_reading_ = true;
+  if (line_.transport.tls() != nullptr) return await_readable();
+  line_.transport.socket().async_receive(
+      asio::buffer(first_), [self = shared_from_this()](NetError error, std::size_t count) {
+        static_cast<Connection&>(*self).on_received(error, count);
+      });
 }
 
-void Connection::on_readable() {
-  // Waited for before what came last has filled all there is to do: settle() waits again.
-  if (has_input() || is_paused_) return;
-  for (int i = 0; i < kReadsInARow; ++i) {
+void Connection::on_received(NetError error, std::size_t count) {
+  if (is_closed()) return;
+  if (error && error != asio::error::eof) return close();
+  if (error) return on_input_end();
+  if (!refuses_input_) on_input({first_.data(), count});
+  read_on(count == first_.size());
+}
+
+void Connection::read_on(bool may_have_more) {
+  for (int i = 0; i < kReadsInARow && may_have_more; ++i) {
+    if (is_closed() || is_paused_ || has_input()) break;
     const auto scratch = loop_.scratch();
     std::size_t count = 0;
     const auto io = line_.transport.read(scratch, count);
@@ -248,10 +260,9 @@ void Connection::on_readable() {
     if (io == Io::kEnd) return on_input_end();
     if (io == Io::kAgain) break;
     if (!refuses_input_) on_input({scratch.data(), count});
-    if (is_closed()) return;
-    const bool goes_on = !is_paused_ && !has_input() && line_.transport.has_unread();
-    if (!goes_on) break;
+    may_have_more = line_.transport.has_unread();
   }
+  is_reading_ = false;
   settle();
 }
 
@@ -279,6 +290,7 @@ bool Connection::is_http2_preface(std::string_view bytes) const {
 
 void Connection::on_input_end() {
   // Perhaps only its sending side: what is answered still goes out.
+  is_reading_ = false;
   input_ended_ = true;
   const auto exchanges = exchanges_;
   for (const auto& exchange : exchanges) exchange->notify_gone();

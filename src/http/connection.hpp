@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <deque>
 #include <memory>
 #include <string>
@@ -26,9 +27,11 @@ class Connection final : public Channel {
   enum class Wait { kNone, kIdle, kHead, kBody, kWrite, kLinger };
 
   void on_deadline() override;
-  void on_readable() override;
+  void on_readable() override { read_on(true); }
   void on_writable() override { pump(); }
   void on_closed() override;
+  void on_received(NetError error, std::size_t count);
+  void read_on(bool may_have_more);
   void on_input(std::string_view bytes);
   void on_input_end();
   [[nodiscard]] bool is_http2_preface(std::string_view bytes) const;
@@ -81,10 +84,13 @@ class Connection final : public Channel {
   bool input_ended_ = false;    ///< the client has shut its side
   bool refuses_input_ = false;  ///< what still comes is dropped
   bool is_lingering_ = false;
-  bool is_fresh_ = true;  ///< nothing has come
+  bool is_reading_ = false;  ///< or waiting for something to read
+  bool is_fresh_ = true;     ///< nothing has come
 
-  std::string_view input_;  ///< read and not parsed: in the loop's scratch or in kept_
+  std::string_view input_;  ///< read and not parsed: in first_, the loop's scratch or kept_
   std::string kept_;        ///< what has to wait for its turn
+  /// Most requests whole, in one system call: waiting without a buffer would cost one more each.
+  std::array<char, 2048> first_;
 };
 
 }  // namespace stator::http::detail
