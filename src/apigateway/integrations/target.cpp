@@ -95,11 +95,12 @@ Result<std::shared_ptr<const Integration>> compile_integration(const json::Objec
   integration->id = json::find_string(record, "integrationId").value_or("");
   integration->timeout =
       std::chrono::milliseconds(json::find_int(record, "timeoutInMillis").value_or(kTimeoutMs));
+  // First of all what does not depend on the stage, so that a record is checked without one.
+  STATOR_TRY(auto target, compile_target(record));
   const auto uri =
       expand_stage_variables(json::find_string(record, "integrationUri").value_or(""), variables);
   if (!uri) return std::shared_ptr<const Integration>(std::move(integration));
 
-  STATOR_TRY(auto target, compile_target(record));
   if (json::find_string(record, "integrationType") == "HTTP_PROXY") {
     // What a variable makes of the URL shows here for the first time.
     auto http = read_http_target(*uri);

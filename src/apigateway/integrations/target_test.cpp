@@ -143,6 +143,9 @@ TEST(HttpRequest, AHostThatIsMappedIsSent) {
 
 TEST(CompileIntegration, RefusesAMappingThatIsNone) {
   EXPECT_FALSE(compile_integration({{"requestParameters", {{"append:body", "x"}}}}, {}));
+  EXPECT_FALSE(compile_integration({{"integrationUri", "http://${stageVariables.none}/"},
+                                    {"requestParameters", {{"append:body", "x"}}}},
+                                   {}));
   EXPECT_FALSE(compile_integration({{"responseParameters", {{"x", json::Object()}}}}, {}));
 }
 
