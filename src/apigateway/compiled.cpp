@@ -64,6 +64,8 @@ Result<std::shared_ptr<const CompiledStage>> compile_stage(const Scope& scope,
   compiled->account = scope.account;
   compiled->region = scope.region;
   compiled->name = json::find_string(stage, "stageName").value_or("");
+  compiled->is_endpoint_disabled =
+      json::find_bool(snapshot.api, "disableExecuteApiEndpoint").value_or(false);
   compiled->variables = read_variables(stage);
   compiled->cors = compile_cors(snapshot.api);
   compiled->access_log = compile_access_log(compiled->api_id, stage);

@@ -9,6 +9,7 @@
 
 #include "apigateway/cors.hpp"
 #include "apigateway/route_table.hpp"
+#include "apigateway/scope.hpp"
 #include "apigateway/traffic/route_traffic.hpp"
 #include "base/result.hpp"
 #include "json/json.hpp"
@@ -55,6 +56,7 @@ struct CompiledStage {
   std::string region;
   std::string name;
   Variables variables;
+  bool is_endpoint_disabled = false;  ///< disableExecuteApiEndpoint: only custom domains lead here
   std::shared_ptr<const CorsPolicy> cors;       ///< null when the API has none
   std::shared_ptr<const AccessLog> access_log;  ///< null when the stage has none
   std::shared_ptr<Figures> figures;
@@ -71,12 +73,6 @@ struct CompiledApi {
     const auto found = stages.find(name);
     return found == stages.end() ? nullptr : found->second;
   }
-};
-
-/// Where an API lives.
-struct Scope {
-  std::string account;
-  std::string region;
 };
 
 /// Errors mean that a stored record breaks a rule that its operation should have checked. What

@@ -95,6 +95,8 @@ std::optional<Refusal> Gateway::find_stage(Exchange& exchange) const {
   if (domain == nullptr) settle_stage(exchange.address, *api);
   const auto stage = api->stages.find(exchange.address.stage);
   if (stage == api->stages.end()) return Refusal{404, "Not Found"};
+  // https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-disable-default-endpoint.html
+  if (domain == nullptr && stage->second->is_endpoint_disabled) return Refusal{404, "Not Found"};
   exchange.stage = stage->second;
   return std::nullopt;
 }

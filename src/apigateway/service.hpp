@@ -6,8 +6,8 @@
 
 namespace stator::apigateway {
 
-/// API Gateway v2's control plane; `apis` outlives it.
-[[nodiscard]] aws::Service make_service(Apis& apis);
+/// API Gateway v2's control plane; `apis`, and `domains` for their tags, outlive it.
+[[nodiscard]] aws::Service make_service(Apis& apis, Domains* domains = nullptr);
 
 /// The operations of domain names and API mappings; `domains` outlives the service.
 void add_domain_operations(aws::Service& service, Domains& domains);

@@ -157,7 +157,7 @@ struct Application::Parts {
     services.push_back(dynamodb::make_streams_service(tables));
     services.push_back(
         lambda::make_service(functions, event_sources, "localhost:" + std::to_string(http.port())));
-    services.push_back(apigateway::make_service(apis));
+    services.push_back(apigateway::make_service(apis, &domains));
     apigateway::add_domain_operations(services.back(), domains);
     services.push_back(cloudformation::make_service(stacks));
     services.push_back(iam::make_iam_service(identity));

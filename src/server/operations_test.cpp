@@ -47,7 +47,7 @@ struct Services {
     all.push_back(dynamodb::make_service(tables, recovery));
     all.push_back(dynamodb::make_streams_service(tables));
     all.push_back(lambda::make_service(functions, event_sources));
-    all.push_back(apigateway::make_service(apis));
+    all.push_back(apigateway::make_service(apis, &domains));
     apigateway::add_domain_operations(all.back(), domains);
     all.push_back(cloudformation::make_service(stacks));
     all.push_back(iam::make_iam_service(identity));
@@ -366,11 +366,18 @@ const Row kLambda[] = {
     {"UpdateFunctionUrlConfig", kFunction, "lambda:UpdateFunctionUrlConfig function:f"}};
 
 constexpr const char* kApi =
-    R"({"apiId":"a","routeId":"r","integrationId":"i","stageName":"$default","authorizerId":"z"})";
+    R"({"apiId":"a","routeId":"r","integrationId":"i","stageName":"$default","authorizerId":"z",)"
+    R"("deploymentId":"d","modelId":"m","routeKey":"GET /a"})";
+constexpr const char* kIntegrationRole = R"({"apiId":"a","integrationId":"i",)"
+                                         R"("credentialsArn":"arn:aws:iam::000000000000:role/r"})";
 constexpr const char* kAuthorizerRole =
     R"({"apiId":"a","authorizerId":"z",)"
     R"("authorizerCredentialsArn":"arn:aws:iam::000000000000:role/r"})";
+constexpr const char* kTaggedApi =
+    R"({"resourceArn":"arn:aws:apigateway:us-east-1::/apis/a","tags":{},"tagKeys":[]})";
 #define APIS "arn:aws:apigateway:us-east-1::/apis"
+#define API_TAGS \
+  "arn:aws:apigateway:us-east-1::/tags/arn%3Aaws%3Aapigateway%3Aus-east-1%3A%3A%2Fapis%2Fa"
 
 constexpr const char* kDomain = R"({"domainName":"d.com","apiMappingId":"m"})";
 #define DOMAINS "arn:aws:apigateway:us-east-1::/domainnames"
@@ -390,27 +397,48 @@ const Row kApiGateway[] = {
     {"CreateApi", "{}", "apigateway:POST " APIS},
     {"CreateAuthorizer", kAuthorizerRole,
      "apigateway:POST " APIS "/a/authorizers; iam:PassRole arn:aws:iam::000000000000:role/r"},
+    {"CreateDeployment", kApi, "apigateway:POST " APIS "/a/deployments"},
     {"CreateIntegration", kApi, "apigateway:POST " APIS "/a/integrations"},
     {"CreateRoute", kApi, "apigateway:POST " APIS "/a/routes"},
     {"CreateStage", kApi, "apigateway:POST " APIS "/a/stages"},
+    {"DeleteAccessLogSettings", kApi,
+     "apigateway:DELETE " APIS "/a/stages/$default/accesslogsettings"},
     {"DeleteApi", kApi, "apigateway:DELETE " APIS "/a"},
     {"DeleteAuthorizer", kApi, "apigateway:DELETE " APIS "/a/authorizers/z"},
+    {"DeleteCorsConfiguration", kApi, "apigateway:DELETE " APIS "/a/cors"},
+    {"DeleteDeployment", kApi, "apigateway:DELETE " APIS "/a/deployments/d"},
     {"DeleteIntegration", kApi, "apigateway:DELETE " APIS "/a/integrations/i"},
+    {"DeleteModel", kApi, "apigateway:DELETE " APIS "/a/models/m"},
     {"DeleteRoute", kApi, "apigateway:DELETE " APIS "/a/routes/r"},
+    {"DeleteRouteSettings", kApi,
+     "apigateway:DELETE " APIS "/a/stages/$default/routesettings/GET /a"},
     {"DeleteStage", kApi, "apigateway:DELETE " APIS "/a/stages/$default"},
     {"GetApi", kApi, "apigateway:GET " APIS "/a"},
     {"GetApis", "{}", "apigateway:GET " APIS},
     {"GetAuthorizer", kApi, "apigateway:GET " APIS "/a/authorizers/z"},
     {"GetAuthorizers", kApi, "apigateway:GET " APIS "/a/authorizers"},
+    {"GetDeployment", kApi, "apigateway:GET " APIS "/a/deployments/d"},
+    {"GetDeployments", kApi, "apigateway:GET " APIS "/a/deployments"},
     {"GetIntegration", kApi, "apigateway:GET " APIS "/a/integrations/i"},
     {"GetIntegrations", kApi, "apigateway:GET " APIS "/a/integrations"},
+    {"GetModel", kApi, "apigateway:GET " APIS "/a/models/m"},
+    {"GetModels", kApi, "apigateway:GET " APIS "/a/models"},
     {"GetRoute", kApi, "apigateway:GET " APIS "/a/routes/r"},
     {"GetRoutes", kApi, "apigateway:GET " APIS "/a/routes"},
     {"GetStage", kApi, "apigateway:GET " APIS "/a/stages/$default"},
     {"GetStages", kApi, "apigateway:GET " APIS "/a/stages"},
+    {"GetTags", kTaggedApi, "apigateway:GET " API_TAGS},
     {"ResetAuthorizersCache", kApi,
      "apigateway:DELETE " APIS "/a/stages/$default/cache/authorizers"},
-    {"UpdateAuthorizer", kApi, "apigateway:PATCH " APIS "/a/authorizers/z"}};
+    {"TagResource", kTaggedApi, "apigateway:POST " API_TAGS},
+    {"UntagResource", kTaggedApi, "apigateway:DELETE " API_TAGS},
+    {"UpdateApi", kApi, "apigateway:PATCH " APIS "/a"},
+    {"UpdateAuthorizer", kApi, "apigateway:PATCH " APIS "/a/authorizers/z"},
+    {"UpdateDeployment", kApi, "apigateway:PATCH " APIS "/a/deployments/d"},
+    {"UpdateIntegration", kIntegrationRole,
+     "apigateway:PATCH " APIS "/a/integrations/i; iam:PassRole arn:aws:iam::000000000000:role/r"},
+    {"UpdateRoute", kApi, "apigateway:PATCH " APIS "/a/routes/r"},
+    {"UpdateStage", kApi, "apigateway:PATCH " APIS "/a/stages/$default"}};
 
 constexpr const char* kStack = R"({"StackName":"s"})";
 
@@ -488,6 +516,11 @@ TEST(Operations, AskForWhatAwsAsksFor) {
           std::find_if(table->second.begin(), table->second.end(),
                        [&](const Row& one) { return one.operation == operation.name(); });
       if (row == table->second.end()) {
+        // What does nothing but say that it is not there asks for nothing.
+        const std::string refusal = needs_of(operation, "{}");
+        if (refusal.starts_with("ERROR ") && refusal.find("supported by") != std::string::npos) {
+          continue;
+        }
         ADD_FAILURE() << service.signing_name << ":" << operation.name() << " is not in the table";
         continue;
       }

@@ -243,6 +243,7 @@ TEST_F(AuthorizerOps, AreTenOfAnApi) {
 }
 
 TEST_F(AuthorizerOps, TheCacheOfAStageIsReset) {
+  ASSERT_TRUE(apis.create(call, Kind::kRoute, api, {{"routeKey", "$default"}}));
   ASSERT_TRUE(apis.create(call, Kind::kStage, api, {{"stageName", "dev"}}));
   const auto before = apis.find(api)->stages.at("dev");
   EXPECT_EQ(run(reset_authorizers_cache(apis), R"(,"stageName":"dev")"), "{}");

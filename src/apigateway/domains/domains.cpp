@@ -31,7 +31,7 @@ std::string mapping_key(const Scope& scope, std::string_view domain, std::string
   return key_of(scope, "domain-mapping", domain, id);
 }
 /// Under this prefix every domain's name leads to its account and region.
-std::string index_key(std::string_view name) {
+std::string domain_index_key(std::string_view name) {
   return storage::path_key({"", "", "apigateway", "domain-index", name});
 }
 
@@ -100,7 +100,7 @@ Result<json::Object> Domains::create(const aws::Call& call, DomainRecord domain)
       "d-" + random_text(random_, kLowerAlnum, kTargetIdLength) + ".execute-api.localhost";
   storage::Batch batch;
   put(batch, scope, name, domain);
-  batch.put(kFamily, index_key(name), storage::path_key({scope.account, scope.region}));
+  batch.put(kFamily, domain_index_key(name), storage::path_key({scope.account, scope.region}));
   STATOR_TRY_VOID(store_.write(std::move(batch)));
   STATOR_TRY_VOID(compile(scope, name));
   return std::move(domain.record);
@@ -140,7 +140,7 @@ Result<void> Domains::remove(const aws::Call& call, const std::string& name) {
   storage::Batch batch;
   batch.erase(kFamily, domain_key(scope, name));
   batch.erase(kFamily, truststore_key(scope, name));
-  batch.erase(kFamily, index_key(name));
+  batch.erase(kFamily, domain_index_key(name));
   storage::Range mappings = storage::prefix_range(mapping_key(scope, name));
   batch.erase_range(kFamily, std::move(mappings.begin), std::move(mappings.end));
   STATOR_TRY_VOID(store_.write(std::move(batch)));

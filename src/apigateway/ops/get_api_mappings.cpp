@@ -10,7 +10,7 @@ constexpr const char* kPath = "/v2/domainnames/{domainName}/apimappings";
 Result<json::Object> handle(Domains& domains, aws::Call& call, const aws::Input& input) {
   STATOR_TRY(const std::string name, input.required_text("domainName"));
   STATOR_TRY(auto records, domains.list_mappings(call, name));
-  return page(std::move(records), input);
+  return page(std::move(records), "apiMappingId", input);
 }
 
 }  // namespace

@@ -9,7 +9,7 @@ constexpr const char* kPath = "/v2/domainnames";
 
 Result<json::Object> handle(Domains& domains, aws::Call& call, const aws::Input& input) {
   STATOR_TRY(auto records, domains.list(call));
-  return page(std::move(records), input);
+  return page(std::move(records), "domainName", input);
 }
 
 }  // namespace

@@ -15,22 +15,39 @@ class Domains;
 [[nodiscard]] aws::Operation create_api(Apis& apis);
 [[nodiscard]] aws::Operation get_api(Apis& apis);
 [[nodiscard]] aws::Operation get_apis(Apis& apis);
+[[nodiscard]] aws::Operation update_api(Apis& apis);
 [[nodiscard]] aws::Operation delete_api(Apis& apis);
+[[nodiscard]] aws::Operation delete_cors_configuration(Apis& apis);
 
 [[nodiscard]] aws::Operation create_integration(Apis& apis);
 [[nodiscard]] aws::Operation get_integration(Apis& apis);
 [[nodiscard]] aws::Operation get_integrations(Apis& apis);
+[[nodiscard]] aws::Operation update_integration(Apis& apis);
 [[nodiscard]] aws::Operation delete_integration(Apis& apis);
 
 [[nodiscard]] aws::Operation create_route(Apis& apis);
 [[nodiscard]] aws::Operation get_route(Apis& apis);
 [[nodiscard]] aws::Operation get_routes(Apis& apis);
+[[nodiscard]] aws::Operation update_route(Apis& apis);
 [[nodiscard]] aws::Operation delete_route(Apis& apis);
 
 [[nodiscard]] aws::Operation create_stage(Apis& apis);
 [[nodiscard]] aws::Operation get_stage(Apis& apis);
 [[nodiscard]] aws::Operation get_stages(Apis& apis);
+[[nodiscard]] aws::Operation update_stage(Apis& apis);
 [[nodiscard]] aws::Operation delete_stage(Apis& apis);
+[[nodiscard]] aws::Operation delete_access_log_settings(Apis& apis);
+[[nodiscard]] aws::Operation delete_route_settings(Apis& apis);
+
+[[nodiscard]] aws::Operation create_deployment(Apis& apis);
+[[nodiscard]] aws::Operation get_deployment(Apis& apis);
+[[nodiscard]] aws::Operation get_deployments(Apis& apis);
+[[nodiscard]] aws::Operation update_deployment(Apis& apis);
+[[nodiscard]] aws::Operation delete_deployment(Apis& apis);
+
+[[nodiscard]] aws::Operation get_model(Apis& apis);
+[[nodiscard]] aws::Operation get_models(Apis& apis);
+[[nodiscard]] aws::Operation delete_model(Apis& apis);
 
 [[nodiscard]] aws::Operation create_authorizer(Apis& apis);
 [[nodiscard]] aws::Operation get_authorizer(Apis& apis);
@@ -65,6 +82,15 @@ struct ReadShape {
 /// arn:aws:apigateway:REGION::/apis/ID/routes. `path` is the template; its labels are filled in.
 /// https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonapigatewaymanagementv2.html
 [[nodiscard]] aws::Operation::JsonNeeds needs_of(std::string method, std::string path);
+
+/// The same with aws:ResourceTag/* of the API, or of the stage where the path names one.
+[[nodiscard]] aws::Operation::JsonNeeds needs_of(const Apis& apis, std::string method,
+                                                 std::string path);
+void append_tag_keys(const json::Object& tags, aws::ConditionKeys& keys);
+
+/// Who hands API Gateway a role in `member` must also be allowed to pass it.
+[[nodiscard]] aws::Operation::JsonNeeds with_role(aws::Operation::JsonNeeds needs,
+                                                  std::string member);
 
 /// The members of `input` in `names` that are there, copied.
 [[nodiscard]] json::Object pick(const aws::Input& input,

@@ -98,6 +98,7 @@ TEST_F(OpsTest, DeletingAnApiTakesEverythingWithIt) {
 
 TEST_F(OpsTest, DeletingARouteStopsServingIt) {
   const std::string api = make_api();
+  make_route(api, "GET /stays");
   const std::string route = make_route(api, "GET /a");
   ASSERT_EQ(make_default_stage(api), "");
   ASSERT_TRUE(run("DeleteRoute", R"({"apiId":")" + api + R"(","routeId":")" + route + R"("})"));
@@ -148,16 +149,9 @@ TEST_F(OpsTest, RefusesByName) {
            Case{"CreateApi", R"({"name":"n","protocolType":"WEBSOCKET"})", "WebSocket"},
            Case{"CreateApi", R"({"name":"n","protocolType":"TCP"})", "Invalid protocol"},
            Case{"CreateApi", R"({"protocolType":"HTTP"})", "name"},
-           Case{"CreateApi", R"({"name":"n","protocolType":"HTTP","corsConfiguration":{}})",
-                "corsConfiguration"},
-           Case{"CreateIntegration", of_api + R"("integrationType":"HTTP_PROXY"})", "HTTP_PROXY"},
            Case{"CreateIntegration",
                 of_api + R"("integrationType":"AWS_PROXY","integrationUri":"http://x"})",
                 "Invalid function ARN"},
-           Case{"CreateIntegration",
-                of_api + of_function +
-                    R"("integrationType":"AWS_PROXY","payloadFormatVersion":"1.0"})",
-                "1.0 is not supported"},
            Case{"CreateIntegration",
                 of_api + of_function +
                     R"("integrationType":"AWS_PROXY",)"
@@ -166,9 +160,9 @@ TEST_F(OpsTest, RefusesByName) {
            Case{"CreateRoute", of_api + R"("routeKey":"GET a"})", "route key"},
            Case{"CreateRoute", of_api + R"("routeKey":"GET /b","target":"integrations/no"})",
                 "Invalid Integration identifier specified no"},
-           Case{"CreateRoute", of_api + R"("routeKey":"GET /b","authorizationType":"JWT"})", "JWT"},
+           Case{"CreateRoute", of_api + R"("routeKey":"GET /b","authorizationType":"JWT"})",
+                "Setting the authorization type to JWT"},
            Case{"CreateStage", of_api + R"("stageName":"a b","autoDeploy":true})", "Stage name"},
-           Case{"CreateStage", of_api + R"("stageName":"dev"})", "autoDeploy"},
            Case{"GetRoute", of_api + R"("routeId":"no"})", "Invalid Route identifier specified no"},
            Case{"GetStages", R"({"apiId":"no"})", "Invalid API identifier"},
        }) {

@@ -44,6 +44,48 @@ aws::Operation::JsonNeeds needs_of(std::string method, std::string path) {
   };
 }
 
+aws::Operation::JsonNeeds needs_of(const Apis& apis, std::string method, std::string path) {
+  const bool is_of_stage = path.find("{stageName}") != std::string::npos;
+  return [&apis, is_of_stage, base = needs_of(std::move(method), std::move(path))](
+             const aws::Call& call, const aws::Input& input) -> Result<aws::Needs> {
+    STATOR_TRY(aws::Needs needs, base(call, input));
+    needs.front().keys = [&apis, &call, &input, is_of_stage, given = needs.front().keys] {
+      aws::ConditionKeys keys = given();
+      const auto text = [&](const char* member) {
+        return json::find_string(input.members(), member).value_or("");
+      };
+      const RecordId id{text("apiId"), is_of_stage ? text("stageName") : ""};
+      if (id.api_id.empty()) return keys;
+      if (const auto tags = apis.tags(call, id)) append_tag_keys(*tags, keys);
+      return keys;
+    };
+    return needs;
+  };
+}
+
+void append_tag_keys(const json::Object& tags, aws::ConditionKeys& keys) {
+  std::vector<std::pair<std::string, std::string>> held;
+  for (const auto& tag : tags) {
+    held.emplace_back(tag.key(), json::find_string(tags, tag.key()).value_or(""));
+  }
+  aws::append_resource_tags(held, keys);
+}
+
+aws::Operation::JsonNeeds with_role(aws::Operation::JsonNeeds needs, std::string member) {
+  return [needs = std::move(needs), member = std::move(member)](
+             const aws::Call& call, const aws::Input& input) -> Result<aws::Needs> {
+    STATOR_TRY(aws::Needs wanted, needs(call, input));
+    STATOR_TRY(const auto role, input.text(member));
+    if (role && !role->empty()) {
+      wanted.push_back(
+          {"iam:PassRole", *role, [] {
+             return aws::ConditionKeys{{"iam:PassedToService", {"apigateway.amazonaws.com"}}};
+           }});
+    }
+    return wanted;
+  };
+}
+
 json::Object pick(const aws::Input& input, std::initializer_list<std::string_view> names) {
   json::Object picked;
   for (const std::string_view name : names) {
@@ -55,7 +97,8 @@ json::Object pick(const aws::Input& input, std::initializer_list<std::string_vie
 
 aws::Operation read_one(Apis& apis, ReadShape shape) {
   return aws::Operation::json(
-      shape.name, aws::ByPath{.method = "GET", .path = shape.path}, needs_of("GET", shape.path),
+      shape.name, aws::ByPath{.method = "GET", .path = shape.path},
+      needs_of(apis, "GET", shape.path),
       [&apis, shape](aws::Call& call, const aws::Input& input) -> Result<json::Object> {
         STATOR_TRY(const RecordId id, record_id(input, shape.id_member));
         return apis.get(call, shape.kind, id);
@@ -68,18 +111,18 @@ aws::Operation read_all(Apis& apis, ReadShape shape) {
       aws::ByPath{.method = "GET",
                   .path = shape.path,
                   .query = {{"maxResults", "maxResults"}, {"nextToken", "nextToken"}}},
-      needs_of("GET", shape.path),
+      needs_of(apis, "GET", shape.path),
       [&apis, shape](aws::Call& call, const aws::Input& input) -> Result<json::Object> {
         STATOR_TRY(const auto api_id, input.text("apiId"));
         STATOR_TRY(auto records, apis.list(call, shape.kind, api_id.value_or("")));
-        return page(std::move(records), input);
+        return page(std::move(records), names(shape.kind).id_member, input);
       });
 }
 
 aws::Operation remove_one(Apis& apis, ReadShape shape) {
   return aws::Operation::json(
       shape.name, aws::ByPath{.method = "DELETE", .path = shape.path, .status = 204},
-      needs_of("DELETE", shape.path),
+      needs_of(apis, "DELETE", shape.path),
       [&apis, shape](aws::Call& call, const aws::Input& input) -> Result<json::Object> {
         STATOR_TRY(const RecordId id, record_id(input, shape.id_member));
         STATOR_TRY_VOID(apis.remove(call, shape.kind, id));
