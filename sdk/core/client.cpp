@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "core/text.hpp"
+#include "core/trace.hpp"
 #include "stator/json.hpp"
 
 namespace stator::sdk {
@@ -197,6 +198,10 @@ Headers DynamoClient::signed_headers(const Credentials& keys, std::string_view o
   std::string authorization =
       signer_.authorization(keys, {"POST", url_.path, {}, headers, body}, date);
   headers.emplace_back("authorization", std::move(authorization));
+  // Not signed, as the AWS SDKs do not sign it.
+  if (auto trace = trace_id(); !trace.empty()) {
+    headers.emplace_back("x-amzn-trace-id", std::move(trace));
+  }
   return headers;
 }
 

@@ -8,6 +8,7 @@
 
 #include "core/http.hpp"
 #include "core/text.hpp"
+#include "core/trace.hpp"
 #include "stator/json.hpp"
 
 // The Lambda Runtime API, as a client.
@@ -174,6 +175,7 @@ void handle(RuntimeApi& api, const HttpAnswer& next, stator1_handler handler, vo
   } else {
     setenv("_X_AMZN_TRACE_ID", trace_id.c_str(), 1);
   }
+  set_trace_id(trace_id);
   std::uint64_t deadline_ms = 0;
   if (!parse_unsigned(next.header("lambda-runtime-deadline-ms"), &deadline_ms)) deadline_ms = 0;
 
@@ -190,6 +192,7 @@ void handle(RuntimeApi& api, const HttpAnswer& next, stator1_handler handler, vo
   current_request_id = request_id;
   handler(&invocation, &outcome, user);
   current_request_id = {};
+  set_trace_id({});
 
   const std::string path = "/invocation/" + request_id;
   if (!outcome.is_set) {

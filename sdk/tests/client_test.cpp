@@ -4,6 +4,7 @@
 
 #include "core/client.hpp"
 #include "core/text.hpp"
+#include "core/trace.hpp"
 #include "fake_server.hpp"
 
 namespace stator::sdk {
@@ -64,6 +65,20 @@ TEST(DynamoClient, SendsASignedRequest) {
   EXPECT_EQ(got.at("authorization"),
             signer.authorization({"AKID", "secret", "token"},
                                  {"POST", "/", "", headers, seen[0].body}, got.at("x-amz-date")));
+}
+
+TEST(DynamoClient, SendsTheTraceOfTheInvocationThatRuns) {
+  FakeServer server([](const Seen&, int) { return ok("{}"); });
+  DynamoClient client(options_for(server));
+  EXPECT_EQ(client.call("GetItem", "{}").code, STATOR1_OK);
+  set_trace_id("Root=1-a-b;Parent=c");
+  EXPECT_EQ(client.call("GetItem", "{}").code, STATOR1_OK);
+  set_trace_id("");
+  const auto seen = server.seen();
+  ASSERT_EQ(seen.size(), 2u);
+  EXPECT_EQ(seen[0].headers.count("x-amzn-trace-id"), 0u);
+  EXPECT_EQ(seen[1].headers.at("x-amzn-trace-id"), "Root=1-a-b;Parent=c");
+  EXPECT_EQ(seen[1].headers.at("authorization").find("trace"), std::string::npos);
 }
 
 TEST(DynamoClient, KeepsItsConnection) {

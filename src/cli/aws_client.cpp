@@ -48,7 +48,7 @@ AwsClient::AwsClient(Connection connection, const Clock& clock)
 
 AwsClient::~AwsClient() = default;
 
-Result<http::Response> AwsClient::send(std::string_view service, http::Request request) {
+Result<void> AwsClient::sign(std::string_view service, http::Request& request) {
   if (http_ == nullptr) {
     STATOR_TRY(const http::Endpoint endpoint, http::Endpoint::parse(connection_.endpoint));
     host_ = endpoint.host + ":" + std::to_string(endpoint.port);
@@ -59,11 +59,26 @@ Result<http::Response> AwsClient::send(std::string_view service, http::Request r
     request.headers.set("X-Amz-Content-SHA256", crypto::sha256_hex(request.body));
   }
   aws::sigv4::sign(request, connection_.credentials, connection_.region, service, clock_.wall());
+  return {};
+}
+
+Error AwsClient::no_answer(const Error& reason) const {
+  return unavailable(connection_.endpoint + " does not answer (" + reason.message +
+                     "): is `stator serve` running there?");
+}
+
+Result<http::Response> AwsClient::send(std::string_view service, http::Request request) {
+  STATOR_TRY_VOID(sign(service, request));
   auto response = http_->send(request);
-  if (!response) {
-    return unavailable(connection_.endpoint + " does not answer (" + response.error().message +
-                       "): is `stator serve` running there?");
-  }
+  if (!response) return no_answer(response.error());
+  return response;
+}
+
+Result<http::Response> AwsClient::follow(std::string_view service, http::Request request,
+                                         const http::Client::Take& take) {
+  STATOR_TRY_VOID(sign(service, request));
+  auto response = http_->follow(request, take);
+  if (!response) return no_answer(response.error());
   return response;
 }
 

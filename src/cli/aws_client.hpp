@@ -42,9 +42,17 @@ class AwsClient {
   /// A request of a path-addressed service (lambda, s3), as it is; any status is an answer.
   [[nodiscard]] Result<http::Response> send(std::string_view service, http::Request request);
 
+  /// The same for an answer whose body goes on: see http::Client::follow.
+  [[nodiscard]] Result<http::Response> follow(std::string_view service, http::Request request,
+                                              const http::Client::Take& take);
+
   [[nodiscard]] const Connection& connection() const { return connection_; }
 
  private:
+  /// Opens the connection where there is none yet.
+  [[nodiscard]] Result<void> sign(std::string_view service, http::Request& request);
+  [[nodiscard]] Error no_answer(const Error& reason) const;
+
   Connection connection_;
   const Clock& clock_;
   std::string host_;

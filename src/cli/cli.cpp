@@ -22,6 +22,7 @@ constexpr const char* kAbout =
     "  eval \"$(stator env)\"                    now aws, terraform and every SDK talk to it\n"
     "  aws dynamodb list-tables\n"
     "  stator logs -f FUNCTION                 what a function prints\n"
+    "  stator apis                             what APIs there are, and tail API: who asks them\n"
     "  stator explain REQUEST-ID               why a request was denied\n"
     "  stator policy suggest ROLE              the policy that a role needs\n"
     "  stator tls init                         a certificate authority for https\n";
@@ -116,6 +117,8 @@ struct Commands {
   Target env_target, tls_target;
   InvokeOptions invoke_options;
   LogsOptions logs_options;
+  ApisOptions apis_options;
+  TailOptions tail_options;
   ExplainOptions explain_options;
   SuggestOptions suggest_options;
   std::function<int()> chosen;
@@ -187,6 +190,21 @@ struct Commands {
     logs_command->callback([this] { chosen = [this] { return logs(logs_options); }; });
   }
 
+  void add_api_commands(CLI::App& app) {
+    auto* apis_command = app.add_subcommand("apis", "print HTTP APIs and what is behind them");
+    add_target(*apis_command, apis_options.target);
+    apis_command->callback([this] { chosen = [this] { return apis(apis_options); }; });
+
+    auto* tail_command = app.add_subcommand("tail", "show an API's requests as they are answered");
+    add_target(*tail_command, tail_options.target);
+    tail_command->add_option("api", tail_options.api, "the API's id or name")->required();
+    tail_command->add_flag("--json", tail_options.is_json, "a line of JSON for each request");
+    tail_command->add_option("--color", tail_options.color, "auto, always or never")
+        ->check(CLI::IsMember({"auto", "always", "never"}))
+        ->capture_default_str();
+    tail_command->callback([this] { chosen = [this] { return tail(tail_options); }; });
+  }
+
   void add_permission_commands(CLI::App& app) {
     auto* explain_command = app.add_subcommand("explain", "say why a request was denied");
     add_target(*explain_command, explain_options.target);
@@ -219,6 +237,7 @@ int run(int argc, char** argv) {
   commands.add_tls_commands(app);
   commands.add_stack_commands(app);
   commands.add_function_commands(app);
+  commands.add_api_commands(app);
   commands.add_permission_commands(app);
   CLI11_PARSE(app, argc, argv);
   try {

@@ -89,6 +89,22 @@ struct SuggestOptions {
 /// Prints the policy that allows what a role was seen to do and nothing else.
 int suggest(const SuggestOptions& options);
 
+struct ApisOptions {
+  Target target;
+};
+/// Prints HTTP APIs, their stages and routes, and behind each route what it leads to, who may ask
+/// and how often.
+int apis(const ApisOptions& options);
+
+struct TailOptions {
+  Target target;
+  std::string api;  ///< its id or its name
+  bool is_json = false;
+  std::string color = "auto";
+};
+/// Shows the requests of an API as they are answered, until it is interrupted.
+int tail(const TailOptions& options);
+
 /// Prints "stator: message" to standard error; returns 1, the exit code of a failure.
 int fail(const Error& error);
 

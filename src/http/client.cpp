@@ -96,6 +96,24 @@ struct Client::Impl {
     }
   }
 
+  /// As exchange(), with the body of a 200 handed over as it comes.
+  Result<Response> follow(const Request& request, const Take& take) {
+    const auto deadline = [this] { return SystemClock().steady() + timeout; };
+    STATOR_TRY_VOID(
+        stream->write(detail::encode_request_head(request, host) + request.body, deadline()));
+    ResponseParser parser(request.method == "HEAD", kAnswerBytesMax);
+    std::array<char, 16384> bytes;
+    for (;;) {
+      STATOR_TRY(const auto count, stream->read(bytes, deadline()));
+      std::string_view input(bytes.data(), count);
+      const auto step = count == 0 ? parser.end() : parser.feed(input);
+      if (step == ResponseParser::Step::kFailed) return unavailable(std::string(parser.why()));
+      const bool is_taken = parser.so_far().status == 200 && !parser.so_far().body.empty();
+      if (is_taken && !take(parser.take_body())) return parser.take();
+      if (step == ResponseParser::Step::kDone) return parser.take();
+    }
+  }
+
   const Endpoint endpoint;
   const std::string host;
   const std::chrono::milliseconds timeout;
@@ -125,6 +143,16 @@ Result<Response> Client::send(const Request& request) {
     const bool was_closed = answer.error().code == ErrorCode::kUnavailable && !has_begun;
     if (!is_kept || !was_closed) return answer;
   }
+}
+
+Result<Response> Client::follow(const Request& request, const Take& take) {
+  if (!detail::is_sendable_request(request)) {
+    return invalid("the request's method, target or headers hold an invalid character");
+  }
+  STATOR_TRY_VOID(impl_->connect(SystemClock().steady() + impl_->timeout));
+  auto answer = impl_->follow(request, take);
+  impl_->stream.reset();
+  return answer;
 }
 
 }  // namespace stator::http

@@ -42,6 +42,12 @@ class Client {
   /// kUnavailable when it cannot connect or the connection breaks, kTimeout when it takes too long.
   [[nodiscard]] Result<Response> send(const Request& request);
 
+  /// The same for an answer that may go on for ever: the body of a 200 is handed over piece by
+  /// piece as it comes, until it ends or `take` answers false, and no two pieces may be further
+  /// apart than the timeout. What is returned then has no body. The connection is not kept.
+  using Take = std::function<bool(std::string_view piece)>;
+  [[nodiscard]] Result<Response> follow(const Request& request, const Take& take);
+
  private:
   struct Impl;
   std::unique_ptr<Impl> impl_;

@@ -63,6 +63,25 @@ class HttpClient : public testing::Test {
   Server server_{{.loops = 1, .idle_timeout = 5s}, handle, clock_, logger_};
 };
 
+TEST_F(HttpClient, FollowsABodyPieceByPiece) {
+  Client client(endpoint());
+  std::string body;
+  const auto answer = client.follow({.method = "GET", .target = "/streamed"}, [&](auto piece) {
+    body += piece;
+    return true;
+  });
+  ASSERT_TRUE(answer) << answer.error().message;
+  EXPECT_EQ(answer->status, 200);
+  EXPECT_EQ(answer->body, "");
+  EXPECT_EQ(body, "GET /streamed !");
+  int pieces = 0;
+  EXPECT_TRUE(client.follow({.method = "GET", .target = "/streamed"}, [&](auto) {
+    ++pieces;
+    return false;
+  }));
+  EXPECT_EQ(pieces, 1);
+}
+
 TEST_F(HttpClient, SendsAndReads) {
   Client client(endpoint());
   const std::string large(3'000'000, 'x');

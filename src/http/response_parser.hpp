@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include "http/message.hpp"
 #include "http/syntax.hpp"
@@ -29,6 +30,10 @@ class ResponseParser {
   [[nodiscard]] Step end();
 
   [[nodiscard]] Response take() { return std::move(response_); }
+  /// What has come so far of the answer, which has a status once its head has come.
+  [[nodiscard]] const Response& so_far() const { return response_; }
+  /// Takes what has come of the body; the bound is for what is not taken.
+  [[nodiscard]] std::string take_body() { return std::exchange(response_.body, {}); }
   /// After kDone: another request may follow on this connection.
   [[nodiscard]] bool keep_alive() const { return keep_alive_; }
   [[nodiscard]] std::string_view why() const { return why_; }

@@ -293,6 +293,7 @@ struct Application::Parts {
                   : nullptr;
   GatewayFunctions gateway_functions{functions, identity, function_rights};
   http::Upstream upstream;
+  AccessLogs access_logs{log_store, logger};
   apigateway::Gateway gateway{{.apis = apis,
                                .invoker = gateway_functions,
                                .scheduler = timers,
@@ -300,6 +301,7 @@ struct Application::Parts {
                                .random = random,
                                .authenticator = authenticator(),
                                .authorizer = authorizer(),
+                               .access_logs = &access_logs,
                                .upstream = &upstream,
                                .domains = &domains}};
 
@@ -321,7 +323,9 @@ struct Application::Parts {
   aws::Router router{{authenticator(), authorizer(), *store, workers, clock, random, logger,
                       kAccount, kRegion, &trail},
                      make_services()};
-  FrontDoor front_door{gateway, function_urls, router, [this] { return health(); }};
+  OwnPages pages{{apis, gateway.watch(), authenticator(), authorizer(), clock, kRegion,
+                  [this] { return health(); }}};
+  FrontDoor front_door{{gateway, function_urls, router, pages, clock}};
 };
 
 Application::Application(const Options& options) : parts_(std::make_unique<Parts>(options)) {}
@@ -363,6 +367,7 @@ void Application::stop(std::chrono::milliseconds grace) {
   Parts& parts = *parts_;
   if (parts.is_stopped.exchange(true)) return;
   // Requests end first, then what they started; the functions that they wait for outlive them.
+  parts.gateway.watch().followers().close();
   parts.stacks.stop();
   parts.deployments.stop();
   parts.event_sources.stop();

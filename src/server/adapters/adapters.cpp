@@ -13,6 +13,15 @@ constexpr const char* kApiGateway = "apigateway.amazonaws.com";
 /// AWS gives functions keys for up to twelve hours; shorter ones limit what a stolen key is worth.
 constexpr std::chrono::hours kFunctionKeys{6};
 
+/// What a function reads of the trace that its request began: with a parent and whether it is
+/// sampled, which no trace is here.
+std::string trace_of_function(std::string trace_id) {
+  constexpr std::size_t kParentDigits = 16;
+  if (trace_id.size() < kParentDigits || trace_id.find(';') != std::string::npos) return trace_id;
+  const std::string parent = trace_id.substr(trace_id.size() - kParentDigits);
+  return std::move(trace_id) + ";Parent=" + parent + ";Sampled=0";
+}
+
 }  // namespace
 
 Result<void> GatewayFunctions::check_role(const apigateway::FunctionCall& call) const {
@@ -29,7 +38,8 @@ void GatewayFunctions::invoke(apigateway::FunctionCall call,
   lambda::Invocation invocation{.account = std::move(call.account),
                                 .region = std::move(call.region),
                                 .function = std::move(call.function_arn),
-                                .payload = std::move(call.payload)};
+                                .payload = std::move(call.payload),
+                                .trace_id = trace_of_function(std::move(call.trace_id))};
   if (!has_role) invocation.on_behalf = lambda::OnBehalf{kApiGateway, std::move(call.source_arn)};
   functions_.invoke(std::move(invocation), [done = std::move(done)](
                                                Result<lambda::InvokeResult> result) {
@@ -78,6 +88,20 @@ void FunctionLogs::append(std::string_view account, std::string_view region, std
   if (const auto kept = store_.append(name, converted); !kept) {
     logger_.warn("server", "a function's log lines are lost",
                  {{"group", group}, {"reason", kept.error().message}});
+  }
+}
+
+void AccessLogs::append(const apigateway::AccessLog& log, const std::string& stream,
+                        std::vector<apigateway::AccessLogLine> lines) {
+  std::vector<logs::Event> events;
+  events.reserve(lines.size());
+  for (apigateway::AccessLogLine& line : lines) {
+    events.push_back({epoch_ms(line.time), std::move(line.text)});
+  }
+  const logs::StreamName name{log.account, log.region, log.group, stream};
+  if (const auto kept = store_.append(name, events); !kept) {
+    logger_.warn("server", "access log lines are lost",
+                 {{"group", log.group}, {"reason", kept.error().message}});
   }
 }
 

@@ -57,6 +57,18 @@ class FunctionLogs final : public lambda::LogSink {
   const log::Logger& logger_;
 };
 
+/// Access logs of stages go to CloudWatch Logs. What the store does not take is lost, and said.
+class AccessLogs final : public apigateway::AccessLogSink {
+ public:
+  AccessLogs(logs::LogStore& store, const log::Logger& logger) : store_(store), logger_(logger) {}
+  void append(const apigateway::AccessLog& log, const std::string& stream,
+              std::vector<apigateway::AccessLogLine> lines) override;
+
+ private:
+  logs::LogStore& store_;
+  const log::Logger& logger_;
+};
+
 /// Packages come from S3.
 class FunctionArtifacts final : public lambda::ArtifactStore {
  public:
