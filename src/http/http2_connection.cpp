@@ -8,6 +8,8 @@ constexpr std::size_t kBodyProgressBytes = 16u << 10;
 /// What is gathered for one turn at the socket.
 constexpr std::size_t kOutBytes = 64u << 10;
 constexpr int kReadsInARow = 4;
+/// As many as may be open at once.
+constexpr std::size_t kOrphansMax = 100;
 }  // namespace
 
 Http2Connection::Http2Connection(Loop& loop, Line line)
@@ -49,6 +51,8 @@ void Http2Connection::on_readable() {
 void Http2Connection::on_input(std::string_view bytes) {
   is_busy_ = true;
   is_failed_ = !session_.receive(bytes);
+  // Resets, asked for or provoked, would else make room for ever more work at once.
+  if (orphans_.size() > kOrphansMax) session_.cut_off();
   is_busy_ = false;
   pump();
 }
@@ -201,7 +205,7 @@ bool Http2Connection::on_body(StreamId number, std::size_t bytes) {
 void Http2Connection::on_request(StreamId number, Request&& request) {
   auto* stream = find(number);
   if (stream == nullptr) return;
-  const bool is_shed = is_overloaded();
+  const bool is_shed = is_overloaded() || orphans_.size() > kOrphansMax;
   auto exchange = new_exchange(
       *stream, {.is_head = request.method == "HEAD", .body_bytes = request.body.size()});
   if (is_shed) return exchange->answer(refusal(kOverload));
@@ -238,7 +242,17 @@ void Http2Connection::on_stream_closed(StreamId number) {
   streams_.erase(found);
   loop_.disarm(*stream);
   count_upload(*stream, 0);
-  if (stream->exchange) stream->exchange->abandon();
+  if (stream->exchange == nullptr) return;
+  note_orphan(stream->exchange);
+  stream->exchange->abandon();
+}
+
+void Http2Connection::note_orphan(const std::shared_ptr<Exchange>& exchange) {
+  if (exchange->is_complete()) return;
+  if (orphans_.size() == kOrphansMax) {
+    std::erase_if(orphans_, [](const auto& orphan) { return orphan.expired(); });
+  }
+  orphans_.push_back(exchange);
 }
 
 }  // namespace stator::http::detail

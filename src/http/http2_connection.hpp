@@ -4,6 +4,7 @@
 #include <string>
 #include <string_view>
 #include <unordered_map>
+#include <vector>
 
 #include "http/channel.hpp"
 #include "http/exchange.hpp"
@@ -61,6 +62,7 @@ class Http2Connection final : public Channel, private Http2Session::Owner {
   [[nodiscard]] Stream* find(StreamId number);
   [[nodiscard]] std::shared_ptr<Exchange> new_exchange(Stream& stream, RequestTraits traits);
   void count_upload(Stream& stream, std::size_t bytes);
+  void note_orphan(const std::shared_ptr<Exchange>& exchange);
   void pump();
   [[nodiscard]] bool write_some();
   void settle();
@@ -68,6 +70,8 @@ class Http2Connection final : public Channel, private Http2Session::Owner {
 
   Http2Session session_;
   std::unordered_map<StreamId, std::unique_ptr<Stream>> streams_;
+  /// Of requests whose streams ended before their answers, which somebody may still work at.
+  std::vector<std::weak_ptr<Exchange>> orphans_;
   std::string out_;         ///< frames that the transport has not taken
   std::size_t offset_ = 0;  ///< into out_
   Wait wait_ = Wait::kNone;

@@ -63,6 +63,7 @@ class Http2Server : public testing::Test {
         std::move(options),
         [this](Request&& request, Responder responder) {
           if (request.target == "/park") return park(std::move(responder));
+          if (request.target == "/hold") return hold(std::move(responder));
           if (request.target == "/stream") return stream(std::move(responder));
           Response response;
           response.headers.add("X-Host", std::string(request.headers.get("host")));
@@ -91,6 +92,10 @@ class Http2Server : public testing::Test {
     parked_ = std::move(responder);
     arrived_.notify_all();
   }
+  void hold(Responder responder) {
+    const std::lock_guard lock(mutex_);
+    held_.push_back(std::move(responder));
+  }
   Responder take() {
     std::unique_lock lock(mutex_);
     arrived_.wait(lock, [this] { return parked_.has_value(); });
@@ -105,6 +110,7 @@ class Http2Server : public testing::Test {
   std::mutex mutex_;
   std::condition_variable arrived_;
   std::optional<Responder> parked_;
+  std::vector<Responder> held_;
   std::promise<void> gone_;
   std::optional<Server> server_;
 };
@@ -195,6 +201,21 @@ TEST_F(Http2Server, TellsTheHandlerOfARequestThatIsTakenBack) {
   gone_.get_future().wait();
   std::move(responder).send({.body = "to nobody"});
   EXPECT_EQ(client.ask(TestHttp2::get("/x")).status, "200");
+}
+
+TEST_F(Http2Server, CutsOffAClientThatLeavesMoreWorkThanItMayAskFor) {
+  serve({.loops = 1});
+  PlainClient client(server_->port());
+  for (int i = 0; i < 150; ++i) {
+    const auto stream = client.send(TestHttp2::get("/hold"));
+    client.wire().send(client.output());
+    ::nghttp2_submit_rst_stream(client.session(), 0, stream, NGHTTP2_CANCEL);
+    client.wire().send(client.output());
+  }
+  client.talk_to_end();
+  EXPECT_EQ(client.goaway(), static_cast<std::uint32_t>(NGHTTP2_ENHANCE_YOUR_CALM));
+  EXPECT_TRUE(client.is_ended());
+  EXPECT_LE(held_.size(), 110u);
 }
 
 TEST_F(Http2Server, TellsTheHandlerOfAClientThatGoes) {
