@@ -25,6 +25,7 @@ aws::Service make_service(Apis& apis, Domains* domains) {
   all.push_back(delete_route(apis));
   all.push_back(delete_route_settings(apis));
   all.push_back(delete_stage(apis));
+  all.push_back(export_api(apis));
   all.push_back(get_api(apis));
   all.push_back(get_apis(apis));
   all.push_back(get_authorizer(apis));
@@ -39,6 +40,8 @@ aws::Service make_service(Apis& apis, Domains* domains) {
   all.push_back(get_routes(apis));
   all.push_back(get_stage(apis));
   all.push_back(get_stages(apis));
+  all.push_back(import_api(apis));
+  all.push_back(reimport_api(apis));
   all.push_back(reset_authorizers_cache(apis));
   all.push_back(update_api(apis));
   all.push_back(update_authorizer(apis));

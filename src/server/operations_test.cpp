@@ -124,8 +124,11 @@ std::string needs_of(const aws::Operation& operation, const std::string& input) 
     if (!outcome) failure = outcome.error().message;
   } else {
     http::Request request;
-    const std::vector<std::pair<std::string, std::string>> labels{
-        {"Bucket", "b"}, {"Key", "k"}, {"FunctionName", "f"}};
+    const std::vector<std::pair<std::string, std::string>> labels{{"Bucket", "b"},
+                                                                  {"Key", "k"},
+                                                                  {"FunctionName", "f"},
+                                                                  {"apiId", "a"},
+                                                                  {"specification", "OAS30"}};
     if (const auto* path = std::get_if<aws::ByPath>(&operation.wire())) {
       request.method = path->method;
       request.target = path->required_query.empty() ? "/x" : "/x?" + path->required_query + "=2";
@@ -375,6 +378,10 @@ constexpr const char* kAuthorizerRole =
     R"("authorizerCredentialsArn":"arn:aws:iam::000000000000:role/r"})";
 constexpr const char* kTaggedApi =
     R"({"resourceArn":"arn:aws:apigateway:us-east-1::/apis/a","tags":{},"tagKeys":[]})";
+constexpr const char* kDocument =
+    R"({"body":"{\"openapi\":\"3.0.1\",\"info\":{\"title\":\"t\"},\"paths\":{\"/a\":{\"get\":)"
+    R"({\"x-amazon-apigateway-integration\":{\"type\":\"http_proxy\",\"credentials\":)"
+    R"(\"arn:aws:iam::000000000000:role/r\"}}}}}"})";
 #define APIS "arn:aws:apigateway:us-east-1::/apis"
 #define API_TAGS \
   "arn:aws:apigateway:us-east-1::/tags/arn%3Aaws%3Aapigateway%3Aus-east-1%3A%3A%2Fapis%2Fa"
@@ -413,6 +420,7 @@ const Row kApiGateway[] = {
     {"DeleteRouteSettings", kApi,
      "apigateway:DELETE " APIS "/a/stages/$default/routesettings/GET /a"},
     {"DeleteStage", kApi, "apigateway:DELETE " APIS "/a/stages/$default"},
+    {"ExportApi", "", "apigateway:GET " APIS "/a/exports/OAS30"},
     {"GetApi", kApi, "apigateway:GET " APIS "/a"},
     {"GetApis", "{}", "apigateway:GET " APIS},
     {"GetAuthorizer", kApi, "apigateway:GET " APIS "/a/authorizers/z"},
@@ -438,7 +446,10 @@ const Row kApiGateway[] = {
     {"UpdateIntegration", kIntegrationRole,
      "apigateway:PATCH " APIS "/a/integrations/i; iam:PassRole arn:aws:iam::000000000000:role/r"},
     {"UpdateRoute", kApi, "apigateway:PATCH " APIS "/a/routes/r"},
-    {"UpdateStage", kApi, "apigateway:PATCH " APIS "/a/stages/$default"}};
+    {"UpdateStage", kApi, "apigateway:PATCH " APIS "/a/stages/$default"},
+    {"ImportApi", kDocument,
+     "apigateway:PUT " APIS "; iam:PassRole arn:aws:iam::000000000000:role/r"},
+    {"ReimportApi", kApi, "apigateway:PUT " APIS "/a"}};
 
 constexpr const char* kStack = R"({"StackName":"s"})";
 

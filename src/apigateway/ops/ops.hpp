@@ -18,6 +18,9 @@ class Domains;
 [[nodiscard]] aws::Operation update_api(Apis& apis);
 [[nodiscard]] aws::Operation delete_api(Apis& apis);
 [[nodiscard]] aws::Operation delete_cors_configuration(Apis& apis);
+[[nodiscard]] aws::Operation export_api(Apis& apis);
+[[nodiscard]] aws::Operation import_api(Apis& apis);
+[[nodiscard]] aws::Operation reimport_api(Apis& apis);
 
 [[nodiscard]] aws::Operation create_integration(Apis& apis);
 [[nodiscard]] aws::Operation get_integration(Apis& apis);
