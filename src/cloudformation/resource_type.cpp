@@ -23,12 +23,22 @@ const Property* ResourceType::property(std::string_view wanted) const {
 
 const std::vector<ResourceType>& resource_types() {
   static const std::vector<ResourceType> kTypes = {
-      resources::apigatewayv2_api(),   resources::apigatewayv2_integration(),
-      resources::apigatewayv2_route(), resources::apigatewayv2_stage(),
-      resources::dynamodb_table(),     resources::iam_policy(),
-      resources::iam_role(),           resources::lambda_event_source_mapping(),
-      resources::lambda_function(),    resources::lambda_layer_version(),
-      resources::lambda_permission(),  resources::logs_log_group(),
+      resources::apigatewayv2_api(),
+      resources::apigatewayv2_api_mapping(),
+      resources::apigatewayv2_authorizer(),
+      resources::apigatewayv2_deployment(),
+      resources::apigatewayv2_domain_name(),
+      resources::apigatewayv2_integration(),
+      resources::apigatewayv2_route(),
+      resources::apigatewayv2_stage(),
+      resources::dynamodb_table(),
+      resources::iam_policy(),
+      resources::iam_role(),
+      resources::lambda_event_source_mapping(),
+      resources::lambda_function(),
+      resources::lambda_layer_version(),
+      resources::lambda_permission(),
+      resources::logs_log_group(),
   };
   return kTypes;
 }

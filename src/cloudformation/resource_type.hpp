@@ -39,6 +39,7 @@ struct ResourceContext {
   Random& random;
   const std::function<void(std::chrono::milliseconds)>& sleep;
   std::string stack_name;
+  std::string region;
   std::string logical_id;
   /// Must be called as soon as the resource exists, before anything else can fail: what follows may
   /// fail, and then the resource is removed.

@@ -87,6 +87,7 @@ ResourceContext StackRun::context_for(ResourceRecord& resource) {
           parts_.random,
           parts_.sleep,
           record_.identity.name,
+          record_.identity.region,
           resource.logical_id,
           [this, &resource](const Existing& existing) {
             resource.existing = existing;

@@ -123,7 +123,8 @@ class FakeWorld {
 
   Result<json::Object> gateway_answer(std::string_view operation, const json::Object& input) {
     const std::string id = "id" + std::to_string(calls.size());
-    if (operation == "CreateApi") {
+    if (operation == "ReimportApi") return json::Object{{"apiId", get(input, "apiId")}};
+    if (operation == "CreateApi" || operation == "ImportApi") {
       make("api", id);
       return json::Object{{"apiId", id}, {"apiEndpoint", "http://" + id + ".example"}};
     }

@@ -1,56 +1,137 @@
+#include "cloudformation/resources/apigatewayv2.hpp"
 #include "cloudformation/resources/resources.hpp"
 
+/// https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/aws-resource-apigatewayv2-api.html
 namespace stator::cloudformation::resources {
 namespace {
 
-constexpr std::string_view kService = "apigateway";
+using namespace apigatewayv2;
 
-/// The template writes AllowOrigins, the API allowOrigins.
-json::Object cors(const json::Object& given) {
-  return renamed(given, {{"AllowCredentials", "allowCredentials"},
-                         {"AllowHeaders", "allowHeaders"},
-                         {"AllowMethods", "allowMethods"},
-                         {"AllowOrigins", "allowOrigins"},
-                         {"ExposeHeaders", "exposeHeaders"},
-                         {"MaxAge", "maxAge"}});
+const std::vector<Mapped>& members() {
+  static const std::vector<Mapped> kMembers = {
+      {"Name", "name"},
+      {"Description", "description", Shape::kSame, ""},
+      {"Version", "version", Shape::kSame, ""},
+      {"DisableExecuteApiEndpoint", "disableExecuteApiEndpoint", Shape::kSame, false},
+      {"RouteSelectionExpression", "routeSelectionExpression"},
+      {"IpAddressType", "ipAddressType", Shape::kSame, "ipv4"},
+      {"CorsConfiguration", "corsConfiguration", Shape::kStructure, json::Object()}};
+  return kMembers;
+}
+
+bool has(const json::Object& properties, std::string_view name) {
+  return json::find(properties, name) != nullptr;
+}
+
+/// The document with the template's tags among its own.
+std::string document_of(const json::Object& properties) {
+  const json::Value& body = *json::find(properties, "Body");
+  if (!body.is_object())
+    return body.is_string() ? std::string(body.get_string()) : json::dump(body);
+  json::Object document = body.get_object();
+  const json::Value* tags = json::find(properties, "Tags");
+  if (tags != nullptr && tags->is_object()) {
+    json::Value& list = document["tags"];
+    if (!list.is_array()) list = json::Array();
+    for (const auto& tag : tags->get_object()) {
+      list.get_array().push_back(
+          json::Object{{"name", tag.key()}, {"x-amazon-apigateway-tag-value", tag.value()}});
+    }
+  }
+  return json::dump(document);
+}
+
+json::Object import_input(const json::Object& properties) {
+  json::Object input{{"body", document_of(properties)}};
+  for (const auto& [property, member] :
+       {std::pair("BasePath", "basepath"), std::pair("FailOnWarnings", "failOnWarnings")}) {
+    if (const json::Value* value = json::find(properties, property)) input[member] = *value;
+  }
+  return input;
+}
+
+/// What the template says beside the document goes before what the document says.
+Result<void> override_document(ResourceContext& context, const std::string& id,
+                               const json::Object& properties) {
+  json::Object input = input_of(properties, members());
+  if (input.empty()) return {};
+  input["apiId"] = id;
+  STATOR_TRY_VOID(context.api.call(kService, "UpdateApi", std::move(input)));
+  return {};
+}
+
+Result<json::Object> make(ResourceContext& context, const json::Object& properties) {
+  if (has(properties, "Body")) {
+    return context.api.call(kService, "ImportApi", import_input(properties));
+  }
+  json::Object input = input_of(properties, members());
+  for (const auto& [property, member] :
+       {std::pair("ProtocolType", "protocolType"), std::pair("Tags", "tags"),
+        std::pair("Target", "target"), std::pair("RouteKey", "routeKey"),
+        std::pair("CredentialsArn", "credentialsArn")}) {
+    if (const json::Value* value = json::find(properties, property)) input[member] = *value;
+  }
+  return context.api.call(kService, "CreateApi", std::move(input));
 }
 
 Result<void> create(ResourceContext& context, const json::Object& properties) {
-  json::Object input =
-      renamed(properties, {{"Name", "name"},
-                           {"ProtocolType", "protocolType"},
-                           {"Description", "description"},
-                           {"Version", "version"},
-                           {"DisableExecuteApiEndpoint", "disableExecuteApiEndpoint"},
-                           {"Tags", "tags"}});
-  if (const json::Value* given = json::find(properties, "CorsConfiguration")) {
-    if (!given->is_object()) return invalid("CorsConfiguration must be an object");
-    input["corsConfiguration"] = cors(given->get_object());
+  if (!has(properties, "Body") && !(has(properties, "Name") && has(properties, "ProtocolType"))) {
+    return invalid("Name and ProtocolType are required unless Body is given");
   }
-  STATOR_TRY(const json::Object api, context.api.call(kService, "CreateApi", std::move(input)));
+  STATOR_TRY(const json::Object api, make(context, properties));
   const std::string id = text_of(api, "apiId");
-  return context.exists(
-      {id, {{"ApiEndpoint", text_of(api, "apiEndpoint")}, {"ApiId", id}}, properties});
+  STATOR_TRY_VOID(context.exists(
+      {id, {{"ApiEndpoint", text_of(api, "apiEndpoint")}, {"ApiId", id}}, properties}));
+  return has(properties, "Body") ? override_document(context, id, properties) : Result<void>();
 }
 
 Result<void> remove(ResourceContext& context, const Existing& api) {
   return gone(context.api.call(kService, "DeleteApi", {{"apiId", api.physical_id}}));
 }
 
+Result<void> update(ResourceContext& context, const Existing& api, const json::Object& properties) {
+  const std::string& id = api.physical_id;
+  if (has(api.properties, "Body") && !has(properties, "Body")) {
+    return invalid("stator cannot take the Body away from an API that exists");
+  }
+  if (has(properties, "Body")) {
+    json::Object input = import_input(properties);
+    input["apiId"] = id;
+    STATOR_TRY_VOID(context.api.call(kService, "ReimportApi", std::move(input)));
+    STATOR_TRY_VOID(override_document(context, id, properties));
+  } else {
+    json::Object input = update_of(api.properties, properties, members());
+    input["apiId"] = id;
+    STATOR_TRY_VOID(context.api.call(kService, "UpdateApi", std::move(input)));
+  }
+  STATOR_TRY_VOID(update_tags(context, "/apis/" + id, api.properties, properties));
+  return context.exists({id, api.attributes, properties});
+}
+
 }  // namespace
 
 ResourceType apigatewayv2_api() {
+  constexpr auto kInPlace = OnChange::kInPlace;
   return {.name = "AWS::ApiGatewayV2::Api",
-          .properties = {{"Name", true},
-                         {"ProtocolType", true},
-                         {"Description"},
-                         {"Version"},
-                         {"DisableExecuteApiEndpoint"},
-                         {"CorsConfiguration"},
-                         {"Tags"}},
+          .properties = {{"Name", false, kInPlace},
+                         {"ProtocolType", false, kInPlace},
+                         {"Body", false, kInPlace},
+                         {"BasePath", false, kInPlace},
+                         {"FailOnWarnings", false, kInPlace},
+                         {"Description", false, kInPlace},
+                         {"Version", false, kInPlace},
+                         {"DisableExecuteApiEndpoint", false, kInPlace},
+                         {"RouteSelectionExpression", false, kInPlace},
+                         {"IpAddressType", false, kInPlace},
+                         {"CorsConfiguration", false, kInPlace},
+                         {"Target"},
+                         {"RouteKey"},
+                         {"CredentialsArn"},
+                         {"Tags", false, kInPlace}},
           .attributes = {"ApiEndpoint", "ApiId"},
           .create = create,
-          .remove = remove};
+          .remove = remove,
+          .update = update};
 }
 
 }  // namespace stator::cloudformation::resources

@@ -1,20 +1,38 @@
+#include "cloudformation/resources/apigatewayv2.hpp"
 #include "cloudformation/resources/resources.hpp"
 
+/// https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/aws-resource-apigatewayv2-route.html
 namespace stator::cloudformation::resources {
 namespace {
 
-constexpr std::string_view kService = "apigateway";
+using namespace apigatewayv2;
+
+const std::vector<Mapped>& members() {
+  static const std::vector<Mapped> kMembers = {
+      {"ApiId", "apiId"},
+      {"RouteKey", "routeKey"},
+      {"Target", "target", Shape::kSame, ""},
+      {"AuthorizationType", "authorizationType", Shape::kSame, "NONE"},
+      {"AuthorizerId", "authorizerId", Shape::kSame, ""},
+      {"AuthorizationScopes", "authorizationScopes", Shape::kSame, json::Array()},
+      {"ApiKeyRequired", "apiKeyRequired", Shape::kSame, false},
+      {"OperationName", "operationName", Shape::kSame, ""}};
+  return kMembers;
+}
 
 Result<void> create(ResourceContext& context, const json::Object& properties) {
-  json::Object input = renamed(properties, {{"ApiId", "apiId"},
-                                            {"RouteKey", "routeKey"},
-                                            {"Target", "target"},
-                                            {"AuthorizationType", "authorizationType"},
-                                            {"ApiKeyRequired", "apiKeyRequired"},
-                                            {"OperationName", "operationName"}});
-  STATOR_TRY(const json::Object made, context.api.call(kService, "CreateRoute", std::move(input)));
+  STATOR_TRY(const json::Object made,
+             context.api.call(kService, "CreateRoute", input_of(properties, members())));
   const std::string id = text_of(made, "routeId");
   return context.exists({id, {{"RouteId", id}}, properties});
+}
+
+Result<void> update(ResourceContext& context, const Existing& route,
+                    const json::Object& properties) {
+  json::Object input = update_of(route.properties, properties, members());
+  input["routeId"] = route.physical_id;
+  STATOR_TRY_VOID(context.api.call(kService, "UpdateRoute", std::move(input)));
+  return context.exists({route.physical_id, route.attributes, properties});
 }
 
 Result<void> remove(ResourceContext& context, const Existing& route) {
@@ -26,18 +44,20 @@ Result<void> remove(ResourceContext& context, const Existing& route) {
 }  // namespace
 
 ResourceType apigatewayv2_route() {
-  // A new key can stand beside the old one until the old route goes; anything else would need two
-  // routes of one key.
+  constexpr auto kInPlace = OnChange::kInPlace;
   return {.name = "AWS::ApiGatewayV2::Route",
-          .properties = {{"ApiId", true},
-                         {"RouteKey", true, OnChange::kReplace},
-                         {"Target"},
-                         {"AuthorizationType"},
-                         {"ApiKeyRequired"},
-                         {"OperationName"}},
+          .properties = {{"ApiId", true, OnChange::kReplace},
+                         {"RouteKey", true, kInPlace},
+                         {"Target", false, kInPlace},
+                         {"AuthorizationType", false, kInPlace},
+                         {"AuthorizerId", false, kInPlace},
+                         {"AuthorizationScopes", false, kInPlace},
+                         {"ApiKeyRequired", false, kInPlace},
+                         {"OperationName", false, kInPlace}},
           .attributes = {"RouteId"},
           .create = create,
-          .remove = remove};
+          .remove = remove,
+          .update = update};
 }
 
 }  // namespace stator::cloudformation::resources

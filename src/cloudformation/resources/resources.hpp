@@ -7,6 +7,10 @@
 namespace stator::cloudformation::resources {
 
 [[nodiscard]] ResourceType apigatewayv2_api();
+[[nodiscard]] ResourceType apigatewayv2_api_mapping();
+[[nodiscard]] ResourceType apigatewayv2_authorizer();
+[[nodiscard]] ResourceType apigatewayv2_deployment();
+[[nodiscard]] ResourceType apigatewayv2_domain_name();
 [[nodiscard]] ResourceType apigatewayv2_integration();
 [[nodiscard]] ResourceType apigatewayv2_route();
 [[nodiscard]] ResourceType apigatewayv2_stage();

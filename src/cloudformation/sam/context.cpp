@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "crypto/crypto.hpp"
+
 namespace stator::cloudformation::sam {
 
 Error invalid_resource(std::string_view logical_id, std::string_view what) {
@@ -90,6 +92,11 @@ Result<json::Object> s3_location(const Resource& resource, std::string_view prop
     return invalid_resource(resource.id(), not_s3);
   }
   return json::Object{{"S3Bucket", *bucket}, {"S3Key", *key}};
+}
+
+std::string id_digits(std::string_view source) {
+  constexpr std::size_t kDigits = 10;
+  return crypto::sha256_hex(source).substr(0, kDigits);
 }
 
 Result<json::Array> tag_list(const Resource& resource, std::string_view mark) {

@@ -1,6 +1,8 @@
 #pragma once
 
+#include <functional>
 #include <initializer_list>
+#include <map>
 #include <string>
 #include <string_view>
 
@@ -10,11 +12,13 @@
 /// What the parts of the transform share. One expansion owns one Context.
 namespace stator::cloudformation::sam {
 
+class HttpApi;
+
 /// The resources that come out, in order, and what is known of the template as a whole.
 struct Context {
   json::Object resources;
-  /// Set when a function's event names no API and so needs the implicit ServerlessHttpApi.
-  bool needs_implicit_api = false;
+  /// The template's HttpApis by logical id, the implicit one among them. Not the owner.
+  std::map<std::string, HttpApi*, std::less<>> http_apis;
 };
 
 inline constexpr std::string_view kImplicitApi = "ServerlessHttpApi";
@@ -42,6 +46,8 @@ class Resource {
   [[nodiscard]] json::Object derived(std::string_view type, json::Object properties) const;
   /// The same for a resource made beside this one: of the attributes only Condition passes.
   [[nodiscard]] json::Object companion(std::string_view type, json::Object properties) const;
+  /// Of its attributes; null when the template does not give it.
+  [[nodiscard]] const json::Value* condition() const { return whole_->if_contains("Condition"); }
 
  private:
   std::string id_;
@@ -51,6 +57,9 @@ class Resource {
 
 /// CodeUri and ContentUri: "s3://bucket/key" or {Bucket, Key, Version} as {S3Bucket, S3Key, …}.
 [[nodiscard]] Result<json::Object> s3_location(const Resource& resource, std::string_view property);
+
+/// The digits that end a generated logical id, by what it is generated from.
+[[nodiscard]] std::string id_digits(std::string_view source);
 
 /// Tags as a list of {Key, Value}, with SAM's own mark first.
 [[nodiscard]] Result<json::Array> tag_list(const Resource& resource, std::string_view mark);
@@ -67,14 +76,17 @@ class Resource {
 /// The expansions, one file each.
 [[nodiscard]] Result<void> apply_globals(json::Object& template_body);
 [[nodiscard]] Result<void> expand_function(const Resource& resource, Context& context);
-[[nodiscard]] Result<void> expand_http_api(const Resource& resource, Context& context);
-void expand_implicit_api(Context& context);
+/// Whether a function has an HttpApi event that names no API and so needs the implicit one.
+[[nodiscard]] bool needs_implicit_api(const json::Object& resources);
 /// A mapping of a table's stream, `<Function><Event>`.
 [[nodiscard]] Result<void> expand_dynamodb_event(const Resource& function,
                                                  std::string_view event_id,
                                                  const json::Object& event, Context& context);
 /// Whether the function's role must be able to read streams.
 [[nodiscard]] bool has_dynamodb_event(const Resource& function);
+/// An HttpApi's Domain: a DomainName, and an ApiMapping for each base path.
+[[nodiscard]] Result<void> expand_domain(const Resource& api, const std::string& stage_id,
+                                         const json::Object& tags, Context& context);
 [[nodiscard]] Result<void> expand_http_event(const Resource& function, std::string_view event_id,
                                              const json::Object& event, Context& context);
 [[nodiscard]] Result<void> expand_layer_version(const Resource& resource, std::string_view new_id,

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <map>
 
-#include "cloudformation/sam/context.hpp"
+#include "cloudformation/sam/http_api.hpp"
 
 namespace stator::cloudformation::sam {
 namespace {
@@ -88,12 +88,48 @@ Result<void> expand_resource(std::string_view id, const json::Value& value, cons
   }
   STATOR_TRY(const Resource resource, Resource::read(id, value.get_object()));
   if (type == "AWS::Serverless::Function") return expand_function(resource, context);
-  if (type == "AWS::Serverless::HttpApi") return expand_http_api(resource, context);
+  if (type == "AWS::Serverless::HttpApi") {
+    context.resources[id] = nullptr;  // its place; what it becomes is known after the functions
+    return {};
+  }
   if (type == "AWS::Serverless::SimpleTable") return expand_simple_table(resource, context);
   if (type == "AWS::Serverless::LayerVersion") {
     return expand_layer_version(resource, layers.find(id)->second, context);
   }
   return invalid_resource(id, "Resource type " + type + " is not supported by stator.");
+}
+
+/// The template's HttpApis, read, by logical id.
+using HttpApis = std::map<std::string, HttpApi, std::less<>>;
+Result<HttpApis> read_http_apis(const json::Object& resources) {
+  HttpApis apis;
+  for (auto member = resources.begin(); member != resources.end(); ++member) {
+    if (type_of(member->value()) != "AWS::Serverless::HttpApi") continue;
+    STATOR_TRY(Resource resource, Resource::read(text_of(member), member->value().get_object()));
+    STATOR_TRY(HttpApi api, HttpApi::read(std::move(resource)));
+    apis.emplace(std::string(text_of(member)), std::move(api));
+  }
+  return apis;
+}
+
+Result<json::Object> expand_resources(const json::Object& resources, const Renames& layers) {
+  Context context;
+  STATOR_TRY(HttpApis apis, read_http_apis(resources));
+  for (auto& [id, api] : apis) context.http_apis.emplace(id, &api);
+  for (auto member = resources.begin(); member != resources.end(); ++member) {
+    STATOR_TRY_VOID(expand_resource(text_of(member), member->value(), layers, context));
+  }
+  for (auto& [id, api] : apis) STATOR_TRY_VOID(api.expand(context));
+  return std::move(context.resources);
+}
+
+/// What functions' events take for granted.
+void add_implicit_api(json::Object& template_body) {
+  json::Value* resources = template_body.if_contains("Resources");
+  if (resources == nullptr || !resources->is_object()) return;
+  json::Object& all = resources->get_object();
+  if (!needs_implicit_api(all) || all.contains(kImplicitApi)) return;
+  all[kImplicitApi] = json::Object{{"Type", "AWS::Serverless::HttpApi"}};
 }
 
 }  // namespace
@@ -111,6 +147,7 @@ bool is_wanted(const json::Object& template_body) {
 
 Result<json::Object> expand(json::Object template_body) {
   if (!is_wanted(template_body)) return template_body;
+  add_implicit_api(template_body);
   STATOR_TRY_VOID(apply_globals(template_body));
   const json::Value* resources = json::find(template_body, "Resources");
   if (resources == nullptr || !resources->is_object()) return template_body;
@@ -123,14 +160,8 @@ Result<json::Object> expand(json::Object template_body) {
     }
   }
 
-  Context context;
-  for (auto member = resources->get_object().begin(); member != resources->get_object().end();
-       ++member) {
-    STATOR_TRY_VOID(expand_resource(text_of(member), member->value(), layers, context));
-  }
-  if (context.needs_implicit_api) expand_implicit_api(context);
-
-  template_body["Resources"] = std::move(context.resources);
+  STATOR_TRY(json::Object expanded, expand_resources(resources->get_object(), layers));
+  template_body["Resources"] = std::move(expanded);
   template_body.erase("Globals");
   template_body.erase("Transform");
   json::Value whole(std::move(template_body));

@@ -53,11 +53,10 @@ TEST(SamExpand, MakesTheResourcesOfAFunctionUnderTheTranslatorsNames) {
   const json::Object made = resources_of(kFunction);
   std::vector<std::string> names;
   for (const auto& member : made) names.emplace_back(member.key());
-  ASSERT_EQ(names.size(), 8u);
-  const std::string layer = names.back();
-  EXPECT_EQ(names,
-            (std::vector<std::string>{"Get", "GetRole", "GetApiPermission", "GetApiIntegration",
-                                      "GetApiRoute", "Api", "ApiApiGatewayDefaultStage", layer}));
+  ASSERT_EQ(names.size(), 6u);
+  const std::string layer = names[4];
+  EXPECT_EQ(names, (std::vector<std::string>{"Get", "GetRole", "GetApiPermission", "Api", layer,
+                                             "ApiApiGatewayDefaultStage"}));
   EXPECT_EQ(layer.substr(0, 5), "Layer");
   EXPECT_EQ(layer.size(), 15u);
 
@@ -73,10 +72,15 @@ TEST(SamExpand, MakesTheResourcesOfAFunctionUnderTheTranslatorsNames) {
       R"("FunctionName":{"Ref":"Get"},"Principal":"apigateway.amazonaws.com","SourceArn":)"
       R"({"Fn::Sub":["arn:${AWS::Partition}:execute-api:${AWS::Region}:${AWS::AccountId}:)"
       R"(${__ApiId__}/${__Stage__}/GET/items/*",{"__ApiId__":{"Ref":"Api"},"__Stage__":"*"}]}}})");
-  EXPECT_EQ(at(made, "GetApiRoute"),
-            R"({"Type":"AWS::ApiGatewayV2::Route","Properties":{"ApiId":{"Ref":"Api"},)"
-            R"("RouteKey":"GET /items/{id}","Target":{"Fn::Join":["/",["integrations",)"
-            R"({"Ref":"GetApiIntegration"}]]}}})");
+  EXPECT_EQ(
+      at(made, "Api"),
+      R"({"Type":"AWS::ApiGatewayV2::Api","Properties":{"Body":{"openapi":"3.0.1","info":)"
+      R"({"version":"1.0","title":{"Ref":"AWS::StackName"}},"paths":{"/items/{id}":{"get":)"
+      R"({"x-amazon-apigateway-integration":{"type":"aws_proxy","httpMethod":"POST",)"
+      R"("payloadFormatVersion":"2.0","uri":{"Fn::Sub":"arn:${AWS::Partition}:apigateway:)"
+      R"(${AWS::Region}:lambda:path/2015-03-31/functions/${Get.Arn}/invocations"}},"parameters":)"
+      R"([{"name":"id","in":"path","required":true}],"responses":{}}}},"tags":)"
+      R"([{"name":"httpapi:createdBy","x-amazon-apigateway-tag-value":"SAM"}]}}})");
   EXPECT_EQ(at(made, "ApiApiGatewayDefaultStage"),
             R"({"Type":"AWS::ApiGatewayV2::Stage","Properties":{"ApiId":{"Ref":"Api"},)"
             R"("StageName":"$default","AutoDeploy":true,"Tags":{"httpapi:createdBy":"SAM"}}})");
@@ -123,7 +127,10 @@ TEST(SamExpand, MakesTheImplicitApiOnlyWhenAnEventNeedsIt) {
 )");
   EXPECT_NE(at(made, "ServerlessHttpApi"), "absent");
   EXPECT_NE(at(made, "ServerlessHttpApiApiGatewayDefaultStage"), "absent");
-  EXPECT_EQ(made.at("FAnyRoute").at("Properties").at("RouteKey"), json::Value("$default"));
+  const json::Value& paths = made.at("ServerlessHttpApi").at("Properties").at("Body").at("paths");
+  EXPECT_EQ(paths.at("$default").at("x-amazon-apigateway-any-method").at("isDefaultRoute"),
+            json::Value(true));
+  EXPECT_NE(at(made, "FAnyPermission").find("${__ApiId__}/${__Stage__}/*\""), std::string::npos);
 }
 
 TEST(SamExpand, AStreamOfATableBecomesAMappingThatTheRoleMayRead) {
@@ -233,13 +240,13 @@ TEST(SamExpand, NamesWhatItDoesNotSupport) {
                 "{E: {Type: DynamoDB, Properties: {Stream: s, Queues: []}}}}}\n",
                 "Property 'Queues' is not supported"},
            Case{"  A: {Type: AWS::Serverless::Function, Properties: {CodeUri: s3://b/k, Events: "
-                "{E: {Type: HttpApi, Properties: {Path: /, Method: get, Auth: {}}}}}}\n",
-                "Property Auth is not supported"},
+                "{E: {Type: HttpApi, Properties: {Path: /, Method: get, Stage: x}}}}}\n",
+                "Property Stage is not supported"},
            Case{"  A: {Type: AWS::Serverless::Function, Properties: {CodeUri: s3://b/k, Policies: "
                 "[{SQSPollerPolicy: {}}]}}\n",
                 "Policy template 'SQSPollerPolicy' is not supported"},
-           Case{"  A: {Type: AWS::Serverless::HttpApi, Properties: {Auth: {}}}\n",
-                "Property Auth is not supported"},
+           Case{"  A: {Type: AWS::Serverless::HttpApi, Properties: {DefinitionUri: s3://b/k}}\n",
+                "Property DefinitionUri is not supported"},
            Case{"  A: {Type: AWS::Serverless::Function, Properties: 5}\n", "not an object"},
        }) {
     const auto expanded = expand_yaml(c.yaml);

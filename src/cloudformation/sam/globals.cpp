@@ -1,14 +1,31 @@
 #include <algorithm>
-#include <array>
+#include <string>
+#include <vector>
 
 #include "cloudformation/sam/context.hpp"
 
 namespace stator::cloudformation::sam {
 namespace {
 
-constexpr std::array<std::string_view, 9> kFunctionGlobals = {
-    "Handler", "Runtime",       "MemorySize", "Timeout",      "Environment",
-    "Layers",  "Architectures", "Tags",       "LoggingConfig"};
+/// A section, the type that it is for, and the properties that it may give.
+struct Section {
+  std::string_view name;
+  std::string_view type;
+  std::vector<std::string_view> properties;
+};
+
+const std::vector<Section>& sections() {
+  static const std::vector<Section> kSections = {
+      {"Function",
+       "AWS::Serverless::Function",
+       {"Handler", "Runtime", "MemorySize", "Timeout", "Environment", "Layers", "Architectures",
+        "Tags", "LoggingConfig"}},
+      {"HttpApi",
+       "AWS::Serverless::HttpApi",
+       {"Auth", "AccessLogSettings", "StageVariables", "Tags", "CorsConfiguration",
+        "DefaultRouteSettings", "Domain", "RouteSettings", "FailOnWarnings"}}};
+  return kSections;
+}
 
 /// A resource's own value wins; maps merge member by member, lists are put one behind the other.
 json::Value merged(const json::Value& global, const json::Value& own) {
@@ -37,13 +54,14 @@ Error globals_error(std::string_view what) {
           "ValidationError"};
 }
 
-Result<void> apply_to_functions(const json::Object& globals, json::Object& template_body) {
+Result<void> apply_section(const Section& section, const json::Object& globals,
+                           json::Object& template_body) {
   for (const auto& member : globals) {
     const std::string_view name(member.key().data(), member.key().size());
-    if (std::find(kFunctionGlobals.begin(), kFunctionGlobals.end(), name) ==
-        kFunctionGlobals.end()) {
-      return globals_error("'" + std::string(name) +
-                           "' is not a supported property of 'Function' in stator.");
+    const auto& known = section.properties;
+    if (std::find(known.begin(), known.end(), name) == known.end()) {
+      return globals_error("'" + std::string(name) + "' is not a supported property of '" +
+                           std::string(section.name) + "' in stator.");
     }
   }
   json::Value* resources = template_body.if_contains("Resources");
@@ -51,7 +69,7 @@ Result<void> apply_to_functions(const json::Object& globals, json::Object& templ
   for (auto& entry : resources->get_object()) {
     if (!entry.value().is_object()) continue;
     json::Object& resource = entry.value().get_object();
-    if (json::find_string(resource, "Type") != "AWS::Serverless::Function") continue;
+    if (json::find_string(resource, "Type") != section.type) continue;
     json::Value& properties = resource["Properties"];
     if (properties.is_null()) properties = json::Object{};
     properties = merged(globals, properties);
@@ -66,13 +84,15 @@ Result<void> apply_globals(json::Object& template_body) {
   if (found == nullptr || found->is_null()) return {};
   if (!found->is_object()) return globals_error("It must be a map.");
   const json::Object globals = found->get_object();
-  for (const auto& section : globals) {
-    if (section.key() != "Function") {
-      return globals_error("'" + std::string(json::String(section.key())) +
-                           "' is not a supported section in stator.");
+  for (const auto& member : globals) {
+    const std::string name(member.key());
+    const auto section = std::find_if(sections().begin(), sections().end(),
+                                      [&](const Section& one) { return one.name == name; });
+    if (section == sections().end()) {
+      return globals_error("'" + name + "' is not a supported section in stator.");
     }
-    if (!section.value().is_object()) return globals_error("'Function' must be a map.");
-    STATOR_TRY_VOID(apply_to_functions(section.value().get_object(), template_body));
+    if (!member.value().is_object()) return globals_error("'" + name + "' must be a map.");
+    STATOR_TRY_VOID(apply_section(*section, member.value().get_object(), template_body));
   }
   return {};
 }
