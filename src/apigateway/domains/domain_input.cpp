@@ -159,10 +159,19 @@ Result<void> check_mapping_key(std::string_view key) {
   return {};
 }
 
-aws::Operation::JsonNeeds domain_needs(std::string method, std::string path) {
-  return [base = needs_of(std::move(method), std::move(path))](
+aws::Operation::JsonNeeds domain_needs(const Domains& domains, std::string method,
+                                       std::string path) {
+  return [&domains, base = needs_of(std::move(method), std::move(path))](
              const aws::Call& call, const aws::Input& input) -> Result<aws::Needs> {
     STATOR_TRY(aws::Needs needs, base(call, input));
+    needs.front().keys = [&domains, &call, &input, given = needs.front().keys] {
+      aws::ConditionKeys keys = given();
+      const auto name = json::find_string(input.members(), "domainName").value_or("");
+      const auto domain = domains.get(call, name);
+      const json::Value* tags = domain ? json::find(*domain, "tags") : nullptr;
+      if (tags != nullptr && tags->is_object()) append_tag_keys(tags->get_object(), keys);
+      return keys;
+    };
     STATOR_TRY(const json::Object* mutual_tls, input.object("mutualTlsAuthentication"));
     if (mutual_tls == nullptr) return needs;
     const auto uri = json::find_string(*mutual_tls, "truststoreUri").value_or("");

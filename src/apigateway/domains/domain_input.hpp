@@ -27,7 +27,9 @@ struct DomainSettings {
 /// BadRequestException for a key that AWS would not take: "orders", "orders/v1", or "".
 [[nodiscard]] Result<void> check_mapping_key(std::string_view key);
 
-/// As needs_of(); who names a truststore must also be allowed to read it.
-[[nodiscard]] aws::Operation::JsonNeeds domain_needs(std::string method, std::string path);
+/// As needs_of(), with the tags that the domain has, which count for its mappings too; who names a
+/// truststore must also be allowed to read it.
+[[nodiscard]] aws::Operation::JsonNeeds domain_needs(const Domains& domains, std::string method,
+                                                     std::string path);
 
 }  // namespace stator::apigateway

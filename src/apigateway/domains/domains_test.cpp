@@ -2,8 +2,11 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 #include "apigateway/domains/domain_address.hpp"
 #include "apigateway/service.hpp"
+#include "base/strings.hpp"
 #include "crypto/certificates.hpp"
 
 namespace stator::apigateway {
@@ -16,10 +19,16 @@ class Recorder final : public aws::Authorizer {
  public:
   Result<void> authorize(const aws::Call&, std::span<const aws::Permission> needs) override {
     asked.clear();
-    for (const auto& need : needs) asked.push_back(need.action + " " + need.resource);
+    keys.clear();
+    for (const auto& need : needs) {
+      asked.push_back(need.action + " " + need.resource);
+      if (!need.keys) continue;
+      for (const auto& key : need.keys()) keys.push_back(key.name + "=" + join(key.values, ","));
+    }
     return {};
   }
   std::vector<std::string> asked;
+  std::vector<std::string> keys;  ///< of conditions
 };
 
 /// A bucket with one object in it.
@@ -173,6 +182,19 @@ TEST_F(DomainsTest, ANameIsOneAccountsAlone) {
   }
   EXPECT_EQ(outcome("GetApiMappings", {{"domainName", "a.example.com"}}, "456"),
             "NotFoundException");
+}
+
+TEST_F(DomainsTest, PoliciesSeeTheTagsOfADomainForItsMappingsToo) {
+  ASSERT_EQ(outcome("CreateDomainName", domain("a.example.com", {{"tags", {{"team", "red"}}}})),
+            "ok");
+  EXPECT_EQ(recorder_.keys,
+            (std::vector<std::string>{"aws:RequestTag/team=red", "aws:TagKeys=team"}));
+  for (const char* operation : {"GetDomainName", "UpdateDomainName", "GetApiMappings"}) {
+    EXPECT_EQ(outcome(operation, {{"domainName", "a.example.com"}}), "ok");
+    EXPECT_NE(std::find(recorder_.keys.begin(), recorder_.keys.end(), "aws:ResourceTag/team=red"),
+              recorder_.keys.end())
+        << operation;
+  }
 }
 
 TEST_F(DomainsTest, AnUpdateLeavesWhatItDoesNotMention) {

@@ -24,7 +24,7 @@ Result<json::Object> handle(Domains& domains, aws::Call& call, const aws::Input&
 aws::Operation create_api_mapping(Domains& domains) {
   return aws::Operation::json(
       "CreateApiMapping", aws::ByPath{.method = "POST", .path = kPath, .status = 201},
-      needs_of("POST", kPath), [&domains](aws::Call& call, const aws::Input& input) {
+      domain_needs(domains, "POST", kPath), [&domains](aws::Call& call, const aws::Input& input) {
         return handle(domains, call, input);
       });
 }

@@ -34,7 +34,7 @@ Result<json::Object> handle(Domains& domains, aws::Call& call, const aws::Input&
 aws::Operation create_domain_name(Domains& domains) {
   return aws::Operation::json(
       "CreateDomainName", aws::ByPath{.method = "POST", .path = kPath, .status = 201},
-      domain_needs("POST", kPath), [&domains](aws::Call& call, const aws::Input& input) {
+      domain_needs(domains, "POST", kPath), [&domains](aws::Call& call, const aws::Input& input) {
         return handle(domains, call, input);
       });
 }

@@ -1,3 +1,4 @@
+#include "apigateway/domains/domain_input.hpp"
 #include "apigateway/domains/domains.hpp"
 #include "apigateway/ops/ops.hpp"
 
@@ -18,7 +19,7 @@ Result<json::Object> handle(Domains& domains, aws::Call& call, const aws::Input&
 aws::Operation delete_api_mapping(Domains& domains) {
   return aws::Operation::json(
       "DeleteApiMapping", aws::ByPath{.method = "DELETE", .path = kPath, .status = 204},
-      needs_of("DELETE", kPath), [&domains](aws::Call& call, const aws::Input& input) {
+      domain_needs(domains, "DELETE", kPath), [&domains](aws::Call& call, const aws::Input& input) {
         return handle(domains, call, input);
       });
 }

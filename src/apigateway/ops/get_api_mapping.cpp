@@ -1,3 +1,4 @@
+#include "apigateway/domains/domain_input.hpp"
 #include "apigateway/domains/domains.hpp"
 #include "apigateway/ops/ops.hpp"
 
@@ -16,7 +17,7 @@ Result<json::Object> handle(Domains& domains, aws::Call& call, const aws::Input&
 
 aws::Operation get_api_mapping(Domains& domains) {
   return aws::Operation::json("GetApiMapping", aws::ByPath{.method = "GET", .path = kPath},
-                              needs_of("GET", kPath),
+                              domain_needs(domains, "GET", kPath),
                               [&domains](aws::Call& call, const aws::Input& input) {
                                 return handle(domains, call, input);
                               });

@@ -1,3 +1,4 @@
+#include "apigateway/domains/domain_input.hpp"
 #include "apigateway/domains/domains.hpp"
 #include "apigateway/ops/ops.hpp"
 #include "apigateway/ops/paging.hpp"
@@ -20,7 +21,7 @@ aws::Operation get_domain_names(Domains& domains) {
       aws::ByPath{.method = "GET",
                   .path = kPath,
                   .query = {{"maxResults", "maxResults"}, {"nextToken", "nextToken"}}},
-      needs_of("GET", kPath), [&domains](aws::Call& call, const aws::Input& input) {
+      domain_needs(domains, "GET", kPath), [&domains](aws::Call& call, const aws::Input& input) {
         return handle(domains, call, input);
       });
 }

@@ -23,7 +23,7 @@ Result<json::Object> handle(Domains& domains, aws::Call& call, const aws::Input&
 
 aws::Operation update_api_mapping(Domains& domains) {
   return aws::Operation::json("UpdateApiMapping", aws::ByPath{.method = "PATCH", .path = kPath},
-                              needs_of("PATCH", kPath),
+                              domain_needs(domains, "PATCH", kPath),
                               [&domains](aws::Call& call, const aws::Input& input) {
                                 return handle(domains, call, input);
                               });

@@ -21,7 +21,7 @@ Result<json::Object> handle(Domains& domains, aws::Call& call, const aws::Input&
 
 aws::Operation update_domain_name(Domains& domains) {
   return aws::Operation::json("UpdateDomainName", aws::ByPath{.method = "PATCH", .path = kPath},
-                              domain_needs("PATCH", kPath),
+                              domain_needs(domains, "PATCH", kPath),
                               [&domains](aws::Call& call, const aws::Input& input) {
                                 return handle(domains, call, input);
                               });
