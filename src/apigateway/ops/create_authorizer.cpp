@@ -25,7 +25,7 @@ Result<json::Object> handle(Apis& apis, aws::Call& call, const aws::Input& input
 aws::Operation create_authorizer(Apis& apis) {
   return aws::Operation::json(
       "CreateAuthorizer", aws::ByPath{.method = "POST", .path = kPath, .status = 201},
-      needs_of_authorizer("POST", kPath),
+      with_role(needs_of(apis, "POST", kPath), "authorizerCredentialsArn"),
       [&apis](aws::Call& call, const aws::Input& input) { return handle(apis, call, input); });
 }
 

@@ -27,7 +27,7 @@ Result<json::Object> handle(Apis& apis, aws::Call& call, const aws::Input& input
 aws::Operation delete_authorizer(Apis& apis) {
   return aws::Operation::json(
       "DeleteAuthorizer", aws::ByPath{.method = "DELETE", .path = kPath, .status = 204},
-      needs_of("DELETE", kPath),
+      needs_of(apis, "DELETE", kPath),
       [&apis](aws::Call& call, const aws::Input& input) { return handle(apis, call, input); });
 }
 

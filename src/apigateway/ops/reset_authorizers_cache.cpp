@@ -18,7 +18,7 @@ Result<json::Object> handle(Apis& apis, aws::Call& call, const aws::Input& input
 aws::Operation reset_authorizers_cache(Apis& apis) {
   return aws::Operation::json(
       "ResetAuthorizersCache", aws::ByPath{.method = "DELETE", .path = kPath, .status = 204},
-      needs_of("DELETE", kPath),
+      needs_of(apis, "DELETE", kPath),
       [&apis](aws::Call& call, const aws::Input& input) { return handle(apis, call, input); });
 }
 

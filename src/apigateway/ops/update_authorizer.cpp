@@ -23,7 +23,7 @@ Result<json::Object> handle(Apis& apis, aws::Call& call, const aws::Input& input
 aws::Operation update_authorizer(Apis& apis) {
   return aws::Operation::json(
       "UpdateAuthorizer", aws::ByPath{.method = "PATCH", .path = kPath},
-      needs_of_authorizer("PATCH", kPath),
+      with_role(needs_of(apis, "PATCH", kPath), "authorizerCredentialsArn"),
       [&apis](aws::Call& call, const aws::Input& input) { return handle(apis, call, input); });
 }
 

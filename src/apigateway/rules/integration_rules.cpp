@@ -134,14 +134,6 @@ Result<void> take_parameters(const aws::Input& input, json::Object& record) {
   return {};
 }
 
-/// Whether requests and answers can be mapped so, whatever the URI's variables say.
-Result<void> check_mappings(json::Object record) {
-  const std::string uri = json::find_string(record, "integrationUri").value_or("");
-  if (has_variables(uri)) record["integrationUri"] = "http://localhost";
-  STATOR_TRY_VOID(compile_integration(record, {}));
-  return {};
-}
-
 Result<void> take_tls(const aws::Input& input, json::Object& record) {
   STATOR_TRY(const json::Object* tls, input.object("tlsConfig"));
   if (tls == nullptr || tls->empty()) {
@@ -173,9 +165,13 @@ Result<void> apply_integration(const aws::Input& input, json::Object& record) {
        "connectionId", "credentialsArn", "description", "requestParameters", "responseParameters",
        "tlsConfig", "contentHandlingStrategy", "passthroughBehavior", "requestTemplates",
        "templateSelectionExpression"}));
-  STATOR_TRY_VOID(
-      refuse_websocket_members(input, {"contentHandlingStrategy", "passthroughBehavior",
-                                       "requestTemplates", "templateSelectionExpression"}));
+  STATOR_TRY_VOID(refuse_websocket_members(
+      input, {"contentHandlingStrategy", "requestTemplates", "templateSelectionExpression"}));
+  // Clients spell the default out, which is what is in force.
+  STATOR_TRY(const auto passthrough, input.text("passthroughBehavior"));
+  if (passthrough.value_or("WHEN_NO_MATCH") != "WHEN_NO_MATCH") {
+    STATOR_TRY_VOID(refuse_websocket_members(input, {"passthroughBehavior"}));
+  }
   STATOR_TRY_VOID(refuse_service(input));
   STATOR_TRY_VOID(check_connection(input));
   STATOR_TRY_VOID(take_choice(input, "integrationType", {"AWS_PROXY", "HTTP_PROXY"}, record));
@@ -191,7 +187,9 @@ Result<void> apply_integration(const aws::Input& input, json::Object& record) {
   STATOR_TRY_VOID(check_credentials(record));
   const bool is_url = json::find_string(record, "integrationType") == "HTTP_PROXY";
   STATOR_TRY_VOID(is_url ? check_url(record) : check_function(record));
-  return check_mappings(record);
+  // The mappings are checked by what compiles them.
+  STATOR_TRY_VOID(compile_integration(record, {}));
+  return {};
 }
 
 }  // namespace stator::apigateway
