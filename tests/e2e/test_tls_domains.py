@@ -246,6 +246,16 @@ class TlsDomains(unittest.TestCase):
                                         MutualTlsAuthentication={"TruststoreUri": ""})
         self.assertEqual(self.event(url)["rawPath"], "/x")
 
+    def test_an_api_whose_own_endpoint_is_closed_is_served_by_its_domain_alone(self):
+        self.make_domain("only.example.com")
+        self.gateway.update_api(ApiId=self.api, DisableExecuteApiEndpoint=True)
+        self.addCleanup(self.gateway.update_api, ApiId=self.api, DisableExecuteApiEndpoint=False)
+        self.assertEqual(self.event("https://only.example.com/x")["rawPath"], "/x")
+        status, body = self.trusted(f"https://{self.api}.execute-api.localhost/x")
+        self.assertEqual((status, json.loads(body)), (404, {"message": "Not Found"}))
+        status, _, _ = request(f"{self.stator.url}/_aws/execute-api/{self.api}/$default/x")
+        self.assertEqual(status, 404)
+
     def test_what_is_mapped_cannot_be_deleted(self):
         self.make_domain("kept.example.com")
         with self.assertRaises(self.gateway.exceptions.BadRequestException) as refused:
