@@ -49,6 +49,8 @@ class OwnPagesTest : public testing::Test {
   std::string make_api() {
     const auto api = apis_.create(call_, apigateway::Kind::kApi, "", {{"name", "n"}});
     std::string id = *json::find_string(*api, "apiId");
+    // An API without routes is not deployed.
+    EXPECT_TRUE(apis_.create(call_, apigateway::Kind::kRoute, id, {{"routeKey", "$default"}}));
     EXPECT_TRUE(apis_.create(call_, apigateway::Kind::kStage, id, {{"stageName", "dev"}}));
     return id;
   }
