@@ -134,7 +134,7 @@ def main():
     parser.add_argument("--routes", type=int, default=5000, help="routes of the many")
     parser.add_argument("--idle", type=int, default=9900, help="idle connections")
     options = parser.parse_args()
-    with harness.Stator() as server:
+    with harness.Stator("--api-rate", "10000000") as server:
         gateway, pid = Gateway(Lab(server)), server.process.pid
         requests(gateway, pid, options.seconds, options.routes)
         beside_cold_starts(gateway, options.seconds)

@@ -45,7 +45,7 @@ bool answers_preflight(const Exchange& exchange) {
 
 Gateway::Gateway(GatewayParts parts)
     : parts_(parts),
-      watch_({parts.scheduler, parts.clock, parts.access_logs}),
+      watch_({parts.scheduler, parts.clock, parts.access_logs, parts.account_limit}),
       authorization_({parts.authenticator, parts.authorizer, parts.invoker, parts.scheduler,
                       parts.clock, parts.fetch}),
       integrations_({parts.invoker, parts.scheduler, parts.clock, parts.upstream}) {}

@@ -26,6 +26,7 @@ struct GatewayParts {
   http::Upstream* upstream = nullptr;       ///< null: HTTP integrations are answered with 503
   const Domains* domains = nullptr;         ///< null: there are no custom domains
   oidc::Fetch fetch = make_issuer_fetch();  ///< reads what issuers of tokens publish
+  RateLimit account_limit = kAccountLimit;  ///< of all APIs of an account in a Region together
 };
 
 /// The data plane: takes the requests of HTTP APIs step by step to what their routes integrate

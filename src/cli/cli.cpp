@@ -83,6 +83,12 @@ void add_server_flags(CLI::App& command, ServeOptions& options) {
       ->check(CLI::IsMember({"unlimited", "enforce"}))
       ->capture_default_str();
   command
+      .add_option("--api-rate", options.api_rate,
+                  "requests a second that all HTTP APIs take together before they answer 429, half "
+                  "as many at once: AWS's quota for an account")
+      ->check(CLI::Range(2u, 10'000'000u))
+      ->capture_default_str();
+  command
       .add_option("--dev-code", options.dev_code,
                   "a directory: functions whose code has S3Bucket hot-reload and the absolute "
                   "path of a directory in it as S3Key run its files as they are")

@@ -21,6 +21,7 @@ struct ServeOptions {
   std::string network = "none";
   std::string cpu = "share";
   std::string capacity = "unlimited";
+  std::uint32_t api_rate = 10'000;
   std::string log_level = "info";
   std::string dev_code;    ///< "": functions run packages alone
   std::string tls_listen;  ///< "": no TLS

@@ -54,6 +54,7 @@ server::Options to_server_options(const ServeOptions& options) {
   result.is_isolated_by_request = options.isolation == "request";
   result.network = sandbox::parse_network(options.network).value_or(sandbox::Network::kNone);
   result.is_cpu_capped = options.cpu == "cap";
+  result.api_rate = options.api_rate;
   result.dev_code = options.dev_code;
   result.tls = to_tls_options(options);
   result.is_capacity_enforced = options.capacity == "enforce";

@@ -294,16 +294,18 @@ struct Application::Parts {
   GatewayFunctions gateway_functions{functions, identity, function_rights};
   http::Upstream upstream;
   AccessLogs access_logs{log_store, logger};
-  apigateway::Gateway gateway{{.apis = apis,
-                               .invoker = gateway_functions,
-                               .scheduler = timers,
-                               .clock = clock,
-                               .random = random,
-                               .authenticator = authenticator(),
-                               .authorizer = authorizer(),
-                               .access_logs = &access_logs,
-                               .upstream = &upstream,
-                               .domains = &domains}};
+  apigateway::Gateway gateway{
+      {.apis = apis,
+       .invoker = gateway_functions,
+       .scheduler = timers,
+       .clock = clock,
+       .random = random,
+       .authenticator = authenticator(),
+       .authorizer = authorizer(),
+       .access_logs = &access_logs,
+       .upstream = &upstream,
+       .domains = &domains,
+       .account_limit = {double(options.api_rate), options.api_rate / 2.0}}};
 
   lambda::urls::FunctionUrls function_urls{
       {functions.catalog(),

@@ -33,6 +33,8 @@ struct Options {
   bool is_isolated_by_request = false;  ///< whether every invocation has a sandbox of its own
   sandbox::Network network = sandbox::Network::kNone;  ///< of functions without a tag of their own
   bool is_cpu_capped = false;  ///< functions get no more of the processor than their memory's share
+  /// Requests a second to all HTTP APIs of a Region together, half as many at once.
+  std::uint32_t api_rate = 10'000;
   std::filesystem::path dev_code;  ///< whose directories functions may run as they are; "" for none
   std::optional<TlsOptions> tls = {};  ///< set: TLS is served too
   log::Level log_level = log::Level::kInfo;

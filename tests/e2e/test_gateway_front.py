@@ -123,5 +123,15 @@ class GatewayFront(unittest.TestCase):
                          (1, "stator: there is no API of id or name nothing\n"))
 
 
+class AccountLimit(unittest.TestCase):
+    def test_all_apis_together_take_as_many_requests_as_serve_was_told(self):
+        with Stator("--api-rate", "2") as stator:
+            url = stator.path_url(stator.deploy_items())
+            # One after another they come faster than two a second.
+            answers = [request(f"{url}/nothing") for _ in range(30)]
+            self.assertEqual(answers[0][0], 404)
+            self.assertIn((429, {"message": "Too Many Requests"}), [(status, body) for status, _, body in answers])
+
+
 if __name__ == "__main__":
     unittest.main()

@@ -23,6 +23,7 @@ void put_unless_empty(json::Object& line, const char* name, const std::string& v
 
 Watch::Watch(Parts parts)
     : clock_(parts.clock),
+      account_(parts.account_limit),
       log_(parts.access_logs == nullptr ? nullptr
                                         : std::make_unique<AccessLogWriter>(*parts.access_logs)),
       followers_(parts.scheduler) {}

@@ -22,6 +22,7 @@ class Watch {
     Scheduler& scheduler;
     const Clock& clock;
     AccessLogSink* access_logs = nullptr;
+    RateLimit account_limit = kAccountLimit;
   };
   explicit Watch(Parts parts);
 
@@ -40,7 +41,7 @@ class Watch {
   [[nodiscard]] std::string describe(const Exchange& exchange, const Answered& answered);
 
   const Clock& clock_;
-  AccountThrottle account_{kAccountLimit};
+  AccountThrottle account_;
   std::unique_ptr<AccessLogWriter> log_;
   Followers followers_;
   TableTimes table_times_;
