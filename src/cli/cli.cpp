@@ -33,7 +33,8 @@ void add_target(CLI::App& command, Target& target) {
   command.add_option("--data", target.data, "the server's data directory")->capture_default_str();
 }
 
-void add_server_flags(CLI::App& command, ServeOptions& options) {
+/// Where data are and how safe they and the doors are.
+void add_store_flags(CLI::App& command, ServeOptions& options) {
   add_target(command, options.target);
   command
       .add_option("--durability", options.durability,
@@ -54,6 +55,10 @@ void add_server_flags(CLI::App& command, ServeOptions& options) {
                   "every request is the account's root; loopback only")
       ->check(CLI::IsMember({"enforce", "audit", "off"}))
       ->capture_default_str();
+}
+
+/// How functions run and what they reach.
+void add_function_flags(CLI::App& command, ServeOptions& options) {
   command
       .add_option("--sandbox", options.sandbox,
                   "auto: namespaces, or refuse to start; process: no namespaces, for trusted code")
@@ -78,6 +83,15 @@ void add_server_flags(CLI::App& command, ServeOptions& options) {
       ->check(CLI::IsMember({"share", "cap"}))
       ->capture_default_str();
   command
+      .add_option("--dev-code", options.dev_code,
+                  "a directory: functions whose code has S3Bucket hot-reload and the absolute "
+                  "path of a directory in it as S3Key run its files as they are")
+      ->check(CLI::ExistingDirectory);
+}
+
+/// What services answer with, and to whom.
+void add_service_flags(CLI::App& command, ServeOptions& options) {
+  command
       .add_option("--capacity", options.capacity,
                   "unlimited, or enforce: tables with provisioned throughput throttle as on AWS")
       ->check(CLI::IsMember({"unlimited", "enforce"}))
@@ -88,11 +102,6 @@ void add_server_flags(CLI::App& command, ServeOptions& options) {
                   "as many at once: AWS's quota for an account")
       ->check(CLI::Range(2u, 10'000'000u))
       ->capture_default_str();
-  command
-      .add_option("--dev-code", options.dev_code,
-                  "a directory: functions whose code has S3Bucket hot-reload and the absolute "
-                  "path of a directory in it as S3Key run its files as they are")
-      ->check(CLI::ExistingDirectory);
   command.add_option("--tls-listen", options.tls_listen,
                      "ADDRESS:PORT: serve TLS too, with certificates of a local authority ('stator "
                      "tls init' says how to trust it)");
@@ -104,6 +113,12 @@ void add_server_flags(CLI::App& command, ServeOptions& options) {
   command.add_option("--log-level", options.log_level, "debug, info, warn or error")
       ->check(CLI::IsMember({"debug", "info", "warn", "error"}))
       ->capture_default_str();
+}
+
+void add_server_flags(CLI::App& command, ServeOptions& options) {
+  add_store_flags(command, options);
+  add_function_flags(command, options);
+  add_service_flags(command, options);
 }
 
 void add_deploy_flags(CLI::App& command, DeployOptions& options) {

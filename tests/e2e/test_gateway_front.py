@@ -128,7 +128,7 @@ class AccountLimit(unittest.TestCase):
         with Stator("--api-rate", "2") as stator:
             url = stator.path_url(stator.deploy_items())
             # One after another they come faster than two a second.
-            answers = [request(f"{url}/nothing") for _ in range(30)]
+            answers = [request(f"{url}/items/none") for _ in range(30)]
             self.assertEqual(answers[0][0], 404)
             self.assertIn((429, {"message": "Too Many Requests"}), [(status, body) for status, _, body in answers])
 
