@@ -73,9 +73,14 @@ class Lab:
 
     def signed(self, name):
         """Invoke's URL and its headers, signed; good for minutes."""
-        url = f"{self.server.url}/2015-03-31/functions/{urllib.parse.quote(name)}/invocations"
-        request = AWSRequest("POST", url, data="{}", headers={"Content-Type": "application/json"})
-        SigV4Auth(self.session.get_credentials(), "lambda", "us-east-1").add_auth(request)
+        return self.sign("lambda", f"/2015-03-31/functions/{urllib.parse.quote(name)}/invocations",
+                         {"Content-Type": "application/json"})
+
+    def sign(self, service, path, headers):
+        """URL and headers of a POST of {}."""
+        url = self.server.url + path
+        request = AWSRequest("POST", url, data="{}", headers=headers)
+        SigV4Auth(self.session.get_credentials(), service, "us-east-1").add_auth(request)
         return url, dict(request.headers.items())
 
     def wire(self, name):
