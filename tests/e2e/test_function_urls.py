@@ -30,12 +30,7 @@ class FunctionUrls(unittest.TestCase):
         cls.code = os.path.join(cls.stator.root, "code")
         os.mkdir(cls.code, 0o755)
         cls.stator.flags += ["--dev-code", cls.code]
-        try:
-            cls.stator.start()
-        except AssertionError as error:
-            if "namespace" in str(error):
-                raise unittest.SkipTest(f"this machine forbids namespaces: {error}")
-            raise
+        cls.stator.start_or_skip()
         environment = cls.stator.environment()
         cls.session = boto3.Session(environment["AWS_ACCESS_KEY_ID"], environment["AWS_SECRET_ACCESS_KEY"],
                                     region_name="us-east-1")

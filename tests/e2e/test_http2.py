@@ -37,12 +37,7 @@ class Http2(unittest.TestCase):
         cls.addClassCleanup(cls.stator.__exit__)
         subprocess.run([BINARY, "tls", "init", "--data", cls.stator.data], capture_output=True, check=True)
         cls.ca = os.path.join(cls.stator.data, "tls", "ca.crt")
-        try:
-            cls.stator.start()
-        except AssertionError as error:
-            if "namespace" in str(error):
-                raise unittest.SkipTest(f"this machine forbids namespaces: {error}")
-            raise
+        cls.stator.start_or_skip()
         cls.port = int(re.search(r"TLS on 127\.0\.0\.1:(\d+)", cls.stator.modes).group(1))
         cls.secure = f"https://localhost:{cls.port}"
         environment = cls.stator.environment()

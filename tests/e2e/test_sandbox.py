@@ -32,12 +32,7 @@ class Sandbox(unittest.TestCase):
         cls.addClassCleanup(cls.stator.__exit__)
         if cls.wrapper:
             os.chown(cls.stator.root, ORDINARY_USER, ORDINARY_USER)
-        try:
-            cls.stator.start()
-        except AssertionError as error:
-            if "namespace" in str(error):
-                raise unittest.SkipTest(f"this machine forbids namespaces: {error}")
-            raise
+        cls.stator.start_or_skip()
         environment = cls.stator.environment()
         session = boto3.Session(environment["AWS_ACCESS_KEY_ID"], environment["AWS_SECRET_ACCESS_KEY"],
                                 region_name="us-east-1")
