@@ -146,7 +146,7 @@ TEST_F(IssuersTest, SeesARotationAtOnceWithoutAFetchForEveryMadeUpKey) {
   EXPECT_TRUE(is_good("k3"));
   EXPECT_EQ(provider.fetches, 6);
   for (int i = 0; i < 5; ++i) EXPECT_FALSE(is_good("made up " + std::to_string(i)));
-  EXPECT_EQ(provider.fetches, 6) << "that was enough for now";
+  EXPECT_EQ(provider.fetches, 6) << "no more fetches within the window";
   clock.advance(Issuers::kFetchAgainAfter);
   for (int i = 0; i < 5; ++i) EXPECT_FALSE(is_good("made up " + std::to_string(i)));
   EXPECT_EQ(provider.fetches, 12);
