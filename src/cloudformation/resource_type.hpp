@@ -65,6 +65,10 @@ struct ResourceType {
   /// Null for types of which nothing changes in place.
   std::function<Result<void>(ResourceContext&, const Existing&, const json::Object& properties)>
       update = nullptr;
+  /// The properties as they really are, in the template's shape, for drift detection; a property
+  /// that the API does not tell is left out. kNotFound when the resource is gone. Null for types
+  /// that cannot be compared: their drift is NOT_CHECKED.
+  std::function<Result<json::Object>(ResourceContext&, const Existing&)> read = nullptr;
 
   [[nodiscard]] const Property* property(std::string_view name) const;
 };

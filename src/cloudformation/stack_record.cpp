@@ -97,6 +97,14 @@ std::string to_text(const StackRecord& record) {
                                  {"Tags", record.tags},
                                  {"Outputs", record.outputs},
                                  {"IsRollbackDisabled", record.is_rollback_disabled},
+                                 {"IsDeletedOnFailure", record.is_deleted_on_failure},
+                                 {"IsProtected", record.is_protected},
+                                 {"Policy", record.policy},
+                                 {"RoleArn", record.role_arn},
+                                 {"NotificationArns", record.notification_arns},
+                                 {"ParentId", record.parent_id},
+                                 {"RootId", record.root_id},
+                                 {"ChangeSetId", record.change_set_id},
                                  {"EventCount", record.event_count},
                                  {"LastEvent", epoch_ms(record.last_event)},
                                  {"Resources", to_json(record.resources)},
@@ -124,6 +132,14 @@ Result<StackRecord> read_stack_record(std::string_view text) {
   record.tags = read_part<json::Array>(object, "Tags");
   record.outputs = read_part<json::Array>(object, "Outputs");
   record.is_rollback_disabled = json::find_bool(object, "IsRollbackDisabled").value_or(false);
+  record.is_deleted_on_failure = json::find_bool(object, "IsDeletedOnFailure").value_or(false);
+  record.is_protected = json::find_bool(object, "IsProtected").value_or(false);
+  record.policy = text_of(object, "Policy");
+  record.role_arn = text_of(object, "RoleArn");
+  record.notification_arns = read_part<json::Array>(object, "NotificationArns");
+  record.parent_id = text_of(object, "ParentId");
+  record.root_id = text_of(object, "RootId");
+  record.change_set_id = text_of(object, "ChangeSetId");
   record.event_count = std::uint64_t(json::find_int(object, "EventCount").value_or(0));
   record.last_event = read_time(object, "LastEvent").value_or(WallTime());
   record.resources = read_resources(object, "Resources");

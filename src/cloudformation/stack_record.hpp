@@ -14,6 +14,8 @@
 
 namespace stator::cloudformation {
 
+inline constexpr const char* kInReview = "REVIEW_IN_PROGRESS";
+
 struct ResourceRecord {
   std::string logical_id;
   std::string type;
@@ -40,8 +42,16 @@ struct StackRecord {
   json::Array hidden_parameters;  ///< keys with NoEcho
   json::Array capabilities;
   json::Array tags;
-  json::Array outputs;
+  json::Array outputs;  ///< OutputKey, OutputValue, Description, ExportName each
   bool is_rollback_disabled = false;
+  bool is_deleted_on_failure = false;  ///< OnFailure DELETE
+  bool is_protected = false;           ///< against DeleteStack
+  std::string policy;                  ///< the stack policy, "" for none
+  std::string role_arn;                ///< who provisions, "" for the caller
+  json::Array notification_arns;
+  std::string parent_id;                  ///< of a nested stack, "" for others
+  std::string root_id;                    ///< the outermost stack's, "" for one that is not nested
+  std::string change_set_id;              ///< the change set that was executed last, "" for none
   std::vector<ResourceRecord> resources;  ///< in the order in which they were made
   std::vector<ResourceRecord> leftovers;  ///< replaced, and to be removed
   std::uint64_t event_count = 0;
@@ -49,7 +59,10 @@ struct StackRecord {
 
   [[nodiscard]] ResourceRecord* find(std::string_view logical_id);
   [[nodiscard]] const ResourceRecord* find(std::string_view logical_id) const;
-  [[nodiscard]] bool is_in_progress() const { return status.ends_with("_IN_PROGRESS"); }
+  /// A change is under way. A stack in review waits for its first change set and is at rest.
+  [[nodiscard]] bool is_in_progress() const {
+    return status.ends_with("_IN_PROGRESS") && status != kInReview;
+  }
 };
 
 [[nodiscard]] std::string to_text(const StackRecord& record);

@@ -95,15 +95,68 @@ Result<void> Stacks::interrupt(StackRecord record) {
   return records_.save_with_event(record);
 }
 
-Result<std::string> Stacks::create(const aws::Call& call, StackRequest request) {
-  const std::lock_guard lock(mutex_);
-  if (records_.load(call.account, call.region, request.name)) return already_exists(request.name);
+Result<StackRecord> Stacks::record_for(const aws::Call& call, const std::string& name) const {
+  if (auto found = records_.load(call.account, call.region, name)) {
+    if (found->status != kInReview) return already_exists(name);
+    return std::move(*found);
+  }
   StackRecord record;
   record.uuid = uuid4(parts_.random);
-  record.identity = {request.name,
+  record.identity = {name,
                      aws::make_arn("cloudformation", call.region, call.account,
-                                   "stack/" + request.name + "/" + record.uuid),
+                                   "stack/" + name + "/" + record.uuid),
                      call.account, call.region};
+  record.created = call.now;
+  return record;
+}
+
+Result<std::string> Stacks::review(const aws::Call& call, const std::string& name) {
+  const std::lock_guard lock(mutex_);
+  STATOR_TRY(StackRecord record, record_for(call, name));
+  if (record.status == kInReview) return record.identity.id;
+  record.status = kInReview;
+  record.reason = "User Initiated";
+  STATOR_TRY_VOID(records_.save_with_event(record));
+  return record.identity.id;
+}
+
+Result<Preview> Stacks::preview(const aws::Call& call, StackRequest request) const {
+  auto found = records_.load(call.account, call.region, request.name);
+  if (found && found->status != kInReview) {
+    return preview_update(std::move(*found), std::move(request));
+  }
+  STATOR_TRY(StackRecord record, record_for(call, request.name));
+  STATOR_TRY(std::shared_ptr<const Blueprint> blueprint,
+             make_blueprint({request.template_body, request.parameters, request.capabilities,
+                             record.identity}));
+  STATOR_TRY(UpdatePlan plan, plan_update(*blueprint, record));
+  Revision revision = revision_of(request, *blueprint);
+  return Preview{std::move(record), std::move(blueprint), std::move(plan), std::move(revision),
+                 false};
+}
+
+Result<Preview> Stacks::preview_update(StackRecord record, StackRequest request) const {
+  if (record.deleted || !may_update(record.status)) {
+    return validation_error("Stack:" + record.identity.id + " is in " + record.status +
+                            " state and can not be updated.");
+  }
+  STATOR_TRY_VOID(take_previous(record, request));
+  STATOR_TRY(std::shared_ptr<const Blueprint> blueprint,
+             make_blueprint({request.template_body, request.parameters, request.capabilities,
+                             record.identity}));
+  STATOR_TRY(UpdatePlan plan, plan_update(*blueprint, record));
+  Revision revision = revision_of(request, *blueprint);
+  const bool is_same = revision.template_body == record.template_body &&
+                       revision.parameters == record.parameters && revision.tags == record.tags;
+  const bool is_unchanged = is_same && !plan.changes_resources();
+  return Preview{std::move(record), std::move(blueprint), std::move(plan), std::move(revision),
+                 is_unchanged};
+}
+
+Result<std::string> Stacks::create(const aws::Call& call, StackRequest request) {
+  const std::lock_guard lock(mutex_);
+  STATOR_TRY(StackRecord record, record_for(call, request.name));
+  const auto before = record.status == kInReview ? std::optional(record) : std::nullopt;
   STATOR_TRY(std::shared_ptr<Blueprint> blueprint,
              make_blueprint({request.template_body, request.parameters, request.capabilities,
                              record.identity}));
@@ -112,8 +165,9 @@ Result<std::string> Stacks::create(const aws::Call& call, StackRequest request) 
   record.status = "CREATE_IN_PROGRESS";
   record.reason = "User Initiated";
   record.is_rollback_disabled = request.is_rollback_disabled;
+  record.change_set_id = request.change_set_id;
   const std::string id = record.identity.id;
-  STATOR_TRY_VOID(begin(call, std::move(record), std::nullopt,
+  STATOR_TRY_VOID(begin(call, std::move(record), before,
                         [blueprint](StackRun& run) { return run.create(*blueprint); }));
   return id;
 }
@@ -121,30 +175,19 @@ Result<std::string> Stacks::create(const aws::Call& call, StackRequest request) 
 Result<std::string> Stacks::update(const aws::Call& call, StackRequest request) {
   const std::lock_guard lock(mutex_);
   STATOR_TRY(StackRecord record, records_.load(call.account, call.region, request.name));
-  const StackRecord before = record;
-  if (record.deleted || !may_update(record.status)) {
-    return validation_error("Stack:" + record.identity.id + " is in " + record.status +
-                            " state and can not be updated.");
-  }
-  STATOR_TRY_VOID(take_previous(record, request));
-  STATOR_TRY(std::shared_ptr<Blueprint> blueprint,
-             make_blueprint({request.template_body, request.parameters, request.capabilities,
-                             record.identity}));
-  STATOR_TRY(const UpdatePlan plan, plan_update(*blueprint, record));
-  Revision revision = revision_of(request, *blueprint);
-  const bool is_same = revision.template_body == record.template_body &&
-                       revision.parameters == record.parameters && revision.tags == record.tags;
-  if (is_same && !plan.changes_resources()) {
-    return validation_error("No updates are to be performed.");
-  }
+  const std::string change_set_id = request.change_set_id;
+  STATOR_TRY(Preview preview, preview_update(std::move(record), std::move(request)));
+  if (preview.is_unchanged) return validation_error("No updates are to be performed.");
+  const StackRecord before = preview.record;
+  record = before;
   record.updated = call.now;
   record.status = "UPDATE_IN_PROGRESS";
   record.reason = "User Initiated";
+  record.change_set_id = change_set_id;
   const std::string id = record.identity.id;
-  STATOR_TRY_VOID(
-      begin(call, std::move(record), before, [blueprint, plan, revision](StackRun& run) {
-        return run.update(*blueprint, plan, revision);
-      }));
+  STATOR_TRY_VOID(begin(call, std::move(record), before, [preview](StackRun& run) {
+    return run.update(*preview.blueprint, preview.plan, preview.revision);
+  }));
   return id;
 }
 

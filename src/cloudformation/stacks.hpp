@@ -2,7 +2,9 @@
 
 #include <atomic>
 #include <functional>
+#include <memory>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -42,6 +44,22 @@ struct StackRequest {
   Capabilities capabilities;
   json::Array tags;
   bool is_rollback_disabled = false;
+  bool is_deleted_on_failure = false;  ///< creation only
+  std::optional<bool> is_protected;    ///< creation only
+  std::string policy;                  ///< "" for none, or as it was
+  std::string role_arn;                ///< "" for the caller, or as it was
+  std::optional<json::Array> notification_arns;
+  std::string change_set_id;  ///< of the change set that is executed
+};
+
+/// What a request would do, found out without doing it.
+struct Preview {
+  StackRecord record;  ///< as it is; of a stack that is to be made, its identity alone
+  std::shared_ptr<const Blueprint> blueprint;
+  UpdatePlan plan;  ///< of a stack that is to be made, one kAdd step a resource
+  Revision revision;
+  /// Neither resources nor template, parameters or tags would change.
+  bool is_unchanged = false;
 };
 
 /// Every stack of every account and region. Any thread. A change of a stack is checked and recorded
@@ -58,7 +76,14 @@ class Stacks {
   /// afterwards.
   void stop() { is_stopping_ = true; }
 
-  /// The new stack's id.
+  /// What create() would do where there is no stack of that name or one in review, and update()
+  /// else. ValidationError as theirs.
+  [[nodiscard]] Result<Preview> preview(const aws::Call& call, StackRequest request) const;
+  /// A stack of that name in REVIEW_IN_PROGRESS, made if there is none: what a change set of type
+  /// CREATE stands on until it is executed. Its id.
+  [[nodiscard]] Result<std::string> review(const aws::Call& call, const std::string& name);
+
+  /// The new stack's id. A stack in review becomes the new one and keeps its id.
   [[nodiscard]] Result<std::string> create(const aws::Call& call, StackRequest request);
   /// The stack's id. ValidationError "No updates are to be performed." when nothing would change.
   [[nodiscard]] Result<std::string> update(const aws::Call& call, StackRequest request);
@@ -72,6 +97,9 @@ class Stacks {
   Result<void> begin(const aws::Call& call, StackRecord record,
                      const std::optional<StackRecord>& before, Work work);
   Result<void> interrupt(StackRecord record);
+  /// The stack of that name in review, else a fresh record. AlreadyExistsException.
+  Result<StackRecord> record_for(const aws::Call& call, const std::string& name) const;
+  Result<Preview> preview_update(StackRecord record, StackRequest request) const;
 
   StacksParts parts_;
   StackStore records_;

@@ -9,6 +9,13 @@
 namespace stator::cloudformation {
 namespace {
 
+/// What stands for a value that is not known yet, as DescribeChangeSet shows it.
+constexpr const char* kKnownAfterApply = "{{changeSet:KNOWN_AFTER_APPLY}}";
+
+std::optional<json::Value> copied(const json::Value* value) {
+  return value == nullptr ? std::nullopt : std::optional(*value);
+}
+
 class Planner {
  public:
   Planner(const Blueprint& blueprint, const StackRecord& record)
@@ -20,9 +27,10 @@ class Planner {
 
   /// Called in order, so that what a resource refers to is decided already.
   Result<Step> decide(const Declaration& resource) {
-    STATOR_TRY(const Action action, action_for(resource));
-    actions_.emplace(resource.logical_id, action);
-    return Step{&resource, action};
+    Step step{&resource, Action::kKeep, {}};
+    STATOR_TRY(step.action, action_for(resource, step.changes));
+    actions_.emplace(resource.logical_id, step.action);
+    return step;
   }
 
  private:
@@ -33,14 +41,14 @@ class Planner {
                         (decided->second == Action::kAdd || decided->second == Action::kReplace);
     const ResourceRecord* existing = record_.find(id);
     if (is_new || existing == nullptr) {
-      return json::Value("{new " + std::string(id) + "." + std::string(attribute) + "}");
+      return json::Value(kKnownAfterApply);
     }
     if (attribute.empty()) return json::Value(existing->existing.physical_id);
     const json::Value* value = json::find(existing->existing.attributes, attribute);
     return value == nullptr ? json::Value() : *value;
   }
 
-  Result<Action> action_for(const Declaration& resource) {
+  Result<Action> action_for(const Declaration& resource, std::vector<PropertyChange>& changes) {
     const ResourceRecord* existing = record_.find(resource.logical_id);
     if (existing == nullptr || !existing->is_made) return Action::kAdd;
     if (existing->type != resource.type) {
@@ -62,6 +70,12 @@ class Planner {
                                 "): stator cannot change the property " +
                                 std::string(property.name) + " of a resource that exists");
       }
+      changes.push_back({std::string(property.name),
+                         property.on_change,
+                         copied(before),
+                         copied(after),
+                         false,
+                         {}});
       if (property.on_change == OnChange::kReplace) {
         action = Action::kReplace;
       } else if (action == Action::kKeep) {
