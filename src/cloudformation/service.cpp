@@ -8,11 +8,17 @@ aws::Service make_service(Stacks& stacks) {
                        .protocol = aws::Protocol::kQuery,
                        .api_version = "2010-05-15",
                        .xml_namespace = "http://cloudformation.amazonaws.com/doc/2010-05-15/"};
-  service.operations = {ops::create_stack(stacks),          ops::delete_stack(stacks),
-                        ops::describe_stack_events(stacks), ops::describe_stack_resources(stacks),
-                        ops::describe_stacks(stacks),       ops::get_template(stacks),
-                        ops::list_stack_resources(stacks),  ops::list_stacks(stacks),
-                        ops::update_stack(stacks),          ops::validate_template()};
+  auto& all = service.operations;
+  all.push_back(ops::create_stack(stacks));
+  all.push_back(ops::delete_stack(stacks));
+  all.push_back(ops::describe_stack_events(stacks));
+  all.push_back(ops::describe_stack_resources(stacks));
+  all.push_back(ops::describe_stacks(stacks));
+  all.push_back(ops::get_template(stacks));
+  all.push_back(ops::list_stack_resources(stacks));
+  all.push_back(ops::list_stacks(stacks));
+  all.push_back(ops::update_stack(stacks));
+  all.push_back(ops::validate_template());
   return service;
 }
 
