@@ -2,9 +2,11 @@
 
 #include <atomic>
 #include <exception>
+#include <future>
 
 #include "aws/error_table.hpp"
 #include "aws/protocol.hpp"
+#include "aws/raw_call.hpp"
 #include "aws/service_index.hpp"
 #include "aws/sigv4.hpp"
 #include "base/check.hpp"
@@ -85,6 +87,8 @@ struct Router::Impl {
   void deliver(Exchange& exchange, http::Response response);
   void refuse(Exchange& exchange, const Error& error);
   Result<json::Object> run_in_process(Call& call, const Target& target, const Input& input);
+  Result<json::Object> run_raw_in_process(Call& call, const Target& target,
+                                          const json::Object& input);
   void audit(const Call& call, const Target& target, const Error* error, Audited what = {}) const;
   void log_failure(const Call& call, const Target& target, std::string_view what) const;
 
@@ -204,6 +208,28 @@ Result<json::Object> Router::Impl::run_in_process(Call& call, const Target& targ
   }
 }
 
+/// The reply may come from another thread; this one waits for it.
+Result<json::Object> Router::Impl::run_raw_in_process(Call& call, const Target& target,
+                                                      const json::Object& input) {
+  STATOR_TRY(const RawCall raw, make_raw_call(*target.operation, input));
+  // Held by the reply alone: one that is dropped ends the wait by an exception.
+  auto promise = std::make_shared<std::promise<Result<http::Response>>>();
+  auto answered = promise->get_future();
+  try {
+    target.operation->run_raw(call, {raw.request, raw.labels}, parts.authorizer,
+                              [promise = std::move(promise)](Result<http::Response> result) {
+                                promise->set_value(std::move(result));
+                              });
+    const Result<http::Response> response = answered.get();
+    audit(call, target, response ? nullptr : &response.error());
+    if (!response) return response.error();
+    return raw_answer(*response);
+  } catch (const std::exception& error) {
+    log_failure(call, target, error.what());
+    return internal_failure();
+  }
+}
+
 void Router::Impl::audit(const Call& call, const Target& target, const Error* error,
                          Audited what) const {
   if (parts.audit == nullptr) return;
@@ -254,13 +280,14 @@ Result<json::Object> Router::call(const Principal& principal, std::string_view r
                                   std::string_view service, std::string_view operation,
                                   json::Object input) {
   const Target target = impl_->index.find(service, operation);
-  if (target.operation == nullptr || !target.operation->is_json()) {
-    return unsupported("stator has no control-plane operation " + std::string(service) + ":" +
+  if (target.operation == nullptr) {
+    return unsupported("stator has no operation " + std::string(service) + ":" +
                        std::string(operation));
   }
   Call call = make_call(impl_->parts, region);
   call.request_id = make_request_id(*target.service, impl_->parts.random);
   set_principal(call, principal);
+  if (!target.operation->is_json()) return impl_->run_raw_in_process(call, target, input);
   // A template's numbers and booleans are texts as often as not.
   return impl_->run_in_process(call, target, Input(std::move(input), Input::Scalars::kText));
 }

@@ -52,9 +52,10 @@ class Router {
   using Send = std::function<void(http::Response)>;
   void handle(http::Request&& request, Send send);
 
-  /// Runs a JSON operation in-process, as `principal`, with the same authorization as over the
-  /// wire. For CloudFormation, which may do exactly what the API can do. Scalars may be texts.
-  /// Blocks; never on a loop.
+  /// Runs an operation in-process, as `principal`, with the same authorization as over the wire.
+  /// For CloudFormation, which may do exactly what the API can do. Scalars may be texts. Members of
+  /// raw operations and their answers are those of make_raw_call() and raw_answer(). Blocks; never
+  /// on a loop.
   [[nodiscard]] Result<json::Object> call(const Principal& principal, std::string_view region,
                                           std::string_view service, std::string_view operation,
                                           json::Object input);
