@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include "http/server.hpp"
+
 namespace stator::aws {
 namespace {
 
