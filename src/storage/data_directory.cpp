@@ -12,6 +12,7 @@
 #include "base/check.hpp"
 #include "base/file.hpp"
 #include "base/strings.hpp"
+#include "storage/data_snapshots.hpp"
 
 namespace stator::storage {
 namespace {
@@ -103,6 +104,9 @@ DataDirectory::DataDirectory(fs::path path) : path_(std::move(path)) {
   create(path_);
   check_not_foreign(path_);
   lock_ = lock(path_);
+  if (const auto finished = finish_restore(path_); !finished) {
+    refuse(path_, "a restore that was cut short cannot be finished: " + finished.error().message);
+  }
   check_stamp(path_);
 }
 
