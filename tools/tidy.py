@@ -20,7 +20,7 @@ FLOORS = [
     ["storage", "http", "sandbox"],
     ["aws", "oidc"],
     ["iam", "audit"],
-    ["dynamodb", "lambda", "apigateway", "cloudformation", "logs", "s3", "ssm", "ecr"],
+    ["dynamodb", "lambda", "apigateway", "cloudformation", "logs", "s3", "ssm", "ecr", "snapshots"],
     ["server"],
     ["cli"],
 ]

@@ -25,6 +25,7 @@ constexpr const char* kAbout =
     "  stator apis                             what APIs there are, and tail API: who asks them\n"
     "  stator explain REQUEST-ID               why a request was denied\n"
     "  stator policy suggest ROLE              the policy that a role needs\n"
+    "  stator snapshot create                  keep everything as it is; restore, branch\n"
     "  stator tls init                         a certificate authority for https\n";
 
 void add_target(CLI::App& command, Target& target) {
@@ -138,6 +139,8 @@ struct Commands {
   Target env_target, tls_target;
   InvokeOptions invoke_options;
   LogsOptions logs_options;
+  SnapshotOptions snapshot_options;
+  BranchOptions branch_options;
   ApisOptions apis_options;
   TailOptions tail_options;
   ExplainOptions explain_options;
@@ -211,6 +214,42 @@ struct Commands {
     logs_command->callback([this] { chosen = [this] { return logs(logs_options); }; });
   }
 
+  CLI::App& add_snapshot_command(CLI::App& group, const char* name, const char* about,
+                                 int (*run)(const SnapshotOptions&)) {
+    auto* command = group.add_subcommand(name, about);
+    add_target(*command, snapshot_options.target);
+    command->callback([this, run] { chosen = [this, run] { return run(snapshot_options); }; });
+    return *command;
+  }
+
+  void add_snapshot_commands(CLI::App& app) {
+    auto* group = app.add_subcommand("snapshot", "keep, restore and branch everything there is");
+    group->require_subcommand(1);
+    add_snapshot_command(*group, "create", "keep what a running server has as it is now",
+                         snapshot_create)
+        .add_option("name", snapshot_options.name, "the snapshot's name; the time by default");
+    add_snapshot_command(*group, "list", "print the snapshots of a running server", snapshot_list);
+    const auto add_name = [this](CLI::App& command) {
+      command.add_option("name", snapshot_options.name, "the snapshot's name")->required();
+    };
+    add_name(add_snapshot_command(*group, "delete", "delete a snapshot", snapshot_delete));
+    add_name(add_snapshot_command(*group, "restore",
+                                  "put the data of a server that is stopped back to a snapshot",
+                                  snapshot_restore));
+    auto* branch = group->add_subcommand(
+        "branch", "run a second server on a copy of its own: of a snapshot, or of what is there");
+    branch->add_option("name", branch_options.snapshot, "the snapshot's name");
+    branch->add_option("--from", branch_options.source.data, "the data directory to branch off")
+        ->capture_default_str();
+    branch
+        ->add_option("--from-listen", branch_options.source.listen,
+                     "ADDRESS:PORT of its server, where no snapshot is named")
+        ->capture_default_str();
+    branch_options.serve.target = {"127.0.0.1:4567", ".stator-branch"};
+    add_server_flags(*branch, branch_options.serve);
+    branch->callback([this] { chosen = [this] { return snapshot_branch(branch_options); }; });
+  }
+
   void add_api_commands(CLI::App& app) {
     auto* apis_command = app.add_subcommand("apis", "print HTTP APIs and what is behind them");
     add_target(*apis_command, apis_options.target);
@@ -259,6 +298,7 @@ int run(int argc, char** argv) {
   commands.add_stack_commands(app);
   commands.add_function_commands(app);
   commands.add_api_commands(app);
+  commands.add_snapshot_commands(app);
   commands.add_permission_commands(app);
   CLI11_PARSE(app, argc, argv);
   try {

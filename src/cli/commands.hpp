@@ -90,6 +90,25 @@ struct SuggestOptions {
 /// Prints the policy that allows what a role was seen to do and nothing else.
 int suggest(const SuggestOptions& options);
 
+struct SnapshotOptions {
+  Target target;
+  std::string name;
+};
+/// Snapshots of everything that a running server keeps, in its data directory.
+int snapshot_create(const SnapshotOptions& options);
+int snapshot_list(const SnapshotOptions& options);
+int snapshot_delete(const SnapshotOptions& options);
+/// Puts the data directory of a server that is stopped back, and keeps what it was as a snapshot.
+int snapshot_restore(const SnapshotOptions& options);
+/// Runs a second server on a copy of its own of a snapshot, or where `snapshot` names none of the
+/// server at `source` as it is.
+struct BranchOptions {
+  Target source;
+  std::string snapshot;
+  ServeOptions serve;
+};
+int snapshot_branch(const BranchOptions& options);
+
 struct ApisOptions {
   Target target;
 };

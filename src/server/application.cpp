@@ -31,6 +31,7 @@
 #include "server/adapters/event_sources.hpp"
 #include "server/front_door.hpp"
 #include "server/tls/tls_door.hpp"
+#include "snapshots/snapshots.hpp"
 #include "storage/blob_store.hpp"
 #include "storage/data_directory.hpp"
 
@@ -164,6 +165,7 @@ struct Application::Parts {
     services.push_back(iam::make_sts_service(identity));
     services.push_back(iam::make_stator_service(
         identity, [this](std::string_view request_id) { return trail.find(request_id); }));
+    snapshots::add_snapshot_operations(services.back(), data_snapshots);
     services.push_back(logs::make_service(log_store));
     services.push_back(s3::make_service(objects));
     return services;
@@ -253,6 +255,7 @@ struct Application::Parts {
   iam::Identity identity{{*store, clock, random, options.data, kAccount,
                           options.auth != Auth::kAudit, &logger, &trail}};
   iam::OpenDoor open_door{kAccount};
+  snapshots::Snapshots data_snapshots{options.data, *store, clock};
   storage::BlobStore blobs{options.data / "blobs"};
   s3::Objects objects{*store, blobs, workers};
   logs::LogStore log_store{*store, clock};

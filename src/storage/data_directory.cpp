@@ -11,7 +11,6 @@
 
 #include "base/check.hpp"
 #include "base/file.hpp"
-#include "base/strings.hpp"
 #include "storage/data_snapshots.hpp"
 
 namespace stator::storage {
@@ -59,7 +58,8 @@ UniqueFd lock(const fs::path& path) {
   if (!fd) refuse(path, std::string("cannot open its lock file: ") + std::strerror(errno));
   if (::flock(fd.get(), LOCK_EX | LOCK_NB) != 0) {
     const auto holder = read_file(file, 64);
-    const std::string pid(holder ? trim(*holder) : "");
+    std::string pid = holder.value_or("");
+    while (!pid.empty() && pid.back() == '\n') pid.pop_back();
     refuse(path, "is in use by another stator" + (pid.empty() ? "" : " (process " + pid + ")") +
                      "; stop it or choose another directory");
   }

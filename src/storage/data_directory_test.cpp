@@ -38,7 +38,8 @@ TEST(DataDirectory, NamesTheProcessThatHoldsIt) {
   const DataDirectory directory(path.path());
   const auto message = refusal(path.path());
   EXPECT_NE(message.find(path.path().string()), std::string::npos) << message;
-  EXPECT_NE(message.find("process " + std::to_string(::getpid())), std::string::npos) << message;
+  EXPECT_NE(message.find("(process " + std::to_string(::getpid()) + ");"), std::string::npos)
+      << message;
 }
 
 TEST(DataDirectory, RefusesANewerFormat) {

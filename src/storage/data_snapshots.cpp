@@ -145,6 +145,8 @@ Result<DataSnapshot> DataSnapshots::create(const std::string& name, Store& store
   // for what came in between.
   STATOR_TRY_VOID(link_files(data_, part));
   STATOR_TRY_VOID(store.checkpoint(part / "db"));
+  fs::permissions(part / "db", fs::perms::owner_all, error);
+  if (error) return failed("protect", part, error);
   STATOR_TRY_VOID(link_files(data_, part));
   STATOR_TRY_VOID(sync_disk_of(data_));
   STATOR_TRY_VOID(write_file_durably(part / kMade, std::to_string(epoch_ms(now))));
