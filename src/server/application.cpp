@@ -29,9 +29,11 @@
 #include "server/adapters/adapters.hpp"
 #include "server/adapters/api_client.hpp"
 #include "server/adapters/event_sources.hpp"
+#include "server/adapters/parameter_sealer.hpp"
 #include "server/front_door.hpp"
 #include "server/tls/tls_door.hpp"
 #include "snapshots/snapshots.hpp"
+#include "ssm/service.hpp"
 #include "storage/blob_store.hpp"
 #include "storage/data_directory.hpp"
 
@@ -168,6 +170,7 @@ struct Application::Parts {
     snapshots::add_snapshot_operations(services.back(), data_snapshots);
     services.push_back(logs::make_service(log_store));
     services.push_back(s3::make_service(objects));
+    services.push_back(ssm::make_service(parameters));
     return services;
   }
 
@@ -259,6 +262,8 @@ struct Application::Parts {
   storage::BlobStore blobs{options.data / "blobs"};
   s3::Objects objects{*store, blobs, workers};
   logs::LogStore log_store{*store, clock};
+  ParameterSealer parameter_sealer{identity};
+  ssm::Parameters parameters{*store, parameter_sealer};
   dynamodb::Tables tables{
       *store, clock, random, {.is_capacity_enforced = options.is_capacity_enforced}};
   TableArtifacts table_artifacts{objects, clock};

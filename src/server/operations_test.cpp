@@ -15,6 +15,8 @@
 #include "s3/service.hpp"
 #include "server/adapters/adapters.hpp"
 #include "server/adapters/event_sources.hpp"
+#include "server/adapters/parameter_sealer.hpp"
+#include "ssm/service.hpp"
 
 /// Every operation of every service asks for what the Service Authorization Reference says:
 /// https://docs.aws.amazon.com/service-authorization/latest/reference/
@@ -54,6 +56,7 @@ struct Services {
     all.push_back(iam::make_sts_service(identity));
     all.push_back(logs::make_service(log_store));
     all.push_back(s3::make_service(objects));
+    all.push_back(ssm::make_service(parameters));
   }
   ~Services() {
     workers.stop();
@@ -74,6 +77,8 @@ struct Services {
   storage::BlobStore blobs{directory / "blobs"};
   s3::Objects objects{*store, blobs, workers};
   logs::LogStore log_store{*store, clock};
+  ParameterSealer parameter_sealer{identity};
+  ssm::Parameters parameters{*store, parameter_sealer};
   dynamodb::Tables tables{*store, clock, random};
   dynamodb::recovery::MemoryArtifacts artifacts;
   dynamodb::recovery::Recovery recovery{tables, artifacts};
@@ -504,12 +509,32 @@ const Row kS3[] = {{"CreateBucket", "", "s3:CreateBucket arn:aws:s3:::b"},
                    {"PutBucketPolicy", "", "s3:PutBucketPolicy arn:aws:s3:::b"},
                    {"PutObject", "", "s3:PutObject arn:aws:s3:::b/k"}};
 
+constexpr const char* kParameter = R"({"Name":"/a/b"})";
+constexpr const char* kParameters = R"({"Names":["/a/b"]})";
+constexpr const char* kTaggedParameter = R"({"ResourceType":"Parameter","ResourceId":"/a/b"})";
+
+const Row kSsm[] = {
+    {"AddTagsToResource", kTaggedParameter, "ssm:AddTagsToResource parameter/a/b"},
+    {"DeleteParameter", kParameter, "ssm:DeleteParameter parameter/a/b"},
+    {"DeleteParameters", kParameters, "ssm:DeleteParameters parameter/a/b"},
+    {"DescribeParameters", "{}", "ssm:DescribeParameters *"},
+    {"GetParameter", kParameter, "ssm:GetParameter parameter/a/b"},
+    {"GetParameterHistory", kParameter, "ssm:GetParameterHistory parameter/a/b"},
+    {"GetParameters", kParameters, "ssm:GetParameters parameter/a/b"},
+    {"GetParametersByPath", R"({"Path":"/a/"})", "ssm:GetParametersByPath parameter/a"},
+    {"LabelParameterVersion", kParameter, "ssm:LabelParameterVersion parameter/a/b"},
+    {"ListTagsForResource", kTaggedParameter, "ssm:ListTagsForResource parameter/a/b"},
+    {"PutParameter", kParameter, "ssm:PutParameter parameter/a/b"},
+    {"RemoveTagsFromResource", kTaggedParameter, "ssm:RemoveTagsFromResource parameter/a/b"},
+    {"UnlabelParameterVersion", kParameter, "ssm:UnlabelParameterVersion parameter/a/b"}};
+
 const std::map<std::string_view, std::span<const Row>> kTables{{"dynamodb", kDynamoDb},
                                                                {"lambda", kLambda},
                                                                {"apigateway", kApiGateway},
                                                                {"cloudformation", kCloudFormation},
                                                                {"logs", kLogs},
-                                                               {"s3", kS3}};
+                                                               {"s3", kS3},
+                                                               {"ssm", kSsm}};
 
 /// Operations that are refused before anything is asked, or whose input is sealed (GetRecords,
 /// which streams_test covers).
