@@ -4,9 +4,12 @@
 
 #include "base/strings.hpp"
 #include "cloudformation/errors.hpp"
+#include "cloudformation/expansion.hpp"
 #include "cloudformation/graph.hpp"
+#include "cloudformation/language_extensions.hpp"
+#include "cloudformation/places.hpp"
 #include "cloudformation/resource_type.hpp"
-#include "cloudformation/sam/expand.hpp"
+#include "cloudformation/rules.hpp"
 #include "cloudformation/yaml_loader.hpp"
 
 namespace stator::cloudformation {
@@ -29,19 +32,24 @@ Result<void> check_type(const Declaration& resource) {
   const std::string place = "Resource " + resource.logical_id + " (" + resource.type + "): ";
   const ResourceType* type = find_resource_type(resource.type);
   if (type == nullptr) {
-    return validation_error("Template format error: Unrecognized resource types: [" +
-                            resource.type + "] (resource " + resource.logical_id +
-                            "): stator does not support this type");
+    return at_place(validation_error("Template format error: Unrecognized resource types: [" +
+                                     resource.type + "] (resource " + resource.logical_id +
+                                     "): stator does not support this type"),
+                    {"Resources", resource.logical_id, "Type"});
   }
   for (const auto& member : resource.properties) {
     const std::string_view name(member.key().data(), member.key().size());
     if (type->property(name) == nullptr) {
-      return validation_error(place + "stator does not support the property " + std::string(name));
+      return at_place(
+          validation_error(place + "stator does not support the property " + std::string(name)),
+          {"Resources", resource.logical_id, "Properties", std::string(name)});
     }
   }
   for (const Property& property : type->properties) {
     if (property.is_required && json::find(resource.properties, property.name) == nullptr) {
-      return validation_error(place + "Property " + std::string(property.name) + " is required");
+      return at_place(
+          validation_error(place + "Property " + std::string(property.name) + " is required"),
+          {"Resources", resource.logical_id});
     }
   }
   return {};
@@ -52,41 +60,83 @@ bool is_known_name(const Blueprint& blueprint, std::string_view name) {
   return blueprint.scope.parameters.contains(name) || name.starts_with("AWS::");
 }
 
+/// Names that are referred to and do not exist, with the place of the first.
+class Missing {
+ public:
+  explicit Missing(const Blueprint& blueprint) : blueprint_(blueprint) {}
+
+  void look(const json::Value& value, const Place& place) {
+    visit_references(value, [&](std::string_view id, std::string_view) { check(id, place); });
+  }
+
+  void check(std::string_view id, const Place& place) {
+    if (is_known_name(blueprint_, id) || blueprint_.body.find(id) != nullptr) return;
+    if (names_.empty()) first_ = place;
+    names_.emplace(id);
+  }
+
+  Result<void> in(const std::string& block) const {
+    if (names_.empty()) return {};
+    return at_place(validation_error("Template format error: Unresolved resource dependencies [" +
+                                     join({names_.begin(), names_.end()}, ", ") + "] in the " +
+                                     block + " block of the template"),
+                    first_);
+  }
+
+ private:
+  const Blueprint& blueprint_;
+  std::set<std::string> names_;
+  Place first_;
+};
+
 Result<void> check_references(const Blueprint& blueprint) {
-  const auto unresolved = [&](const auto& visit_all) {
-    std::set<std::string> missing;
-    visit_all([&](std::string_view id, std::string_view) {
-      if (!is_known_name(blueprint, id) && blueprint.body.find(id) == nullptr) missing.emplace(id);
-    });
-    return join({missing.begin(), missing.end()}, ", ");
-  };
-  const std::string in_resources = unresolved([&](const auto& visit) {
-    for (const Declaration& resource : blueprint.body.resources) {
-      for (const std::string& id : resource.depends_on) visit(id, "");
-      for (const auto& member : resource.properties) visit_references(member.value(), visit);
+  Missing in_resources(blueprint), in_outputs(blueprint);
+  for (const Declaration& resource : blueprint.body.resources) {
+    const Place place = {"Resources", resource.logical_id};
+    for (const std::string& id : resource.depends_on) {
+      in_resources.check(id, {place[0], place[1], "DependsOn"});
     }
-  });
-  const std::string in_outputs = unresolved([&](const auto& visit) {
-    for (const OutputDeclaration& output : blueprint.body.outputs) {
-      visit_references(output.value, visit);
-    }
-  });
-  for (const auto& [names, block] :
-       {std::pair(&in_resources, "Resources"), std::pair(&in_outputs, "Outputs")}) {
-    if (!names->empty()) {
-      return validation_error("Template format error: Unresolved resource dependencies [" + *names +
-                              "] in the " + block + " block of the template");
+    for (const auto& member : resource.properties) {
+      in_resources.look(member.value(),
+                        {place[0], place[1], "Properties", std::string(member.key())});
     }
   }
-  return {};
+  for (const OutputDeclaration& output : blueprint.body.outputs) {
+    in_outputs.look(output.value, {"Outputs", output.key});
+    if (output.export_name) in_outputs.look(*output.export_name, {"Outputs", output.key});
+  }
+  STATOR_TRY_VOID(in_resources.in("Resources"));
+  return in_outputs.in("Outputs");
 }
 
-Result<bool> holds(const Scope& scope, const std::string& condition, const std::string& place) {
+Result<bool> holds(const Scope& scope, const std::string& condition, const Place& place) {
   if (condition.empty()) return true;
   const auto found = scope.conditions.find(condition);
   if (found != scope.conditions.end()) return found->second;
-  return validation_error("Template format error: Unresolved condition dependency " + condition +
-                          " in the " + place + " block of the template");
+  return at_place(validation_error("Template format error: Unresolved condition dependency " +
+                                   condition + " in the " + place[0] + " block of the template"),
+                  place);
+}
+
+Result<void> rehearse_output(const OutputDeclaration& output, const Scope& scope) {
+  const Place place = {"Outputs", output.key};
+  STATOR_TRY(const bool is_wanted, holds(scope, output.condition, place));
+  if (!is_wanted) return {};
+  const auto check = [&](const json::Value& value, const char* what) -> Result<void> {
+    const auto resolved = resolve(value, scope);
+    if (!resolved) return at_place(resolved.error(), place);
+    const bool is_text = *resolved && ((*resolved)->is_string() || (*resolved)->is_number() ||
+                                       (*resolved)->is_bool());
+    if (is_text) return {};
+    return at_place(validation_error("Template format error: The " + std::string(what) +
+                                     " field of every Outputs member must evaluate to a String "
+                                     "(output " +
+                                     output.key + ")"),
+                    place);
+  };
+  STATOR_TRY_VOID(check(output.value, "Value"));
+  if (output.export_name) STATOR_TRY_VOID(check(*output.export_name, "Export Name"));
+  return {};
 }
 
 /// Resolves everything once with stand-ins for what only a real resource knows, so that a fault in
@@ -108,23 +158,65 @@ Result<void> rehearse(const Blueprint& blueprint) {
                               " does not support attribute type " + std::string(attribute) +
                               " in Fn::GetAtt");
     }
-    return json::Value("{" + std::string(id) + "." + std::string(attribute) + "}");
+    return json::Value(kUnknownYet);
   };
   for (const Declaration* resource : blueprint.order) {
-    STATOR_TRY_VOID(resolve_object(resource->properties, scope));
-  }
-  for (const OutputDeclaration& output : blueprint.body.outputs) {
-    STATOR_TRY(const bool is_wanted, holds(scope, output.condition, "Outputs"));
-    if (!is_wanted) continue;
-    STATOR_TRY(const auto value, resolve(output.value, scope));
-    if (!value || !(value->is_string() || value->is_number() || value->is_bool())) {
-      return validation_error(
-          "Template format error: The Value field of every Outputs member must "
-          "evaluate to a String (output " +
-          output.key + ")");
+    for (const auto& member : resource->properties) {
+      const auto value = resolve(member.value(), scope);
+      if (value) continue;
+      return at_place(value.error(),
+                      {"Resources", resource->logical_id, "Properties", std::string(member.key())});
     }
   }
+  for (const OutputDeclaration& output : blueprint.body.outputs) {
+    STATOR_TRY_VOID(rehearse_output(output, scope));
+  }
   return {};
+}
+
+/// The parameters' values; of a template that is otherwise malformed none.
+Result<Parameters> parameters_of(const json::Object& loaded, const BlueprintInput& input) {
+  const json::Value* declared = json::find(loaded, "Parameters");
+  const bool is_map = declared != nullptr && declared->is_object();
+  return resolve_parameters(is_map ? declared->get_object() : json::Object(), input.parameters,
+                            input.outside);
+}
+
+Result<std::unique_ptr<Blueprint>> draw(const BlueprintInput& input) {
+  auto blueprint = std::make_unique<Blueprint>();
+  Scope& scope = blueprint->scope;
+  STATOR_TRY(json::Object loaded, load_template(input.template_body));
+  scope.has_language_extensions = asks_for(loaded, kLanguageExtensions);
+  scope.outside = input.outside;
+  scope.pseudo = pseudo_parameters(input.stack);
+  scope.notification_arns = input.notification_arns;
+  scope.resource = [](std::string_view id, std::string_view) -> Result<json::Value> {
+    return validation_error("Template error: a condition cannot depend on the resource " +
+                            std::string(id));
+  };
+  STATOR_TRY(scope.parameters, parameters_of(loaded, input));
+  STATOR_TRY(Expansion expansion, expand_template(std::move(loaded), scope));
+  blueprint->expanded = std::move(expansion.body);
+  STATOR_TRY(blueprint->body, parse_template(blueprint->expanded));
+  STATOR_TRY_VOID(
+      check_capabilities(blueprint->body, !expansion.transforms.empty(), input.capabilities));
+  scope.mappings = blueprint->body.mappings;
+  for (const Declaration& resource : blueprint->body.resources) {
+    STATOR_TRY_VOID(check_type(resource));
+  }
+  STATOR_TRY_VOID(check_references(*blueprint));
+  STATOR_TRY_VOID(check_rules(blueprint->body.rules, scope));
+  STATOR_TRY_VOID(evaluate_conditions(blueprint->body.conditions, scope));
+
+  std::vector<const Declaration*> wanted;
+  for (const Declaration& resource : blueprint->body.resources) {
+    STATOR_TRY(const bool is_wanted,
+               holds(scope, resource.condition, {"Resources", resource.logical_id, "Condition"}));
+    if (is_wanted) wanted.push_back(&resource);
+  }
+  STATOR_TRY(blueprint->order, creation_order(wanted));
+  STATOR_TRY_VOID(rehearse(*blueprint));
+  return blueprint;
 }
 
 }  // namespace
@@ -152,34 +244,8 @@ NeededCapabilities needed_capabilities(const Template& body, bool is_transformed
 }
 
 Result<std::unique_ptr<Blueprint>> make_blueprint(const BlueprintInput& input) {
-  auto blueprint = std::make_unique<Blueprint>();
-  STATOR_TRY(json::Object loaded, load_template(input.template_body));
-  const bool is_transformed = sam::is_wanted(loaded);
-  STATOR_TRY(blueprint->expanded, sam::expand(std::move(loaded)));
-  STATOR_TRY(blueprint->body, parse_template(blueprint->expanded));
-  STATOR_TRY_VOID(check_capabilities(blueprint->body, is_transformed, input.capabilities));
-
-  Scope& scope = blueprint->scope;
-  STATOR_TRY(scope.parameters, resolve_parameters(blueprint->body.parameters, input.parameters));
-  scope.pseudo = pseudo_parameters(input.stack);
-  scope.mappings = blueprint->body.mappings;
-  scope.resource = [](std::string_view id, std::string_view) -> Result<json::Value> {
-    return validation_error("Template error: a condition cannot depend on the resource " +
-                            std::string(id));
-  };
-  for (const Declaration& resource : blueprint->body.resources) {
-    STATOR_TRY_VOID(check_type(resource));
-  }
-  STATOR_TRY_VOID(check_references(*blueprint));
-  STATOR_TRY_VOID(evaluate_conditions(blueprint->body.conditions, scope));
-
-  std::vector<const Declaration*> wanted;
-  for (const Declaration& resource : blueprint->body.resources) {
-    STATOR_TRY(const bool is_wanted, holds(scope, resource.condition, "Resources"));
-    if (is_wanted) wanted.push_back(&resource);
-  }
-  STATOR_TRY(blueprint->order, creation_order(wanted));
-  STATOR_TRY_VOID(rehearse(*blueprint));
+  auto blueprint = draw(input);
+  if (!blueprint) return with_line(std::move(blueprint).error(), input.template_body);
   return blueprint;
 }
 

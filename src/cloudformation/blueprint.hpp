@@ -29,10 +29,12 @@ struct BlueprintInput {
   GivenParameters parameters;
   Capabilities capabilities;
   StackIdentity stack;
+  Outside outside = {};
+  json::Array notification_arns = {};
 };
 
-/// ValidationError naming resource and property, or InsufficientCapabilitiesException. Nothing is
-/// made or stored.
+/// ValidationError naming resource, property and line, or InsufficientCapabilitiesException.
+/// Nothing is made or stored.
 [[nodiscard]] Result<std::unique_ptr<Blueprint>> make_blueprint(const BlueprintInput& input);
 
 /// Capabilities that the template needs, and a sentence why ("" for none).

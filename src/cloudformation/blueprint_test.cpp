@@ -76,7 +76,10 @@ TEST(Blueprint, RefusesFaultyTemplatesBeforeAnythingIsMade) {
       {"Resources: {A: " + group + "}\nOutputs: {O: {Value: !GetAtt A.Size}}",
        "does not support attribute type Size"},
       {"Resources: {A: " + group + "}\nOutputs: {O: {Value: [a]}}", "must evaluate to a String"},
-      {"Resources: {A: " + group + "}\nOutputs: {O: {Value: a, Export: {Name: x}}}", "Export"},
+      {"Resources: {A: " + group + "}\nOutputs: {O: {Value: a, Export: {Nom: x}}}",
+       "Export must contain a Name and nothing else (line 2)"},
+      {"Resources: {A: " + group + "}\nOutputs: {O: {Value: a, Export: {Name: [x]}}}",
+       "The Export Name field of every Outputs member must evaluate to a String"},
       {"Resources: {A: " + group + "}\nOutputs: {O: {}}", "must contain a Value object"},
       {"Resources: {A: {Type: AWS::Logs::LogGroup, Condition: No}}",
        "Unresolved condition dependency No"},
@@ -92,11 +95,20 @@ TEST(Blueprint, RefusesFaultyTemplatesBeforeAnythingIsMade) {
        "its condition is false"},
       {"Parameters: {P: {Type: String}}\nResources: {A: " + group + "}",
        "Parameters: [P] must have values"},
-      {"Parameters: {P: {Type: 'AWS::SSM::Parameter::Value<String>'}}\nResources: {A: " + group +
+      {"Parameters: {P: {Type: 'AWS::EC2::VPC::Id'}}\nResources: {A: " + group + "}",
+       "parameters of type 'AWS::EC2::VPC::Id' (line 1)"},
+      {"Parameters: {P: {Type: 'AWS::SSM::Parameter::Value<String>', Default: /a}}\nResources: "
+       "{A: " +
+           group + "}",
+       "Unable to fetch parameters [/a] from parameter store"},
+      {"Transform: Mine\nResources: {A: " + group + "}", "the transform Mine (line 1)"},
+      {"Transform: [AWS::Serverless-2016-10-31, AWS::LanguageExtensions]\nResources: {A: " + group +
            "}",
-       "parameters of type 'AWS::SSM::Parameter::Value<String>'"},
-      {"Parameters: {P: {Type: String, AllowedPattern: x}}\nResources: {A: " + group + "}",
-       "'AllowedPattern'"},
+       "must come before"},
+      {"Rules: {R: {Assertions: [{Assert: !Equals [a, b], AssertDescription: no way}]}}\n"
+       "Resources: {A: " +
+           group + "}",
+       "Rule R is not satisfied: no way"},
   };
   for (const Case& test : cases) {
     const auto blueprint = make_blueprint(input(test.body));
@@ -177,7 +189,7 @@ TEST(ParametersOfATemplate, RefuseWhatTheDeclarationForbids) {
       {R"({"P":{"Type":"String","MaxLength":2}})", {{"P", "xyz"}}, "at most"},
       {R"({"P":{"Type":"String","MaxLength":1,"ConstraintDescription":"one letter"}})",
        {{"P", "xy"}},
-       "Parameter 'P' one letter"},
+       "Parameter P failed to satisfy constraint: one letter"},
       {R"({"P":7})", {}, "malformed"},
   };
   for (const Case& test : cases) {

@@ -1,69 +1,26 @@
 #include "cloudformation/functions.hpp"
 
+#include <algorithm>
+#include <array>
+#include <charconv>
+
 #include "base/bytes.hpp"
-#include "base/strings.hpp"
-#include "cloudformation/errors.hpp"
+#include "cloudformation/cidr.hpp"
+#include "cloudformation/dynamic_references.hpp"
+#include "cloudformation/function_forms.hpp"
 
 namespace stator::cloudformation {
 namespace {
 
 using Resolved = Result<std::optional<json::Value>>;
 
-Error template_error(const std::string& what) {
-  return validation_error("Template error: " + what);
-}
-
-std::string_view key_of(const json::Object::value_type& member) {
-  return {member.key().data(), member.key().size()};
-}
-
-std::optional<std::string> scalar_text(const json::Value& value) {
-  if (value.is_string()) return std::string(value.get_string());
-  if (value.is_bool() || value.is_number()) return json::dump(value);
-  return std::nullopt;
-}
-
-/// The only member of an object that is a function call, or null.
-const json::Object::value_type* call_of(const json::Value& value) {
-  if (!value.is_object() || value.get_object().size() != 1) return nullptr;
-  const auto* member = &*value.get_object().begin();
-  const std::string_view key = key_of(*member);
-  return key == "Ref" || key.starts_with("Fn::") ? member : nullptr;
-}
-
-/// "Id.Attribute" or ["Id", "Attribute"]; attributes may hold dots.
-std::optional<std::pair<std::string, json::Value>> split_get_att(const json::Value& argument) {
-  if (argument.is_string()) {
-    const std::string_view text = json::view(argument.get_string());
-    const auto dot = text.find('.');
-    if (dot == 0 || dot == std::string_view::npos || dot + 1 == text.size()) return std::nullopt;
-    return std::pair(std::string(text.substr(0, dot)), json::Value(text.substr(dot + 1)));
+/// Whether a text, or an item of a list, hangs on a resource that is still to be made.
+bool is_unknown(const json::Value& value) {
+  if (value.is_string()) {
+    return json::view(value.get_string()).find(kUnknownYet) != std::string_view::npos;
   }
-  if (!argument.is_array() || argument.get_array().size() != 2) return std::nullopt;
-  const json::Array& parts = argument.get_array();
-  if (!parts[0].is_string()) return std::nullopt;
-  return std::pair(std::string(parts[0].get_string()), parts[1]);
-}
-
-/// Walks "text ${Name} ${!Literal}": `literal` gets plain text, `name` what stands in braces.
-template <class Literal, class Name>
-Result<void> walk_sub(std::string_view text, Literal literal, Name name) {
-  for (;;) {
-    const auto open = text.find("${");
-    literal(text.substr(0, open));
-    if (open == std::string_view::npos) return {};
-    const auto close = text.find('}', open);
-    if (close == std::string_view::npos) {
-      return template_error("Fn::Sub has a '${' without its '}'");
-    }
-    const std::string_view inside = trim(text.substr(open + 2, close - open - 2));
-    if (inside.starts_with('!')) {
-      literal("${" + std::string(inside.substr(1)) + "}");
-    } else {
-      STATOR_TRY_VOID(name(inside));
-    }
-    text.remove_prefix(close + 1);
-  }
+  return value.is_array() && std::any_of(value.get_array().begin(), value.get_array().end(),
+                                         [](const json::Value& item) { return is_unknown(item); });
 }
 
 class Evaluator {
@@ -89,6 +46,7 @@ class Evaluator {
     if (const auto pseudo = scope_.pseudo.find(name); pseudo != scope_.pseudo.end()) {
       return json::Value(pseudo->second);
     }
+    if (name == "AWS::NotificationARNs") return json::Value(scope_.notification_arns);
     if (name.starts_with("AWS::")) {
       return template_error("stator does not support the pseudo parameter " + std::string(name));
     }
@@ -127,9 +85,16 @@ class Evaluator {
     if (name == "Fn::FindInMap") return some(find_in_map(argument));
     if (name == "Fn::Select") return some(select(argument));
     if (name == "Fn::Split") return some(split_text(argument));
-    if (name == "Fn::Base64") {
-      STATOR_TRY(const std::string plain, text(argument, name));
-      return std::optional(json::Value(base64_encode(plain)));
+    if (name == "Fn::Base64") return some(base64(argument));
+    if (name == "Fn::ImportValue") return some(import_value(argument));
+    if (name == "Fn::GetAZs") return some(availability_zones(argument));
+    if (name == "Fn::Cidr") return some(cidr(argument));
+    if (name == "Fn::Length" || name == "Fn::ToJsonString") {
+      if (!scope_.has_language_extensions) {
+        return template_error(std::string(name) +
+                              " needs the transform AWS::LanguageExtensions in the template");
+      }
+      return some(name == "Fn::Length" ? length(argument) : to_json_string(argument));
     }
     return template_error("stator does not support the function " + std::string(name));
   }
@@ -220,7 +185,12 @@ class Evaluator {
   }
 
   Result<json::Value> find_in_map(const json::Value& argument) const {
-    if (!argument.is_array() || argument.get_array().size() != 3) {
+    const json::Value* fallback = nullptr;
+    const std::size_t size = argument.is_array() ? argument.get_array().size() : 0;
+    if (size == 4 && scope_.has_language_extensions && argument.get_array()[3].is_object()) {
+      fallback = json::find(argument.get_array()[3].get_object(), "DefaultValue");
+    }
+    if (size != 3 && fallback == nullptr) {
       return template_error(
           "every Fn::FindInMap object requires three parameters, the map name, map key and the "
           "attribute for return value");
@@ -228,14 +198,16 @@ class Evaluator {
     const json::Object* level = &scope_.mappings;
     const json::Value* found = nullptr;
     std::string path;
-    for (const json::Value& part : argument.get_array()) {
-      STATOR_TRY(const std::string key, text(part, "Fn::FindInMap"));
+    for (std::size_t i = 0; i < 3; ++i) {
+      STATOR_TRY(const std::string key, text(argument.get_array()[i], "Fn::FindInMap"));
       path += (path.empty() ? "" : "::") + key;
       found = level == nullptr ? nullptr : json::find(*level, key);
-      if (found == nullptr) return template_error("Unable to get mapping for " + path);
+      if (found == nullptr) break;
       level = found->is_object() ? &found->get_object() : nullptr;
     }
-    return *found;
+    if (found != nullptr) return *found;
+    if (fallback == nullptr) return template_error("Unable to get mapping for " + path);
+    return whole(*fallback, "Fn::FindInMap");
   }
 
   Result<json::Value> select(const json::Value& argument) const {
@@ -248,6 +220,7 @@ class Evaluator {
     STATOR_TRY(const auto items, value(argument.get_array()[1]));
     const bool is_number = !index.empty() && index.size() < 6 &&
                            index.find_first_not_of("0123456789") == std::string::npos;
+    if (items && is_number && is_unknown(*items)) return json::Value(kUnknownYet);
     if (!items || !items->is_array() || !is_number ||
         std::stoul(index) >= items->get_array().size()) {
       return template_error("Fn::Select cannot select nonexistent value at index " + index);
@@ -264,6 +237,7 @@ class Evaluator {
     STATOR_TRY(const std::string delimiter, text(argument.get_array()[0], "Fn::Split"));
     STATOR_TRY(std::string rest, text(argument.get_array()[1], "Fn::Split"));
     if (delimiter.empty()) return template_error("Fn::Split delimiter cannot be empty");
+    if (is_unknown(json::Value(rest))) return json::Value(json::Array{json::Value(kUnknownYet)});
     json::Array parts;
     for (;;) {
       const auto at = rest.find(delimiter);
@@ -273,75 +247,76 @@ class Evaluator {
     }
   }
 
-  const Scope& scope_;
-};
-
-/// Conditions refer to one another, so each is evaluated when it is first asked for.
-class Conditions {
- public:
-  Conditions(const json::Object& declared, Scope& scope) : declared_(declared), scope_(scope) {}
-
-  Result<bool> named(std::string_view name) {
-    if (const auto known = scope_.conditions.find(name); known != scope_.conditions.end()) {
-      return known->second;
-    }
-    const json::Value* condition = json::find(declared_, name);
-    if (condition == nullptr) {
-      return validation_error("Template format error: Unresolved condition dependency " +
-                              std::string(name) + " in the Conditions block of the template");
-    }
-    if (++depth_ > declared_.size()) {
-      return validation_error("Template format error: Circular dependency in the Conditions block");
-    }
-    STATOR_TRY(const bool outcome, evaluate(*condition));
-    --depth_;
-    scope_.conditions.emplace(name, outcome);
-    return outcome;
+  /// What a function's argument comes to; AWS::NoValue is none.
+  Result<json::Value> whole(const json::Value& input, std::string_view function) const {
+    STATOR_TRY(auto resolved, value(input));
+    if (!resolved) return template_error(std::string(function) + " takes a value here");
+    return std::move(*resolved);
   }
 
- private:
-  Result<bool> evaluate(const json::Value& condition) {
-    if (!condition.is_object() || condition.get_object().size() != 1) return malformed("condition");
-    const auto& member = *condition.get_object().begin();
-    const std::string_view function = key_of(member);
-    const json::Value& argument = member.value();
-    if (function == "Condition" && argument.is_string()) {
-      return named(json::view(argument.get_string()));
+  Result<json::Value> base64(const json::Value& argument) const {
+    STATOR_TRY(const std::string plain, text(argument, "Fn::Base64"));
+    if (is_unknown(json::Value(plain))) return json::Value(kUnknownYet);
+    return json::Value(base64_encode(plain));
+  }
+
+  Result<json::Value> import_value(const json::Value& argument) const {
+    STATOR_TRY(const std::string name, text(argument, "Fn::ImportValue"));
+    if (!scope_.outside.exported) return template_error("No export named " + name + " found.");
+    STATOR_TRY(const std::string found, scope_.outside.exported(name));
+    return json::Value(found);
+  }
+
+  Result<json::Value> availability_zones(const json::Value& argument) const {
+    STATOR_TRY(std::string region, text(argument, "Fn::GetAZs"));
+    if (region.empty()) {
+      const auto own = scope_.pseudo.find("AWS::Region");
+      if (own != scope_.pseudo.end()) region = own->second;
     }
-    if (!argument.is_array()) return malformed(function);
+    json::Array zones;
+    for (const char* letter : {"a", "b", "c"}) zones.push_back(json::Value(region + letter));
+    return json::Value(std::move(zones));
+  }
+
+  Result<json::Value> cidr(const json::Value& argument) const {
+    const Error malformed = template_error(
+        "every Fn::Cidr object requires two or three parameters, (1) a CIDR block, (2) a count "
+        "and (3) the number of bits of a block");
+    if (!argument.is_array() || argument.get_array().size() < 2 ||
+        argument.get_array().size() > 3) {
+      return malformed;
+    }
     const json::Array& parts = argument.get_array();
-    if (function == "Fn::Equals") {
-      if (parts.size() != 2) return malformed(function);
-      STATOR_TRY(const auto left, resolve(parts[0], scope_));
-      STATOR_TRY(const auto right, resolve(parts[1], scope_));
-      if (!left || !right) return malformed(function);
-      return scalar_text(*left).value_or(json::dump(*left)) ==
-             scalar_text(*right).value_or(json::dump(*right));
+    STATOR_TRY(const std::string block, text(parts[0], "Fn::Cidr"));
+    if (is_unknown(json::Value(block))) return json::Value(json::Array{json::Value(kUnknownYet)});
+    std::array<std::uint32_t, 2> numbers = {0, block.find(':') == std::string::npos ? 8U : 64U};
+    for (std::size_t i = 1; i < parts.size(); ++i) {
+      STATOR_TRY(const std::string digits, text(parts[i], "Fn::Cidr"));
+      const char* end = digits.data() + digits.size();
+      const auto read = std::from_chars(digits.data(), end, numbers.at(i - 1));
+      if (read.ec != std::errc() || read.ptr != end) return malformed;
     }
-    if (function == "Fn::Not") {
-      if (parts.size() != 1) return malformed(function);
-      STATOR_TRY(const bool inner, evaluate(parts[0]));
-      return !inner;
-    }
-    if (function != "Fn::And" && function != "Fn::Or") return malformed(function);
-    if (parts.size() < 2 || parts.size() > 10) return malformed(function);
-    bool any = false, all = true;
-    for (const json::Value& part : parts) {
-      STATOR_TRY(const bool inner, evaluate(part));
-      any = any || inner;
-      all = all && inner;
-    }
-    return function == "Fn::And" ? all : any;
+    STATOR_TRY(const auto blocks, cidr_blocks(block, numbers[0], numbers[1]));
+    json::Array list;
+    for (const std::string& one : blocks) list.push_back(json::Value(one));
+    return json::Value(std::move(list));
   }
 
-  static Error malformed(std::string_view function) {
-    return template_error("the Conditions block holds a malformed or unsupported " +
-                          std::string(function));
+  Result<json::Value> length(const json::Value& argument) const {
+    STATOR_TRY(const json::Value list, whole(argument, "Fn::Length"));
+    if (!list.is_array()) return template_error("Fn::Length only supports values of type array");
+    return json::Value(list.get_array().size());
   }
 
-  const json::Object& declared_;
-  Scope& scope_;
-  std::size_t depth_ = 0;
+  Result<json::Value> to_json_string(const json::Value& argument) const {
+    if (!argument.is_object() && !argument.is_array()) {
+      return template_error("Fn::ToJsonString only supports values of type object or array");
+    }
+    STATOR_TRY(const json::Value resolved, whole(argument, "Fn::ToJsonString"));
+    return json::Value(json::dump(resolved));
+  }
+
+  const Scope& scope_;
 };
 
 }  // namespace
@@ -353,7 +328,9 @@ std::map<std::string, std::string, std::less<>> pseudo_parameters(const StackIde
 }
 
 Result<std::optional<json::Value>> resolve(const json::Value& value, const Scope& scope) {
-  return Evaluator(scope).value(value);
+  STATOR_TRY(auto resolved, Evaluator(scope).value(value));
+  if (resolved) STATOR_TRY_VOID(resolve_dynamic_references(*resolved, scope.outside));
+  return resolved;
 }
 
 Result<json::Object> resolve_object(const json::Object& object, const Scope& scope) {
@@ -364,48 +341,6 @@ Result<json::Object> resolve_object(const json::Object& object, const Scope& sco
     if (value) resolved.insert_or_assign(member.key(), std::move(*value));
   }
   return resolved;
-}
-
-Result<void> evaluate_conditions(const json::Object& declared, Scope& scope) {
-  Conditions conditions(declared, scope);
-  for (const auto& member : declared) STATOR_TRY_VOID(conditions.named(key_of(member)));
-  return {};
-}
-
-void visit_references(const json::Value& value,
-                      const std::function<void(std::string_view, std::string_view)>& visit) {
-  if (value.is_array()) {
-    for (const json::Value& item : value.get_array()) visit_references(item, visit);
-    return;
-  }
-  if (!value.is_object()) return;
-  if (const auto* call = call_of(value)) {
-    const std::string_view function = key_of(*call);
-    const json::Value& argument = call->value();
-    if (function == "Ref" && argument.is_string()) visit(json::view(argument.get_string()), "");
-    if (function == "Fn::GetAtt") {
-      if (const auto parts = split_get_att(argument)) {
-        visit(parts->first, scalar_text(parts->second).value_or(""));
-      }
-    }
-    if (function == "Fn::Sub") {
-      const bool has_own = argument.is_array() && argument.get_array().size() == 2;
-      const json::Value& pattern = has_own ? argument.get_array()[0] : argument;
-      const json::Object* own = has_own ? argument.get_array()[1].if_object() : nullptr;
-      if (pattern.is_string()) {
-        (void)walk_sub(
-            json::view(pattern.get_string()), [](std::string_view) {},
-            [&](std::string_view name) -> Result<void> {
-              if (own != nullptr && json::find(*own, name) != nullptr) return {};
-              const auto dot = name.find('.');
-              visit(name.substr(0, dot),
-                    dot == std::string_view::npos ? std::string_view() : name.substr(dot + 1));
-              return {};
-            });
-      }
-    }
-  }
-  for (const auto& member : value.get_object()) visit_references(member.value(), visit);
 }
 
 }  // namespace stator::cloudformation

@@ -7,6 +7,7 @@
 #include <string_view>
 
 #include "base/result.hpp"
+#include "cloudformation/outside.hpp"
 #include "cloudformation/parameters.hpp"
 #include "cloudformation/template.hpp"
 #include "json/json.hpp"
@@ -24,7 +25,14 @@ struct Scope {
   json::Object mappings;
   std::map<std::string, bool, std::less<>> conditions;
   ResourceLookup resource;
+  json::Array notification_arns;         ///< AWS::NotificationARNs
+  bool has_language_extensions = false;  ///< the template asks for AWS::LanguageExtensions
+  Outside outside;
 };
+
+/// What a resource lookup gives for what only a resource that is still to be made can know.
+/// DescribeChangeSet shows it. Functions carry it on where they cannot look into it.
+inline constexpr const char* kUnknownYet = "{{changeSet:KNOWN_AFTER_APPLY}}";
 
 struct StackIdentity {
   std::string name;
@@ -40,7 +48,9 @@ struct StackIdentity {
 /// not supported, or refers to what is not there.
 ///
 /// Supported: Ref, Fn::GetAtt, Fn::Sub, Fn::Join, Fn::If, Fn::FindInMap, Fn::Select, Fn::Split,
-/// Fn::Base64.
+/// Fn::Base64, Fn::Cidr, Fn::GetAZs, Fn::ImportValue; with the language extensions Fn::Length,
+/// Fn::ToJsonString and Fn::FindInMap's DefaultValue. References `{{resolve:ssm:...}}` in the texts
+/// that come out are replaced too.
 [[nodiscard]] Result<std::optional<json::Value>> resolve(const json::Value& value,
                                                          const Scope& scope);
 [[nodiscard]] Result<json::Object> resolve_object(const json::Object& object, const Scope& scope);

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <map>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -16,8 +17,10 @@ struct Declaration {
   std::string type;
   json::Object properties;
   std::vector<std::string> depends_on;
-  std::string condition;                   ///< "" when it is always made
-  bool is_retained = false;                ///< DeletionPolicy Retain
+  std::string condition;     ///< "" when it is always made
+  bool is_retained = false;  ///< DeletionPolicy Retain or RetainExceptOnCreate
+  /// DeletionPolicy RetainExceptOnCreate: it goes when the change that makes it is rolled back.
+  bool is_removed_when_creation_fails = false;
   bool is_retained_when_replaced = false;  ///< UpdateReplacePolicy Retain
 };
 
@@ -26,6 +29,7 @@ struct OutputDeclaration {
   json::Value value;
   std::string description;
   std::string condition;
+  std::optional<json::Value> export_name;  ///< Export's Name, nothing resolved
 };
 
 /// A plain template (SAM's transform already applied), taken apart and its form checked.
@@ -33,6 +37,7 @@ struct Template {
   std::string description;
   json::Object parameters;
   json::Object mappings;
+  json::Object rules;
   json::Object conditions;
   std::vector<Declaration> resources;
   std::vector<OutputDeclaration> outputs;
@@ -47,7 +52,8 @@ inline constexpr std::size_t kResourcesMax = 500;
 inline constexpr std::size_t kParametersMax = 200;
 inline constexpr std::size_t kOutputsMax = 200;
 
-/// ValidationError naming the place of whatever is malformed or not supported.
+/// ValidationError naming (and with at_place()) the place of whatever is malformed or not
+/// supported.
 [[nodiscard]] Result<Template> parse_template(const json::Object& body);
 
 }  // namespace stator::cloudformation

@@ -1,8 +1,8 @@
 #include "cloudformation/blueprint.hpp"
+#include "cloudformation/expansion.hpp"
 #include "cloudformation/ops/ops.hpp"
 #include "cloudformation/ops/shared.hpp"
-#include "cloudformation/sam/expand.hpp"
-#include "cloudformation/yaml_loader.hpp"
+#include "cloudformation/places.hpp"
 
 namespace stator::cloudformation::ops {
 namespace {
@@ -27,11 +27,11 @@ json::Array describe_parameters(const Template& body) {
 Result<json::Object> handle(const aws::Input& input) {
   STATOR_TRY_VOID(input.allow_only({"TemplateBody", "TemplateURL"}));
   STATOR_TRY(const std::string text, template_body(input));
-  STATOR_TRY(json::Object loaded, load_template(text));
-  const bool is_transformed = sam::is_wanted(loaded);
-  STATOR_TRY(const json::Object expanded, sam::expand(std::move(loaded)));
-  STATOR_TRY(const Template body, parse_template(expanded));
-  const NeededCapabilities needed = needed_capabilities(body, is_transformed);
+  STATOR_TRY(const Expansion expansion, expand_text(text, {}, {}));
+  const auto parsed = parse_template(expansion.body);
+  if (!parsed) return with_line(parsed.error(), text);
+  const Template& body = *parsed;
+  const NeededCapabilities needed = needed_capabilities(body, !expansion.transforms.empty());
   json::Object answer{{"Parameters", describe_parameters(body)}};
   if (!body.description.empty()) answer["Description"] = body.description;
   if (!needed.names.empty()) {
@@ -40,7 +40,11 @@ Result<json::Object> handle(const aws::Input& input) {
     answer["Capabilities"] = std::move(names);
     answer["CapabilitiesReason"] = needed.reason;
   }
-  if (is_transformed) answer["DeclaredTransforms"] = json::Array{sam::kTransform};
+  if (!expansion.transforms.empty()) {
+    json::Array names;
+    for (const std::string& name : expansion.transforms) names.push_back(json::Value(name));
+    answer["DeclaredTransforms"] = std::move(names);
+  }
   return answer;
 }
 

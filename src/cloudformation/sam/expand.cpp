@@ -145,7 +145,7 @@ bool is_wanted(const json::Object& template_body) {
   return *transform == name;
 }
 
-Result<json::Object> expand(json::Object template_body) {
+Result<json::Object> expand(json::Object template_body, const Values&) {
   if (!is_wanted(template_body)) return template_body;
   add_implicit_api(template_body);
   STATOR_TRY_VOID(apply_globals(template_body));
