@@ -120,6 +120,49 @@ TEST(Blueprint, RefusesFaultyTemplatesBeforeAnythingIsMade) {
   }
 }
 
+TEST(Blueprint, NamesTheLineOfAFault) {
+  struct Case {
+    const char* body;
+    const char* ends;
+  };
+  for (const Case& test : {
+           Case{"Resources:\n  A:\n    Type: AWS::EC2::Instance\n", " (line 3)"},
+           Case{"Resources:\n  A:\n    Type: AWS::Logs::LogGroup\n    Properties:\n"
+                "      RetentionInDays: 1\n      Bogus: 1\n",
+                "Bogus (line 6)"},
+           Case{"{\"Resources\": {\n\"A\": {\"Type\": \"AWS::Logs::LogGroup\",\n"
+                "\"Properties\": {\n\"LogGroupName\": {\"Ref\": \"B\"}}}}}",
+                "block of the template (line 4)"},
+           Case{"Resources:\n  A:\n    Type: AWS::Logs::LogGroup\n    Condition: C\n", " (line 4)"},
+           Case{"Transform: AWS::Serverless-2016-10-31\nResources:\n  A:\n"
+                "    Type: AWS::Serverless::Api\n",
+                " (line 3)"},
+       }) {
+    const auto blueprint = make_blueprint(input(test.body));
+    ASSERT_FALSE(blueprint);
+    EXPECT_TRUE(blueprint.error().message.ends_with(test.ends)) << blueprint.error().message;
+    EXPECT_EQ(blueprint.error().detail_json, "");
+  }
+}
+
+TEST(Blueprint, ReadsWhatBecomesOfResourcesThatAreNotWanted) {
+  const auto blueprint = make_blueprint(input(R"(
+Resources:
+  A: {Type: AWS::Logs::LogGroup, DeletionPolicy: RetainExceptOnCreate}
+  B: {Type: AWS::Logs::LogGroup, DeletionPolicy: Retain, UpdateReplacePolicy: Retain}
+  C: {Type: AWS::Logs::LogGroup, DeletionPolicy: Delete}
+Outputs:
+  O: {Value: !Ref A, Export: {Name: !Sub '${AWS::StackName}-a'}}
+)"));
+  ASSERT_TRUE(blueprint) << blueprint.error().message;
+  const std::vector<Declaration>& made = (*blueprint)->body.resources;
+  EXPECT_TRUE(made[0].is_retained && made[0].is_removed_when_creation_fails);
+  EXPECT_TRUE(made[1].is_retained && made[1].is_retained_when_replaced);
+  EXPECT_FALSE(made[1].is_removed_when_creation_fails || made[2].is_retained);
+  EXPECT_EQ(json::dump((*blueprint)->body.outputs[0].export_name.value()),
+            R"({"Fn::Sub":"${AWS::StackName}-a"})");
+}
+
 TEST(Blueprint, AsksForTheCapabilitiesThatTheTemplateNeeds) {
   struct Case {
     const char* body;
@@ -173,6 +216,32 @@ TEST(ParametersOfATemplate, TakeTheGivenValueOrTheDefault) {
   EXPECT_FALSE(parameters->at("S").is_hidden);
 }
 
+TEST(ParametersOfATemplate, TakeListsOfNumbersAndWhatTheStoreHas) {
+  Outside outside;
+  outside.parameter = [](std::string_view name) -> Result<StoredParameter> {
+    if (name == "/list") return StoredParameter{"StringList", "a,b"};
+    if (name == "/text") return StoredParameter{"String", "t"};
+    if (name == "/secret") return StoredParameter{"SecureString", "s"};
+    return not_found("there is none");
+  };
+  const auto resolve_one = [&](const std::string& type, const std::string& text) {
+    const json::Object declared = {{"P", json::Object{{"Type", type}}}};
+    const auto parameters = resolve_parameters(declared, {{"P", text}}, outside);
+    return parameters ? json::dump(parameters->at("P").value) : parameters.error().message;
+  };
+  EXPECT_EQ(resolve_one("List<Number>", "1, 2"), R"(["1","2"])");
+  EXPECT_EQ(resolve_one("List<Number>", "1,x"), "Parameter 'P' must be a number.");
+  EXPECT_EQ(resolve_one("AWS::SSM::Parameter::Name", "/text"), R"("/text")");
+  EXPECT_EQ(resolve_one("AWS::SSM::Parameter::Value<String>", "/text"), R"("t")");
+  EXPECT_EQ(resolve_one("AWS::SSM::Parameter::Value<List<String>>", "/list"), R"(["a","b"])");
+  EXPECT_EQ(resolve_one("AWS::SSM::Parameter::Value<CommaDelimitedList>", "/list"), R"(["a","b"])");
+  for (const char* name : {"/secret", "/list", "/none"}) {
+    EXPECT_NE(resolve_one("AWS::SSM::Parameter::Value<String>", name).find("arameters ["),
+              std::string::npos)
+        << name;
+  }
+}
+
 TEST(ParametersOfATemplate, RefuseWhatTheDeclarationForbids) {
   struct Case {
     const char* declared;
@@ -191,6 +260,11 @@ TEST(ParametersOfATemplate, RefuseWhatTheDeclarationForbids) {
        {{"P", "xy"}},
        "Parameter P failed to satisfy constraint: one letter"},
       {R"({"P":7})", {}, "malformed"},
+      {R"({"P":{"Type":"String","AllowedPattern":"[a-z]+"}})", {{"P", "a1"}}, "match pattern"},
+      {R"({"P":{"Type":"String","AllowedPattern":"[a-z"}})", {{"P", "a"}}, "AllowedPattern]"},
+      {R"({"P":{"Type":"CommaDelimitedList","AllowedValues":["a"]}})", {{"P", "a,b"}}, "one of"},
+      {R"({"P":{"Type":"String"}})", {{"P", std::string(4097, 'x')}}, "longer than 4096"},
+      {R"({"P":{"Type":"String"},"Q":{"Type":"String"}})", {}, "[P, Q] must have values"},
   };
   for (const Case& test : cases) {
     const auto parameters = resolve_yaml(test.declared, test.given);

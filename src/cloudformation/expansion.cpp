@@ -82,7 +82,7 @@ Result<Expansion> expand_template(json::Object loaded, const Scope& scope) {
   }
   const sam::Values values = values_of(loaded, scope);
   STATOR_TRY(expansion.body, sam::expand(std::move(loaded), values));
-  expansion.body.erase("Transform");
+  expansion.body.stable_erase("Transform");
   return expansion;
 }
 

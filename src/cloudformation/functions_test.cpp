@@ -17,7 +17,14 @@ Scope make_scope() {
   scope.conditions = {{"Yes", true}, {"No", false}};
   scope.resource = [](std::string_view id, std::string_view attribute) -> Result<json::Value> {
     if (id == "Missing") return invalid("no such resource");
+    if (id == "Later") return json::Value(kUnknownYet);
     return json::Value(std::string(id) + (attribute.empty() ? "" : "/" + std::string(attribute)));
+  };
+  scope.notification_arns = {"arn:topic"};
+  scope.outside.parameter = [](std::string_view name) -> Result<StoredParameter> {
+    if (name == "/none") return invalid("there is no /none");
+    if (name == "/secret") return StoredParameter{"SecureString", "hush"};
+    return StoredParameter{"String", "[" + std::string(name) + "]"};
   };
   return scope;
 }
@@ -67,6 +74,16 @@ TEST(Functions, GiveWhatCloudFormationGives) {
       {"{'Fn::Base64': !Sub '${Stage}'}", R"("cHJvZA==")"},
       {"{Ref: Stage, Other: 1}", R"({"Ref":"Stage","Other":1})"},
       {"{deep: [{er: !Ref Stage}]}", R"({"deep":[{"er":"prod"}]})"},
+      {"!Ref AWS::NotificationARNs", R"(["arn:topic"])"},
+      {"!GetAZs eu-west-1", R"(["eu-west-1a","eu-west-1b","eu-west-1c"])"},
+      {"!Select [0, !GetAZs '']", R"("eu-west-1a")"},
+      {"!Cidr [10.0.0.0/16, 3, 8]", R"(["10.0.0.0/24","10.0.1.0/24","10.0.2.0/24"])"},
+      {"!Cidr [10.0.255.0/23, 2, '8']", R"(["10.0.254.0/24","10.0.255.0/24"])"},
+      {"!Cidr ['fd00::/48', 2, 64]", R"(["fd00::/64","fd00:0:0:1::/64"])"},
+      {"!Cidr [10.0.0.0/24, 1, 8]", R"(["10.0.0.0/24"])"},
+      {"!Sub 'x-{{resolve:ssm:/${Stage}/a:3}}-{{resolve:ssm:/b}}'", R"("x-[/prod/a:3]-[/b]")"},
+      {"!Select [3, !Split ['/', !GetAtt Later.Arn]]", R"("{{changeSet:KNOWN_AFTER_APPLY}}")"},
+      {"{'Fn::Base64': !Sub 'x${Later}'}", R"("{{changeSet:KNOWN_AFTER_APPLY}}")"},
   };
   for (const Case& test : cases) EXPECT_EQ(evaluate(test.expression), test.expected);
 }
@@ -92,7 +109,18 @@ TEST(Functions, NameWhatIsWrong) {
       {"!Select [-1, [a, b]]", "nonexistent value at index -1"},
       {"!Select [99999999999, [a]]", "nonexistent value"},
       {"!Split ['', a]", "delimiter cannot be empty"},
-      {"!ImportValue a", "does not support the function Fn::ImportValue"},
+      {"!ImportValue a", "No export named a found."},
+      {"{'Fn::Length': [a]}", "Fn::Length needs the transform AWS::LanguageExtensions"},
+      {"!Cidr [10.0.0.0/16, 2, 8, 1]", "every Fn::Cidr object"},
+      {"!Cidr [10.0.0.0, 2, 8]", "'10.0.0.0' is not a CIDR block"},
+      {"!Cidr [10.0.0.0/24, 2, 8]", "do not fit"},
+      {"!Cidr [10.0.0.0/24, 0, 4]", "between 1 and 256"},
+      {"!Cidr [10.0.0.0/24, x, 4]", "every Fn::Cidr object"},
+      {"'{{resolve:ssm:/none}}'", "there is no /none"},
+      {"'{{resolve:ssm:/secret}}'", "SSM Secure reference is not supported"},
+      {"'{{resolve:ssm:a b}}'", "Incorrect format"},
+      {"'{{resolve:ssm-secure:/a}}'", "dynamic reference {{resolve:ssm-secure:/a}}"},
+      {"'{{resolve:secretsmanager:/a}}'", "it keeps no secrets"},
       {"{'Fn::Transform': {}}", "does not support the function Fn::Transform"},
   };
   for (const Case& test : cases) {
@@ -100,6 +128,30 @@ TEST(Functions, NameWhatIsWrong) {
     EXPECT_TRUE(got.starts_with("error: ")) << test.expression << " gave " << got;
     EXPECT_NE(got.find(test.expected), std::string::npos) << got;
   }
+}
+
+TEST(Functions, OfTheLanguageExtensions) {
+  Scope scope = make_scope();
+  scope.has_language_extensions = true;
+  scope.outside.exported = [](std::string_view name) -> Result<std::string> {
+    if (name == "gone") return invalid("No export named gone found.");
+    return "exported " + std::string(name);
+  };
+  const auto get = [&](const std::string& expression) {
+    const auto value = resolve(*json::find(*load_template("V: " + expression), "V"), scope);
+    return value ? json::dump(**value) : value.error().message;
+  };
+  EXPECT_EQ(get("{'Fn::Length': !Ref Names}"), "2");
+  EXPECT_EQ(get("{'Fn::Length': !Split [',', 'a,b,c']}"), "3");
+  EXPECT_NE(get("{'Fn::Length': abc}").find("only supports values of type array"),
+            std::string::npos);
+  EXPECT_EQ(get("{'Fn::ToJsonString': {a: !Ref Stage, b: [1]}}"),
+            R"("{\"a\":\"prod\",\"b\":[1]}")");
+  EXPECT_NE(get("{'Fn::ToJsonString': abc}").find("object or array"), std::string::npos);
+  EXPECT_EQ(get("!FindInMap [M, nowhere, size, {DefaultValue: !Ref Stage}]"), R"("prod")");
+  EXPECT_EQ(get("!FindInMap [M, eu-west-1, size, {DefaultValue: 1}]"), "7");
+  EXPECT_EQ(get("!ImportValue {'Fn::Sub': '${Stage}-url'}"), R"("exported prod-url")");
+  EXPECT_EQ(get("!ImportValue gone"), "No export named gone found.");
 }
 
 Result<bool> condition(const std::string& conditions) {

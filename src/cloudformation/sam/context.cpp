@@ -2,16 +2,19 @@
 
 #include <algorithm>
 
+#include "cloudformation/places.hpp"
 #include "crypto/crypto.hpp"
 
 namespace stator::cloudformation::sam {
 
 Error invalid_resource(std::string_view logical_id, std::string_view what) {
-  return {ErrorCode::kInvalid,
-          "Transform AWS::Serverless-2016-10-31 failed with: Invalid Serverless Application "
-          "Specification document. Number of errors found: 1. Resource with id [" +
-              std::string(logical_id) + "] is invalid. " + std::string(what),
-          "ValidationError"};
+  return at_place({ErrorCode::kInvalid,
+                   "Transform AWS::Serverless-2016-10-31 failed with: Invalid Serverless "
+                   "Application Specification document. Number of errors found: 1. Resource with "
+                   "id [" +
+                       std::string(logical_id) + "] is invalid. " + std::string(what),
+                   "ValidationError"},
+                  {"Resources", std::string(logical_id)});
 }
 
 Result<Resource> Resource::read(std::string_view logical_id, const json::Object& value) {

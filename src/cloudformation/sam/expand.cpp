@@ -162,8 +162,8 @@ Result<json::Object> expand(json::Object template_body, const Values&) {
 
   STATOR_TRY(json::Object expanded, expand_resources(resources->get_object(), layers));
   template_body["Resources"] = std::move(expanded);
-  template_body.erase("Globals");
-  template_body.erase("Transform");
+  template_body.stable_erase("Globals");
+  template_body.stable_erase("Transform");
   json::Value whole(std::move(template_body));
   Renamer(layers).rename(whole);
   return std::move(whole.get_object());
