@@ -21,6 +21,33 @@ const Property* ResourceType::property(std::string_view wanted) const {
   return nullptr;
 }
 
+bool ResourceType::has_attribute(std::string_view wanted) const {
+  return is_open || std::find(attributes.begin(), attributes.end(), wanted) != attributes.end();
+}
+
+std::vector<Property> ResourceType::changed(const json::Object& before,
+                                            const json::Object& after) const {
+  const auto differs = [&](std::string_view wanted) {
+    const json::Value* old = json::find(before, wanted);
+    const json::Value* now = json::find(after, wanted);
+    return (old == nullptr) != (now == nullptr) || (old != nullptr && *old != *now);
+  };
+  std::vector<Property> list;
+  for (const Property& known : properties) {
+    if (differs(known.name)) list.push_back(known);
+  }
+  if (!is_open) return list;
+  for (const json::Object* side : {&after, &before}) {
+    for (const auto& member : *side) {
+      const std::string_view key(member.key().data(), member.key().size());
+      if (property(key) != nullptr || !differs(key)) continue;
+      if (side == &before && json::find(after, key) != nullptr) continue;
+      list.push_back({key, false, OnChange::kInPlace});
+    }
+  }
+  return list;
+}
+
 const std::vector<ResourceType>& resource_types() {
   static const std::vector<ResourceType> kTypes = {
       resources::apigatewayv2_api(),
@@ -34,10 +61,15 @@ const std::vector<ResourceType>& resource_types() {
       resources::dynamodb_table(),
       resources::iam_policy(),
       resources::iam_role(),
+      resources::lambda_alias(),
+      resources::lambda_event_invoke_config(),
       resources::lambda_event_source_mapping(),
       resources::lambda_function(),
       resources::lambda_layer_version(),
+      resources::lambda_layer_version_permission(),
       resources::lambda_permission(),
+      resources::lambda_url(),
+      resources::lambda_version(),
       resources::logs_log_group(),
   };
   return kTypes;

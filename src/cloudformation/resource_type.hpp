@@ -44,6 +44,15 @@ struct ResourceContext {
   /// Must be called as soon as the resource exists, before anything else can fail: what follows may
   /// fail, and then the resource is removed.
   std::function<Result<void>(const Existing&)> exists;
+  std::string account = {};
+  std::string stack_id = {};
+  std::string type = {};  ///< as the template writes it: "Custom::Thing"
+  /// The stack's tags, Key and Value each, which every resource that takes tags bears beside its
+  /// own; and those that it had before this change of the stack.
+  json::Array stack_tags = {};
+  json::Array stack_tags_before = {};
+  /// Whether to give up waiting because the server stops; null: never.
+  std::function<bool()> is_stopping = nullptr;
 
   /// STACK-LOGICALID-RANDOM12, as AWS names what the template does not.
   [[nodiscard]] std::string generate_name(std::size_t length_max) const;
@@ -54,6 +63,8 @@ struct ResourceType {
   std::string_view name;  ///< "AWS::IAM::Role"
   std::vector<Property> properties;
   std::vector<std::string_view> attributes;
+  /// Custom resources: any further property, which changes in place, and any attribute.
+  bool is_open = false;
   /// Capability that a template with this type needs, "" for none; with `name_property` given by
   /// the template it is CAPABILITY_NAMED_IAM.
   std::string_view capability = {};
@@ -65,12 +76,21 @@ struct ResourceType {
   /// Null for types of which nothing changes in place.
   std::function<Result<void>(ResourceContext&, const Existing&, const json::Object& properties)>
       update = nullptr;
-  /// The properties as they really are, in the template's shape, for drift detection; a property
-  /// that the API does not tell is left out. kNotFound when the resource is gone. Null for types
-  /// that cannot be compared: their drift is NOT_CHECKED.
+  /// The properties that the template gives as they really are, in the template's shape, for drift
+  /// detection: what means the same is written as in the template, so that equality is enough. A
+  /// property that the API does not tell is left out; one that is gone is null. kNotFound when the
+  /// resource is gone. Null for types that cannot be compared: their drift is NOT_CHECKED.
   std::function<Result<json::Object>(ResourceContext&, const Existing&)> read = nullptr;
 
   [[nodiscard]] const Property* property(std::string_view name) const;
+  /// Whether Fn::GetAtt may ask for it.
+  [[nodiscard]] bool has_attribute(std::string_view name) const;
+  /// Whether the stack's tags are its own, too.
+  [[nodiscard]] bool takes_tags() const { return property("Tags") != nullptr; }
+  /// The properties that differ, with what is to be done about each, in the type's order. Names
+  /// live as long as the two.
+  [[nodiscard]] std::vector<Property> changed(const json::Object& before,
+                                              const json::Object& after) const;
 };
 
 /// Every type that templates may use, in alphabetical order.

@@ -16,11 +16,14 @@ namespace stator::cloudformation {
 /// Plays every service: keeps what exists, writes down what was called, and fails where it is told.
 class FakeWorld {
  public:
-  std::vector<std::string> calls;       ///< "iam:CreateRole", in order
-  std::vector<json::Object> inputs;     ///< what they were given
-  std::set<std::string> alive;          ///< "role NAME", "table NAME", …
-  std::string fail_at;                  ///< an operation that fails
-  int fail_after = 0;                   ///< times that it may succeed before
+  std::vector<std::string> calls;    ///< "iam:CreateRole", in order
+  std::vector<json::Object> inputs;  ///< what they were given
+  std::set<std::string> alive;       ///< "role NAME", "table NAME", …
+  std::string fail_at;               ///< an operation that fails
+  int fail_after = 0;                ///< times that it may succeed before
+  /// What operations answer: one answer a call, the last one for good. Others get what follows from
+  /// the calls before.
+  std::map<std::string, std::vector<Result<json::Object>>> answers;
   std::vector<std::string> principals;  ///< who called
 
   Result<json::Object> call(std::string_view service, std::string_view operation,
@@ -30,6 +33,11 @@ class FakeWorld {
     inputs.push_back(input);
     if (name == fail_at && fail_after-- == 0) {
       return Error{ErrorCode::kInvalid, "no luck", "UnluckyException"};
+    }
+    if (const auto given = answers.find(name); given != answers.end()) {
+      Result<json::Object> next = given->second.front();
+      if (given->second.size() > 1) given->second.erase(given->second.begin());
+      return next;
     }
     return answer(operation, input);
   }

@@ -1,9 +1,11 @@
+#include "cloudformation/resources/lambda.hpp"
 #include "cloudformation/resources/resources.hpp"
+#include "cloudformation/resources/shared.hpp"
 
 namespace stator::cloudformation::resources {
 namespace {
 
-constexpr std::string_view kService = "lambda";
+using namespace lambda;
 
 /// Members that an update carries over.
 json::Object settings_of(const json::Object& properties) {
@@ -56,6 +58,22 @@ Result<void> update(ResourceContext& context, const Existing& mapping,
   return context.exists({mapping.physical_id, mapping.attributes, properties});
 }
 
+/// The function is told by its ARN, however the template names it.
+Result<json::Object> read(ResourceContext& context, const Existing& mapping) {
+  STATOR_TRY(json::Object real,
+             context.api.call(kService, "GetEventSourceMapping", {{"UUID", mapping.physical_id}}));
+  const std::string given = text_of(mapping.properties, "FunctionName");
+  real["FunctionName"] = text_of(real, "FunctionArn");
+  if (text_of(real, "FunctionArn").ends_with(":function:" + given)) real["FunctionName"] = given;
+  real["Enabled"] = text_of(real, "State") == "Enabled" || text_of(real, "State") == "Creating" ||
+                    text_of(real, "State") == "Enabling" || text_of(real, "State") == "Updating";
+  return compared(mapping.properties, real,
+                  {"FunctionName", "EventSourceArn", "StartingPosition", "Enabled", "BatchSize",
+                   "FilterCriteria", "MaximumBatchingWindowInSeconds", "ParallelizationFactor",
+                   "DestinationConfig", "MaximumRecordAgeInSeconds", "BisectBatchOnFunctionError",
+                   "MaximumRetryAttempts", "TumblingWindowInSeconds", "FunctionResponseTypes"});
+}
+
 }  // namespace
 
 ResourceType lambda_event_source_mapping() {
@@ -79,7 +97,8 @@ ResourceType lambda_event_source_mapping() {
           .attributes = {"Id", "EventSourceMappingArn"},
           .create = create,
           .remove = remove,
-          .update = update};
+          .update = update,
+          .read = read};
 }
 
 }  // namespace stator::cloudformation::resources

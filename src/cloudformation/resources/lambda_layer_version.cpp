@@ -1,9 +1,12 @@
+#include "cloudformation/resources/lambda.hpp"
 #include "cloudformation/resources/resources.hpp"
+#include "cloudformation/resources/shared.hpp"
 
 namespace stator::cloudformation::resources {
 namespace {
 
-constexpr std::string_view kService = "lambda";
+using namespace lambda;
+
 constexpr std::size_t kNameMax = 64;
 
 Result<void> create(ResourceContext& context, const json::Object& properties) {
@@ -18,15 +21,22 @@ Result<void> create(ResourceContext& context, const json::Object& properties) {
   return context.exists({arn, {{"LayerVersionArn", arn}}, properties});
 }
 
-/// arn:aws:lambda:REGION:ACCOUNT:layer:NAME:VERSION
+json::Object target_of(const Existing& layer) {
+  const Qualified name = split_arn(layer.physical_id);
+  return {{"LayerName", name.function.substr(name.function.rfind(':') + 1)},
+          {"VersionNumber", name.qualifier}};
+}
+
 Result<void> remove(ResourceContext& context, const Existing& layer) {
-  const std::string& arn = layer.physical_id;
-  const auto version = arn.rfind(':');
-  const auto name = version == std::string::npos ? version : arn.rfind(':', version - 1);
-  if (name == std::string::npos) return internal("'" + arn + "' is not a layer version's ARN");
-  return gone(context.api.call(kService, "DeleteLayerVersion",
-                               {{"LayerName", arn.substr(name + 1, version - name - 1)},
-                                {"VersionNumber", arn.substr(version + 1)}}));
+  return gone(context.api.call(kService, "DeleteLayerVersion", target_of(layer)));
+}
+
+/// Where the content came from is not told.
+Result<json::Object> read(ResourceContext& context, const Existing& layer) {
+  STATOR_TRY(const json::Object real,
+             context.api.call(kService, "GetLayerVersion", target_of(layer)));
+  return compared(layer.properties, real,
+                  {"Description", "LicenseInfo", "CompatibleRuntimes", "CompatibleArchitectures"});
 }
 
 }  // namespace
@@ -42,7 +52,8 @@ ResourceType lambda_layer_version() {
                          {"CompatibleArchitectures", false, kReplace}},
           .attributes = {"LayerVersionArn"},
           .create = create,
-          .remove = remove};
+          .remove = remove,
+          .read = read};
 }
 
 }  // namespace stator::cloudformation::resources

@@ -17,10 +17,15 @@ namespace stator::cloudformation::resources {
 [[nodiscard]] ResourceType dynamodb_table();
 [[nodiscard]] ResourceType iam_policy();
 [[nodiscard]] ResourceType iam_role();
+[[nodiscard]] ResourceType lambda_alias();
+[[nodiscard]] ResourceType lambda_event_invoke_config();
 [[nodiscard]] ResourceType lambda_event_source_mapping();
 [[nodiscard]] ResourceType lambda_function();
 [[nodiscard]] ResourceType lambda_layer_version();
+[[nodiscard]] ResourceType lambda_layer_version_permission();
 [[nodiscard]] ResourceType lambda_permission();
+[[nodiscard]] ResourceType lambda_url();
+[[nodiscard]] ResourceType lambda_version();
 [[nodiscard]] ResourceType logs_log_group();
 
 }  // namespace stator::cloudformation::resources
