@@ -141,6 +141,8 @@ struct Commands {
   LogsOptions logs_options;
   SnapshotOptions snapshot_options;
   BranchOptions branch_options;
+  ExportOptions export_options;
+  ImportOptions import_options;
   ApisOptions apis_options;
   TailOptions tail_options;
   ExplainOptions explain_options;
@@ -250,6 +252,25 @@ struct Commands {
     branch->callback([this] { chosen = [this] { return snapshot_branch(branch_options); }; });
   }
 
+  void add_data_commands(CLI::App& app) {
+    auto* out = app.add_subcommand("export-data", "write tables into files that AWS can import");
+    add_target(*out, export_options.target);
+    out->add_option("directory", export_options.directory, "a new directory")->required();
+    out->add_option("--table", export_options.tables, "these tables only");
+    out->callback([this] { chosen = [this] { return export_data(export_options); }; });
+
+    auto* in = app.add_subcommand("import-data", "read files of AWS's export format into tables");
+    add_target(*in, import_options.target);
+    in->add_option("directory", import_options.directory,
+                   "what export-data wrote, or one export of AWS (then name its --table)")
+        ->required()
+        ->check(CLI::ExistingDirectory);
+    in->add_option("--table", import_options.table, "this table only");
+    in->add_flag("--merge", import_options.is_merged,
+                 "put the items into tables that are there already, over items of the same keys");
+    in->callback([this] { chosen = [this] { return import_data(import_options); }; });
+  }
+
   void add_api_commands(CLI::App& app) {
     auto* apis_command = app.add_subcommand("apis", "print HTTP APIs and what is behind them");
     add_target(*apis_command, apis_options.target);
@@ -298,6 +319,7 @@ int run(int argc, char** argv) {
   commands.add_stack_commands(app);
   commands.add_function_commands(app);
   commands.add_api_commands(app);
+  commands.add_data_commands(app);
   commands.add_snapshot_commands(app);
   commands.add_permission_commands(app);
   CLI11_PARSE(app, argc, argv);

@@ -109,6 +109,23 @@ struct BranchOptions {
 };
 int snapshot_branch(const BranchOptions& options);
 
+struct ExportOptions {
+  Target target;
+  std::filesystem::path directory;
+  std::vector<std::string> tables;  ///< none: every one
+};
+/// Writes tables into files of AWS's export format, a directory a table.
+int export_data(const ExportOptions& options);
+
+struct ImportOptions {
+  Target target;
+  std::filesystem::path directory;
+  std::string table;  ///< "": every one in the directory
+  bool is_merged = false;
+};
+/// Reads what export_data or an export of AWS wrote into tables, which are made where they are not.
+int import_data(const ImportOptions& options);
+
 struct ApisOptions {
   Target target;
 };
