@@ -216,8 +216,9 @@ struct Commands {
     logs_command->callback([this] { chosen = [this] { return logs(logs_options); }; });
   }
 
+  using SnapshotRun = int(const SnapshotOptions&);
   CLI::App& add_snapshot_command(CLI::App& group, const char* name, const char* about,
-                                 int (*run)(const SnapshotOptions&)) {
+                                 SnapshotRun* run) {
     auto* command = group.add_subcommand(name, about);
     add_target(*command, snapshot_options.target);
     command->callback([this, run] { chosen = [this, run] { return run(snapshot_options); }; });
