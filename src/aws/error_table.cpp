@@ -52,6 +52,8 @@ constexpr ByService kByService[] = {
     {"apigateway", ErrorCode::kUnsupported, "BadRequestException"},
     {"apigateway", ErrorCode::kNotFound, "NotFoundException"},
     {"apigateway", ErrorCode::kConflict, "ConflictException"},
+    {"ecr", ErrorCode::kInvalid, "InvalidParameterException"},
+    {"ecr", ErrorCode::kUnsupported, "InvalidParameterException"},
     {"lambda", ErrorCode::kUnsupported, "InvalidParameterValueException"},
     {"logs", ErrorCode::kInvalid, "InvalidParameterException"},
     {"logs", ErrorCode::kUnsupported, "InvalidParameterException"},

@@ -19,6 +19,7 @@
 #include "cloudformation/stacks.hpp"
 #include "dynamodb/recovery/recovery.hpp"
 #include "dynamodb/tables.hpp"
+#include "ecr/service.hpp"
 #include "http/upstream.hpp"
 #include "iam/decisions.hpp"
 #include "iam/open_door.hpp"
@@ -171,6 +172,7 @@ struct Application::Parts {
     services.push_back(logs::make_service(log_store));
     services.push_back(s3::make_service(objects));
     services.push_back(ssm::make_service(parameters));
+    services.push_back(ecr::make_service(repositories));
     return services;
   }
 
@@ -264,6 +266,7 @@ struct Application::Parts {
   logs::LogStore log_store{*store, clock};
   ParameterSealer parameter_sealer{identity};
   ssm::Parameters parameters{*store, parameter_sealer};
+  ecr::Repositories repositories{*store};
   dynamodb::Tables tables{
       *store, clock, random, {.is_capacity_enforced = options.is_capacity_enforced}};
   TableArtifacts table_artifacts{objects, clock};

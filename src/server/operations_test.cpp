@@ -10,6 +10,7 @@
 #include "cloudformation/stacks.hpp"
 #include "dynamodb/recovery/recovery.hpp"
 #include "dynamodb/recovery/test_artifacts.hpp"
+#include "ecr/service.hpp"
 #include "lambda/sources/event_sources.hpp"
 #include "logs/service.hpp"
 #include "s3/service.hpp"
@@ -57,6 +58,7 @@ struct Services {
     all.push_back(logs::make_service(log_store));
     all.push_back(s3::make_service(objects));
     all.push_back(ssm::make_service(parameters));
+    all.push_back(ecr::make_service(repositories));
   }
   ~Services() {
     workers.stop();
@@ -79,6 +81,7 @@ struct Services {
   logs::LogStore log_store{*store, clock};
   ParameterSealer parameter_sealer{identity};
   ssm::Parameters parameters{*store, parameter_sealer};
+  ecr::Repositories repositories{*store};
   dynamodb::Tables tables{*store, clock, random};
   dynamodb::recovery::MemoryArtifacts artifacts;
   dynamodb::recovery::Recovery recovery{tables, artifacts};
@@ -528,12 +531,36 @@ const Row kSsm[] = {
     {"RemoveTagsFromResource", kTaggedParameter, "ssm:RemoveTagsFromResource parameter/a/b"},
     {"UnlabelParameterVersion", kParameter, "ssm:UnlabelParameterVersion parameter/a/b"}};
 
+constexpr const char* kRepository = R"({"repositoryName":"app"})";
+constexpr const char* kRepositoryArn =
+    R"({"resourceArn":"arn:aws:ecr:us-east-1:000000000000:repository/app"})";
+
+const Row kEcr[] = {
+    {"CreateRepository", kRepository, "ecr:CreateRepository repository/app"},
+    {"DeleteLifecyclePolicy", kRepository, "ecr:DeleteLifecyclePolicy repository/app"},
+    {"DeleteRepository", kRepository, "ecr:DeleteRepository repository/app"},
+    {"DeleteRepositoryPolicy", kRepository, "ecr:DeleteRepositoryPolicy repository/app"},
+    {"DescribeImages", kRepository, "ecr:DescribeImages repository/app"},
+    {"DescribeRepositories", "{}", "ecr:DescribeRepositories repository/*"},
+    {"GetLifecyclePolicy", kRepository, "ecr:GetLifecyclePolicy repository/app"},
+    {"GetRepositoryPolicy", kRepository, "ecr:GetRepositoryPolicy repository/app"},
+    {"ListImages", kRepository, "ecr:ListImages repository/app"},
+    {"ListTagsForResource", kRepositoryArn, "ecr:ListTagsForResource repository/app"},
+    {"PutImageScanningConfiguration", kRepository,
+     "ecr:PutImageScanningConfiguration repository/app"},
+    {"PutImageTagMutability", kRepository, "ecr:PutImageTagMutability repository/app"},
+    {"PutLifecyclePolicy", kRepository, "ecr:PutLifecyclePolicy repository/app"},
+    {"SetRepositoryPolicy", kRepository, "ecr:SetRepositoryPolicy repository/app"},
+    {"TagResource", kRepositoryArn, "ecr:TagResource repository/app"},
+    {"UntagResource", kRepositoryArn, "ecr:UntagResource repository/app"}};
+
 const std::map<std::string_view, std::span<const Row>> kTables{{"dynamodb", kDynamoDb},
                                                                {"lambda", kLambda},
                                                                {"apigateway", kApiGateway},
                                                                {"cloudformation", kCloudFormation},
                                                                {"logs", kLogs},
                                                                {"s3", kS3},
+                                                               {"ecr", kEcr},
                                                                {"ssm", kSsm}};
 
 /// Operations that are refused before anything is asked, or whose input is sealed (GetRecords,
