@@ -78,6 +78,18 @@ Outcome<HttpAnswer> HttpConnection::exchange(const HttpCall& call, Deadline dead
   return receive(deadline);
 }
 
+Outcome<void> HttpConnection::begin_upload(std::string_view head, Deadline deadline) {
+  owed_ = 1;
+  return upload(head, deadline);
+}
+
+Outcome<void> HttpConnection::upload(std::string_view bytes, Deadline deadline) {
+  if (!open_) return bad_answer("the connection is broken");
+  auto sent = stream_->send(bytes, deadline);
+  if (!sent) open_ = false;
+  return sent;
+}
+
 Outcome<HttpAnswer> HttpConnection::receive(Deadline deadline) {
   if (!open_ || owed_ == 0) return bad_answer("none is to come");
   open_ = false;  // until the answer is read to its end

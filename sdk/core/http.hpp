@@ -39,6 +39,10 @@ class HttpConnection {
                                              const HttpCall* then = nullptr);
   /// The answer to `then`.
   [[nodiscard]] Outcome<HttpAnswer> receive(Deadline deadline);
+  /// A request that the caller spells out: its head, then its body in as many pieces as it likes;
+  /// receive() takes the answer.
+  [[nodiscard]] Outcome<void> begin_upload(std::string_view head, Deadline deadline);
+  [[nodiscard]] Outcome<void> upload(std::string_view bytes, Deadline deadline);
   /// Whether another exchange may be tried; asks the socket.
   [[nodiscard]] bool usable() { return open_ && owed_ == 0 && !stream_->is_stale(); }
 

@@ -13,14 +13,54 @@
 namespace stator::sdk::testing {
 namespace {
 
+bool receive_more(int fd, std::string& buffer) {
+  std::array<char, 4096> part;
+  const ssize_t got = recv(fd, part.data(), part.size(), 0);
+  if (got > 0) buffer.append(part.data(), static_cast<std::size_t>(got));
+  return got > 0;
+}
+
+// A line without its end; false when the client hangs up.
+bool read_line(int fd, std::string& buffer, std::string& line) {
+  std::size_t end = 0;
+  while ((end = buffer.find("\r\n")) == std::string::npos) {
+    if (!receive_more(fd, buffer)) return false;
+  }
+  line = buffer.substr(0, end);
+  buffer.erase(0, end + 2);
+  return true;
+}
+
+std::string lower(std::string text) {
+  std::transform(text.begin(), text.end(), text.begin(),
+                 [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+  return text;
+}
+
+// Chunks joined; the trailers go to the headers.
+bool read_chunks(int fd, std::string& buffer, Seen& seen) {
+  std::string line;
+  for (;;) {
+    if (!read_line(fd, buffer, line)) return false;
+    const std::size_t size = std::stoul(line, nullptr, 16);
+    if (size == 0) break;
+    while (buffer.size() < size + 2) {
+      if (!receive_more(fd, buffer)) return false;
+    }
+    seen.body += buffer.substr(0, size);
+    buffer.erase(0, size + 2);
+  }
+  for (;;) {
+    if (!read_line(fd, buffer, line)) return false;
+    if (line.empty()) return true;
+    const std::size_t colon = line.find(':');
+    seen.headers[lower(line.substr(0, colon))] = line.substr(colon + 2);
+  }
+}
+
 // One request off the socket; false when the client hangs up.
 bool read_request(int fd, std::string& buffer, Seen& seen) {
-  const auto more = [&] {
-    std::array<char, 4096> part;
-    const ssize_t got = recv(fd, part.data(), part.size(), 0);
-    if (got > 0) buffer.append(part.data(), static_cast<std::size_t>(got));
-    return got > 0;
-  };
+  const auto more = [&] { return receive_more(fd, buffer); };
   std::size_t end = 0;
   while ((end = buffer.find("\r\n\r\n")) == std::string::npos) {
     if (!more()) return false;
@@ -35,12 +75,10 @@ bool read_request(int fd, std::string& buffer, Seen& seen) {
   for (std::size_t at = line + 2; at < head.size();) {
     const std::size_t stop = head.find("\r\n", at);
     const std::size_t colon = head.find(':', at);
-    std::string name = head.substr(at, colon - at);
-    std::transform(name.begin(), name.end(), name.begin(),
-                   [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-    seen.headers[name] = head.substr(colon + 2, stop - colon - 2);
+    seen.headers[lower(head.substr(at, colon - at))] = head.substr(colon + 2, stop - colon - 2);
     at = stop + 2;
   }
+  if (seen.headers.contains("transfer-encoding")) return read_chunks(fd, buffer, seen);
   const auto length = seen.headers.find("content-length");
   const std::size_t size = length == seen.headers.end() ? 0 : std::stoul(length->second);
   while (buffer.size() < size) {

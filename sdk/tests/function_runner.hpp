@@ -17,7 +17,9 @@ struct Package {
 
 struct FunctionRun {
   std::vector<Seen> posts;  ///< what the function posted to its Runtime API, in order
+  std::string output;       ///< its log
   int exit_status = -1;
+  int signal = 0;  ///< that killed it
 };
 
 /// Runs a packaged function as Lambda does, with these events in turn, in a root that holds nothing

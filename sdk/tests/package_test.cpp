@@ -1,6 +1,7 @@
 #include <gtest/gtest.h>
 
 #include <array>
+#include <csignal>
 #include <cstdio>
 #include <filesystem>
 #include <set>
@@ -44,8 +45,9 @@ TEST(Package, RunsInARootThatHoldsOnlyItselfAndItsLayer) {
   if (!run) GTEST_SKIP() << kCannotChangeRoot;
   ASSERT_EQ(run->posts.size(), 3u);
   EXPECT_EQ(run->posts[0].body, R"(id-0:{"id":"a","count":3})");
-  EXPECT_EQ(run->posts[1].body,
-            R"({"errorMessage":"as asked","errorType":"std::runtime_error","stackTrace":[]})");
+  const std::string thrown =
+      R"({"errorMessage":"as asked","errorType":"std::runtime_error","stackTrace":["bootstrap+0x)";
+  EXPECT_EQ(run->posts[1].body.substr(0, thrown.size()), thrown);
   EXPECT_EQ(run->posts[2].body, "id-2:null");
   ASSERT_EQ(dynamodb.seen().size(), 2u);
   EXPECT_EQ(dynamodb.seen()[0].body, R"({"TableName":"the-table","Key":{"id":{"S":"a"}}})");
@@ -69,6 +71,47 @@ TEST(Package, IsNotMisledByItsLibraryPath) {
   if (!run) GTEST_SKIP() << kCannotChangeRoot;
   ASSERT_EQ(run->posts.size(), 1u);
   EXPECT_EQ(run->posts[0].body, "id-0:null");
+}
+
+// "bootstrap+0x1a2b": the lines of source that the frames in `text` stand for.
+std::string source_lines(const std::string& text) {
+  std::string addresses;
+  for (std::size_t at = 0; (at = text.find("bootstrap+", at)) != std::string::npos;) {
+    at += std::string("bootstrap+").size();
+    addresses += " " + text.substr(at, text.find('"', at) - at);
+  }
+  return output_of("addr2line -Cfi -e " + kPackage.function.string() + ".debug" + addresses);
+}
+
+TEST(Package, AThrownExceptionIsTracedToItsLine) {
+  const FakeServer dynamodb([](const Seen&, int) { return ok("{}"); });
+  const auto run = run_packaged(kPackage, {"throw"}, environment(dynamodb, kAwsLibraryPath));
+  if (!run) GTEST_SKIP() << kCannotChangeRoot;
+  ASSERT_EQ(run->posts.size(), 1u);
+  const std::string lines = source_lines(run->posts[0].body);
+  EXPECT_NE(lines.find("echo_function.cpp:"), std::string::npos) << run->posts[0].body << lines;
+}
+
+TEST(Package, AFatalSignalLeavesALineAndKills) {
+  const FakeServer dynamodb([](const Seen&, int) { return ok("{}"); });
+  const auto run = run_packaged(kPackage, {"crash"}, environment(dynamodb, kAwsLibraryPath));
+  if (!run) GTEST_SKIP() << kCannotChangeRoot;
+  EXPECT_EQ(run->signal, SIGSEGV);
+  EXPECT_TRUE(run->posts.empty());
+  const std::string start =
+      R"({"level":"FATAL","message":"SIGSEGV","requestId":"id-0","stackTrace":["bootstrap+0x)";
+  const std::size_t at = run->output.find(start);
+  ASSERT_NE(at, std::string::npos) << run->output;
+  EXPECT_NE(source_lines(run->output.substr(at)).find("echo_function.cpp:"), std::string::npos)
+      << run->output;
+}
+
+TEST(Package, IsToldOfItsEnd) {
+  const FakeServer dynamodb([](const Seen&, int) { return ok("{}"); });
+  const auto run = run_packaged(kPackage, {"terminate"}, environment(dynamodb, kAwsLibraryPath));
+  if (!run) GTEST_SKIP() << kCannotChangeRoot;
+  EXPECT_EQ(run->exit_status, 0);
+  EXPECT_NE(run->output.find("told to end"), std::string::npos) << run->output;
 }
 
 TEST(Package, IsSmall) {

@@ -1,47 +1,24 @@
 #include <gtest/gtest.h>
 
+#include <condition_variable>
 #include <cstdlib>
+#include <mutex>
 #include <stdexcept>
 #include <string>
 #include <vector>
 
-#include "fake_server.hpp"
+#include "fake_runtime_api.hpp"
 #include "lambda/lambda.hpp"
 
 namespace {
 
 using stator::sdk::testing::Answer;
+using stator::sdk::testing::FakeRuntimeApi;
 using stator::sdk::testing::FakeServer;
 using stator::sdk::testing::ok;
 using stator::sdk::testing::ScopedEnv;
 using stator::sdk::testing::Seen;
 using stator::sdk::testing::status;
-
-/// Hands out the events in turn, takes what is posted, and then says that it is over.
-struct FakeRuntimeApi {
-  std::vector<std::string> events;
-  std::size_t handed_out = 0;
-  std::string extra_headers;
-  FakeServer server{[this](const Seen& request, int) { return answer(request); }};
-  ScopedEnv address{"AWS_LAMBDA_RUNTIME_API", server.address().c_str()};
-
-  Answer answer(const Seen& request) {
-    if (request.method == "POST") return status(202, "{}");
-    if (handed_out == events.size()) return status(500, "over");
-    const std::string id = "id-" + std::to_string(handed_out);
-    return ok(events[handed_out++], "Lambda-Runtime-Aws-Request-Id: " + id +
-                                        "\r\nLambda-Runtime-Deadline-Ms: 1700000000000\r\n"
-                                        "Lambda-Runtime-Invoked-Function-Arn: arn:f\r\n" +
-                                        extra_headers);
-  }
-  [[nodiscard]] std::vector<Seen> posts() const {
-    std::vector<Seen> posted;
-    for (const Seen& request : server.seen()) {
-      if (request.method == "POST") posted.push_back(request);
-    }
-    return posted;
-  }
-};
 
 TEST(Runtime, HandsEventsToTheHandlerAndPostsItsAnswers) {
   FakeRuntimeApi api{.events = {"1", "2", "3"},
@@ -151,106 +128,142 @@ TEST(Runtime, DeliversAgainWhenTheConnectionBreaks) {
   EXPECT_EQ(posts, 2);
 }
 
-TEST(Runtime, SaysThatItBelongsInsideLambda) {
-  const ScopedEnv unset("AWS_LAMBDA_RUNTIME_API", nullptr);
-  testing::internal::CaptureStderr();
-  EXPECT_EQ(lambda::run([](std::string_view) { return std::string(); }), 1);
-  EXPECT_NE(testing::internal::GetCapturedStderr().find("AWS_LAMBDA_RUNTIME_API is not set"),
-            std::string::npos);
-}
-
-constexpr std::string_view kEvent = R"({"version":"2.0","routeKey":"PUT /items/{id}",
-  "rawPath":"/items/a b","rawQueryString":"x=1&y=","cookies":["c=1","d=2"],
-  "headers":{"content-type":"text/plain","host":"h"},
-  "queryStringParameters":{"x":"1","y":""},"pathParameters":{"id":"a b"},
-  "requestContext":{"accountId":"0","stage":"$default","requestId":"R",
-    "authorizer":{"jwt":{"claims":{"sub":"u"}}},
-    "http":{"method":"PUT","path":"/items/a b","sourceIp":"192.0.2.1"}},
-  "body":"aGkA","isBase64Encoded":true})";
-
-TEST(HttpRequest, IsReadFromItsEvent) {
-  const lambda::HttpRequest request(kEvent);
-  EXPECT_EQ(request.method(), "PUT");
-  EXPECT_EQ(request.path(), "/items/a b");
-  EXPECT_EQ(request.raw_query(), "x=1&y=");
-  EXPECT_EQ(request.route_key(), "PUT /items/{id}");
-  EXPECT_EQ(request.stage(), "$default");
-  EXPECT_EQ(request.source_ip(), "192.0.2.1");
-  EXPECT_EQ(request.request_id(), "R");
-  EXPECT_EQ(request.path_parameter("id"), "a b");
-  EXPECT_EQ(request.path_parameter("no"), "");
-  EXPECT_EQ(request.query("x"), "1");
-  EXPECT_EQ(request.query("y"), "");
-  EXPECT_FALSE(request.query("z"));
-  EXPECT_EQ(request.header("content-type"), "text/plain");
-  EXPECT_EQ(request.body(), std::string_view("hi\0", 3));
-  EXPECT_EQ(request.cookies(), (std::vector<std::string_view>{"c=1", "d=2"}));
-  EXPECT_EQ(request.authorizer(), R"({"jwt":{"claims":{"sub":"u"}}})");
-}
-
-TEST(HttpRequest, RefusesOtherEvents) {
-  const auto problem = [](std::string_view event) -> std::string {
-    try {
-      const lambda::HttpRequest request(event);
-      return "";
-    } catch (const std::invalid_argument& error) {
-      return error.what();
+TEST(Runtime, SendsAnAnswerInPieces) {
+  FakeRuntimeApi api{.events = {"1", "2", "3"}};
+  lambda::run([](std::string_view event, lambda::ResponseStream& stream) {
+    if (event == "1") {
+      stream.begin("text/plain");
+      stream.write("caf");
+      stream.write("\xC3\xA9");
+      return;
     }
-  };
-  EXPECT_EQ(problem(R"({"version":"2.0"})"), "");
-  EXPECT_EQ(problem(R"({"version":"1.0"})"),
-            "the event: is not an HTTP API event of payload format 2.0");
-  EXPECT_EQ(problem("[]"), "the event: must be an object");
-  EXPECT_EQ(problem("{"), "the event: is not JSON: the text ends too early");
-  EXPECT_EQ(problem(R"({"version":"2.0","headers":{"a":5}})"),
-            "the event: headers.a: must be a string");
-  EXPECT_EQ(problem(R"({"version":"2.0","body":"?","isBase64Encoded":true})"),
-            "the event: body: is not base64");
-}
-
-TEST(HttpResponse, TakesTheFormThatTheGatewayReads) {
-  EXPECT_EQ(lambda::to_event_json(lambda::message(404, "no \"x\"")),
-            R"({"statusCode":404,"headers":{"content-type":"application/json"},)"
-            R"("body":"{\"message\":\"no \\\"x\\\"\"}","isBase64Encoded":false})");
-  EXPECT_EQ(lambda::to_event_json({.status = 200, .body = "\xFF", .cookies = {"a=1"}}),
-            R"({"statusCode":200,"headers":{},"cookies":["a=1"],"body":"/w==",)"
-            R"("isBase64Encoded":true})");
-}
-
-TEST(Runtime, ServesHttpHandlers) {
-  FakeRuntimeApi api{.events = {std::string(kEvent), "[]"}};
-  lambda::run([](const lambda::HttpRequest& request) {
-    return lambda::message(200, request.path_parameter("id"));
+    if (event == "2") stream.begin(lambda::HttpResponse{418, {{"x", "y"}}, "tea", {}});
+    throw std::runtime_error("as asked");
   });
   const auto posts = api.posts();
-  ASSERT_EQ(posts.size(), 2u);
-  EXPECT_NE(posts[0].body.find(R"({\"message\":\"a b\"})"), std::string::npos) << posts[0].body;
-  EXPECT_EQ(posts[1].target, "/2018-06-01/runtime/invocation/id-1/error");
+  ASSERT_EQ(posts.size(), 3u);
+  EXPECT_EQ(posts[0].target, "/2018-06-01/runtime/invocation/id-0/response");
+  EXPECT_EQ(posts[0].headers.at("lambda-runtime-function-response-mode"), "streaming");
+  EXPECT_EQ(posts[0].headers.at("content-type"), "text/plain");
+  EXPECT_EQ(posts[0].body, "caf\xC3\xA9");
+  EXPECT_FALSE(posts[0].headers.contains("lambda-runtime-function-error-type"));
+  // A failure after the first piece is told in the trailers.
+  EXPECT_EQ(posts[1].body,
+            R"({"statusCode":418,"headers":{"x":"y"}})" + std::string(8, '\0') + "tea");
+  EXPECT_EQ(posts[1].headers.at("content-type"),
+            "application/vnd.awslambda.http-integration-response");
+  EXPECT_EQ(posts[1].headers.at("lambda-runtime-function-error-type"), "Function.Unhandled");
+  EXPECT_FALSE(posts[1].headers.at("lambda-runtime-function-error-body").empty());
+  // One before it is an ordinary error.
+  EXPECT_EQ(posts[2].target, "/2018-06-01/runtime/invocation/id-2/error");
+  EXPECT_EQ(api.server.connections(), 1);
 }
 
-TEST(Log, WritesOneLineOfJson) {
-  FakeRuntimeApi api{.events = {"1"}};
-  testing::internal::CaptureStdout();
-  lambda::run([](std::string_view) {
-    lambda::log_debug("hidden");
-    lambda::log_warn("a\nb", {{"k", "v"}});
-    return std::string("{}");
+TEST(Runtime, ABrokenStreamEndsItsInvocationAlone) {
+  int handed_out = 0;
+  FakeServer server([&](const Seen& request, int) {
+    if (request.method == "POST") return Answer{"", true};
+    if (handed_out == 2) return status(500, "");
+    return ok("1", "Lambda-Runtime-Aws-Request-Id: a" + std::to_string(handed_out++) + "\r\n");
   });
-  const std::string out = testing::internal::GetCapturedStdout();
-  EXPECT_TRUE(out.starts_with("{\"timestamp\":\"20")) << out;
-  EXPECT_TRUE(out.ends_with(
-      "\"level\":\"WARN\",\"message\":\"a\\nb\",\"requestId\":\"id-0\",\"k\":\"v\"}\n"))
-      << out;
+  const ScopedEnv address("AWS_LAMBDA_RUNTIME_API", server.address().c_str());
+  int calls = 0;
+  lambda::run([&](std::string_view, lambda::ResponseStream& stream) {
+    ++calls;
+    stream.write("x");
+  });
+  EXPECT_EQ(calls, 2);
 }
 
-TEST(Log, ObeysTheLevelOfItsEnvironment) {
-  const ScopedEnv level("AWS_LAMBDA_LOG_LEVEL", "ERROR");
-  testing::internal::CaptureStdout();
-  lambda::log_warn("hidden");
-  lambda::log_error("shown");
-  const std::string out = testing::internal::GetCapturedStdout();
-  EXPECT_EQ(out.find("hidden"), std::string::npos);
-  EXPECT_NE(out.find("shown"), std::string::npos);
+TEST(Runtime, StopsTheHandlerBeforeItsDeadline) {
+  // The deadline of the fake's invocations has passed long since.
+  FakeRuntimeApi api{.events = {"1"}};
+  bool is_stopped = false;
+  lambda::run([&](std::string_view, const lambda::Context& context) {
+    const std::stop_token stop = context.stop_token();
+    std::mutex mutex;
+    std::condition_variable_any rung;
+    std::unique_lock lock(mutex);
+    rung.wait(lock, stop, [] { return false; });
+    is_stopped = stop.stop_requested();
+  });
+  EXPECT_TRUE(is_stopped);
+}
+
+TEST(Runtime, AnAlarmThatDidNotRingEndsWithItsInvocation) {
+  stator1_invocation invocation{};
+  invocation.deadline_ms = stator1_now_ms() + 3'600'000;
+  const lambda::Context context(invocation);
+  EXPECT_FALSE(context.stop_token().stop_requested());
+}
+
+int run_named() {
+  return lambda::run(lambda::named("create", [](std::string_view) { return "created"; }),
+                     lambda::named("list", [](std::string_view) { return "listed"; }));
+}
+
+TEST(Runtime, RunsTheHandlerThatItsEnvironmentNames) {
+  for (const char* handler : {"list", "items.list"}) {
+    FakeRuntimeApi api{.events = {"1"}};
+    const ScopedEnv name("_HANDLER", handler);
+    run_named();
+    ASSERT_EQ(api.posts().size(), 1u);
+    EXPECT_EQ(api.posts()[0].body, "listed");
+  }
+}
+
+TEST(Runtime, NamesItsHandlersWhereTheEnvironmentNamesNone) {
+  FakeRuntimeApi api{.events = {"1"}};
+  const ScopedEnv name("_HANDLER", "delete");
+  EXPECT_EQ(run_named(), 1);
+  ASSERT_EQ(api.posts().size(), 1u);
+  EXPECT_EQ(api.posts()[0].body,
+            R"({"errorMessage":"_HANDLER is 'delete', and this program has create, list",)"
+            R"("errorType":"Runtime.HandlerNotFound","stackTrace":[]})");
+}
+
+TEST(Runtime, MakesNoHandlerButTheOneThatIsNamed) {
+  FakeRuntimeApi api{.events = {"1"}};
+  const ScopedEnv name("_HANDLER", "b");
+  bool is_other_made = false;
+  lambda::start(lambda::named("a",
+                              [&] {
+                                is_other_made = true;
+                                return [](std::string_view) { return "a"; };
+                              }),
+                lambda::named("b", [] { return [](std::string_view) { return "b"; }; }));
+  EXPECT_FALSE(is_other_made);
+  ASSERT_EQ(api.posts().size(), 1u);
+  EXPECT_EQ(api.posts()[0].body, "b");
+}
+
+TEST(Runtime, AsksAgainWhenTheApiIsAwayForAMoment) {
+  int asked = 0;
+  FakeServer server([&](const Seen& request, int) {
+    if (request.method == "POST") return status(202, "");
+    ++asked;
+    if (asked == 1) return Answer{"HTTP/1.1 200 OK\r\nContent-Len", true};
+    if (asked == 2) return ok("1", "Lambda-Runtime-Aws-Request-Id: a\r\n");
+    return status(500, "");
+  });
+  const ScopedEnv address("AWS_LAMBDA_RUNTIME_API", server.address().c_str());
+  int calls = 0;
+  lambda::run([&](std::string_view) { ++calls; });
+  EXPECT_EQ(calls, 1);
+  EXPECT_EQ(asked, 3);
+}
+
+TEST(Runtime, ARefusedResultIsNotTheEnd) {
+  int posts = 0;
+  int handed_out = 0;
+  FakeServer server([&](const Seen& request, int) {
+    if (request.method == "POST") return ++posts, status(413, "too large");
+    if (handed_out == 2) return status(500, "");
+    return ok("1", "Lambda-Runtime-Aws-Request-Id: a" + std::to_string(handed_out++) + "\r\n");
+  });
+  const ScopedEnv address("AWS_LAMBDA_RUNTIME_API", server.address().c_str());
+  lambda::run([](std::string_view) {});
+  EXPECT_EQ(posts, 2) << "a refusal is final, and the next invocation comes";
 }
 
 TEST(Uuid, IsRandomAndOfVersion4) {

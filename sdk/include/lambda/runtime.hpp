@@ -2,117 +2,42 @@
 
 #include <cxxabi.h>
 
-#include <array>
-#include <cstdint>
 #include <cstdlib>
 #include <exception>
 #include <functional>
 #include <memory>
-#include <stdexcept>
 #include <string>
 #include <string_view>
 #include <type_traits>
 #include <typeinfo>
 #include <utility>
 
-#include "lambda/http.hpp"
-#include "stator/json.hpp"
+#include "lambda/handler.hpp"
+
+extern "C" {
+/* In programs that stator_add_function makes: the frames of this thread's last throw. */
+__attribute__((weak)) std::size_t stator_function_throw_stack(void* const** frames);
+}
 
 namespace lambda {
-
-/// What is known of the invocation at hand. Its texts are valid while the handler runs.
-class Context {
- public:
-  explicit Context(const stator1_invocation& invocation) : invocation_(invocation) {}
-
-  [[nodiscard]] std::string_view request_id() const { return text(invocation_.request_id); }
-  [[nodiscard]] std::string_view function_arn() const { return text(invocation_.function_arn); }
-  /// Of X-Ray; empty when the invocation is not traced. Also in _X_AMZN_TRACE_ID.
-  [[nodiscard]] std::string_view trace_id() const { return text(invocation_.trace_id); }
-  [[nodiscard]] std::string_view client_context() const { return text(invocation_.client_context); }
-  [[nodiscard]] std::string_view cognito_identity() const {
-    return text(invocation_.cognito_identity);
-  }
-  [[nodiscard]] std::string_view tenant_id() const { return text(invocation_.tenant_id); }
-  /// Milliseconds since 1970 at which the function is killed.
-  [[nodiscard]] std::int64_t deadline_ms() const { return invocation_.deadline_ms; }
-  [[nodiscard]] std::int64_t remaining_ms() const {
-    return invocation_.deadline_ms - stator1_now_ms();
-  }
-
- private:
-  static std::string_view text(stator1_text borrowed) { return {borrowed.data, borrowed.size}; }
-
-  const stator1_invocation& invocation_;
-};
-
-/// An environment variable that the function cannot do without: throws where it is missing.
-[[nodiscard]] inline std::string env(const char* name) {
-  const char* const value = std::getenv(name);
-  if (value == nullptr || *value == '\0') {
-    throw std::runtime_error("environment variable " + std::string(name) + " is not set");
-  }
-  return value;
-}
-
-/// A random (version 4) UUID.
-[[nodiscard]] inline std::string uuid() {
-  std::array<unsigned char, 16> bytes;
-  stator1_random(bytes.data(), bytes.size());
-  bytes[6] = static_cast<unsigned char>((bytes[6] & 0x0F) | 0x40);
-  bytes[8] = static_cast<unsigned char>((bytes[8] & 0x3F) | 0x80);
-  constexpr char kHex[] = "0123456789abcdef";
-  std::string text;
-  for (std::size_t i = 0; i < bytes.size(); ++i) {
-    if (i == 4 || i == 6 || i == 8 || i == 10) text += '-';
-    text += kHex[bytes[i] >> 4];
-    text += kHex[bytes[i] & 15];
-  }
-  return text;
-}
-
-/// A handler takes an HttpRequest and gives an HttpResponse, or takes the event's bytes
-/// (std::string_view) and gives the answer's (std::string, JSON). It may take a Context as well.
-template <class H>
-concept HttpHandler = std::is_invocable_r_v<HttpResponse, H&, const HttpRequest&> ||
-    std::is_invocable_r_v<HttpResponse, H&, const HttpRequest&, const Context&>;
-template <class H>
-concept RawHandler =
-    !HttpHandler<H> && (std::is_invocable_r_v<std::string, H&, std::string_view> ||
-                        std::is_invocable_r_v<std::string, H&, std::string_view, const Context&>);
-
 namespace detail {
 
-template <class H, class Event>
-decltype(auto) call(H& handler, const Event& event, const Context& context) {
-  if constexpr (std::is_invocable_v<H&, const Event&, const Context&>) {
-    return handler(event, context);
-  } else {
-    return handler(event);
-  }
-}
-
-template <class H>
-std::string answer(H& handler, const stator1_invocation& invocation) {
-  const Context context(invocation);
-  const std::string_view event{invocation.payload.data, invocation.payload.size};
-  if constexpr (HttpHandler<H>) {
-    const HttpRequest request(event);
-    const HttpResponse response = call(handler, request, context);
-    return to_event_json(response);
-  } else {
-    return call(handler, event, context);
-  }
-}
-
 inline std::string type_of(const std::exception& error) {
+  if (const auto* const named = dynamic_cast<const Error*>(&error)) return named->type();
   int status = 0;
   const std::unique_ptr<char, decltype(&std::free)> name(
       abi::__cxa_demangle(typeid(error).name(), nullptr, nullptr, &status), &std::free);
   return status == 0 ? name.get() : "std::exception";
 }
 
-/// Runs `work`; what it throws goes to `fail(type, message)`.
+inline stator1_stack throw_stack() {
+  void* const* frames = nullptr;
+  if (stator_function_throw_stack == nullptr) return {};
+  const std::size_t count = stator_function_throw_stack(&frames);
+  return {frames, count};
+}
+
+/// Runs `work`; what it throws goes to `fail(type, message, stack)`.
 template <class Work, class Fail>
 bool guarded(const Work& work, const Fail& fail) {
   using stator::sdk::borrow;
@@ -120,49 +45,128 @@ bool guarded(const Work& work, const Fail& fail) {
     work();
     return true;
   } catch (const std::exception& error) {
+    const stator1_stack stack = throw_stack();
     const std::string type = type_of(error);
-    fail(borrow(type), borrow(error.what()));
+    fail(borrow(type), borrow(error.what()), stack);
   } catch (...) {
-    fail(borrow("UnknownException"), borrow("the handler threw something that is no exception"));
+    fail(borrow("UnknownException"), borrow("the handler threw something that is no exception"),
+         throw_stack());
   }
   return false;
 }
 
 template <class H>
 void handle(const stator1_invocation* invocation, stator1_outcome* outcome, void* user) {
-  guarded(
-      [&] {
-        const std::string body = answer(*static_cast<H*>(user), *invocation);
-        stator1_succeed(outcome, stator::sdk::borrow(body),
-                        stator::sdk::borrow("application/json"));
-      },
-      [&](stator1_text type, stator1_text message) { stator1_fail(outcome, type, message); });
+  guarded([&] { answer(*static_cast<H*>(user), *invocation, *outcome); },
+          [&](stator1_text type, stator1_text message, stator1_stack stack) {
+            stator1_fail(outcome, type, message, stack);
+          });
+}
+
+template <class H>
+int run_one(H& handler) {
+  return stator1_run(&handle<H>, &handler);
+}
+
+template <class Make>
+int start_one(const Make& make) {
+  using H = std::invoke_result_t<const Make&>;
+  int status = 1;
+  std::unique_ptr<H> handler;
+  const bool made = guarded([&] { handler = std::make_unique<H>(make()); },
+                            [&](stator1_text type, stator1_text message, stator1_stack stack) {
+                              status = stator1_init_failed(type, message, stack);
+                            });
+  return made ? run_one(*handler) : status;
+}
+
+/// The handler that _HANDLER names: all of it, or what stands behind its last dot.
+inline std::string_view wanted_handler() {
+  const char* const value = std::getenv("_HANDLER");
+  return value == nullptr ? std::string_view() : value;
+}
+inline bool is_named(std::string_view wanted, std::string_view name) {
+  return wanted == name || wanted.substr(wanted.rfind('.') + 1) == name;
+}
+inline int no_such_handler(std::string_view wanted, const std::string& names) {
+  const std::string message =
+      "_HANDLER is '" + std::string(wanted) + "', and this program has " + names;
+  return stator1_init_failed(stator::sdk::borrow("Runtime.HandlerNotFound"),
+                             stator::sdk::borrow(message), {});
 }
 
 }  // namespace detail
 
+/// One of several handlers, or of several makers of handlers, of one program.
+template <class F>
+struct Named {
+  std::string_view name;
+  F function;
+};
+
+template <class F>
+[[nodiscard]] Named<F> named(std::string_view name, F function) {
+  return {name, std::move(function)};
+}
+
 /// Handles invocations, one after the other, for as long as the process lives. An exception of the
-/// handler becomes the invocation's error. Answers the process's exit status.
+/// handler becomes the invocation's error. Answers the process's exit status. Outside Lambda the
+/// program's own arguments say what it does: `bootstrap --help`.
 template <class H>
 int run(H handler) {
-  static_assert(HttpHandler<H> || RawHandler<H>,
-                "lambda: a handler is HttpResponse(const HttpRequest&) or "
-                "std::string(std::string_view), each optionally with a const Context&");
-  return stator1_run(&detail::handle<H>, &handler);
+  return detail::run_one(handler);
 }
 
 /// The same for the handler that `make` makes, once, before the first invocation. What `make`
 /// throws is reported as a failed initialisation.
 template <class Make>
 int start(const Make& make) {
-  int status = 1;
-  using H = std::invoke_result_t<const Make&>;
-  std::unique_ptr<H> handler;
-  const bool made = detail::guarded([&] { handler = std::make_unique<H>(make()); },
-                                    [&](stator1_text type, stator1_text message) {
-                                      status = stator1_init_failed(type, message);
-                                    });
-  return made ? run(std::ref(*handler)) : status;
+  return detail::start_one(make);
+}
+
+/// The same with the one of these that _HANDLER names: several functions of one executable. A name
+/// that none of them has is a failed initialisation.
+template <class... F>
+int run(Named<F>... handlers) {
+  const std::string_view wanted = detail::wanted_handler();
+  int status = -1;
+  std::string names;
+  const auto try_one = [&](auto& handler) {
+    names += (names.empty() ? "" : ", ") + std::string(handler.name);
+    if (status < 0 && detail::is_named(wanted, handler.name)) {
+      status = detail::run_one(handler.function);
+    }
+  };
+  (try_one(handlers), ...);
+  return status < 0 ? detail::no_such_handler(wanted, names) : status;
+}
+template <class... Make>
+int start(const Named<Make>&... makers) {
+  const std::string_view wanted = detail::wanted_handler();
+  int status = -1;
+  std::string names;
+  const auto try_one = [&](const auto& maker) {
+    names += (names.empty() ? "" : ", ") + std::string(maker.name);
+    if (status < 0 && detail::is_named(wanted, maker.name)) {
+      status = detail::start_one(maker.function);
+    }
+  };
+  (try_one(makers), ...);
+  return status < 0 ? detail::no_such_handler(wanted, names) : status;
+}
+
+/// Before run() or start(): called once when the process is told to end (SIGTERM), on a thread of
+/// its own, and it has about half a second. Lambda tells only functions that ask for it, which
+/// costs them the registration of an internal extension at every cold start.
+inline void on_shutdown(std::function<void()> callback) {
+  // The process has one end, and this must outlive everything that run() owns.
+  static std::function<void()> kept;
+  kept = std::move(callback);
+  stator1_on_shutdown(
+      [](void*) {
+        detail::guarded([] { kept(); }, [](stator1_text, stator1_text, stator1_stack) {});
+      },
+      nullptr);
 }
 
 }  // namespace lambda
