@@ -1,7 +1,6 @@
 #include "core/stream.hpp"
 
 #include <fcntl.h>
-#include <netdb.h>
 #include <netinet/tcp.h>
 #include <poll.h>
 #include <sys/socket.h>
@@ -12,6 +11,7 @@
 #include <cstring>
 #include <ctime>
 
+#include "core/resolve.hpp"
 #include "core/tls.hpp"
 
 namespace stator::sdk {
@@ -80,13 +80,13 @@ class TcpStream final : public Stream {
   const int fd_;
 };
 
-Outcome<std::unique_ptr<Stream>> connect_address(const addrinfo& address, Deadline deadline) {
-  const int fd = socket(address.ai_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+Outcome<std::unique_ptr<Stream>> connect_address(const Address& address, Deadline deadline) {
+  const int fd = socket(address.family(), SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
   if (fd < 0) return broken("socket", errno);
   auto stream = std::make_unique<TcpStream>(fd);
   const int on = 1;
   setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
-  if (::connect(fd, address.ai_addr, address.ai_addrlen) != 0) {
+  if (::connect(fd, address.generic(), address.size) != 0) {
     if (errno != EINPROGRESS) return broken("connect", errno);
     if (!wait_for(fd, POLLOUT, deadline)) return timed_out("connect");
     int error = 0;
@@ -110,20 +110,11 @@ Deadline after_ms(std::int64_t timeout_ms) {
 }
 
 Outcome<std::unique_ptr<Stream>> connect_tcp(const Url& url, Deadline deadline) {
-  const bool local = url.host == "localhost" || url.host.ends_with(".localhost");
-  addrinfo hints{};
-  hints.ai_socktype = SOCK_STREAM;
-  hints.ai_flags = AI_NUMERICSERV;
-  addrinfo* found = nullptr;
-  const int problem = getaddrinfo(local ? "127.0.0.1" : url.host.c_str(),
-                                  std::to_string(url.port).c_str(), &hints, &found);
-  if (problem != 0) {
-    return Failure{STATOR1_UNAVAILABLE, "resolve " + url.host + ": " + gai_strerror(problem)};
-  }
-  const std::unique_ptr<addrinfo, decltype(&freeaddrinfo)> owner(found, freeaddrinfo);
-  Failure last{STATOR1_UNAVAILABLE, "resolve " + url.host + ": no address"};
-  for (const addrinfo* address = found; address != nullptr; address = address->ai_next) {
-    auto stream = connect_address(*address, deadline);
+  const auto addresses = resolve(url.host, url.port, deadline);
+  if (!addresses) return addresses.error();
+  Failure last;
+  for (const Address& address : *addresses) {
+    auto stream = connect_address(address, deadline);
     if (stream) return stream;
     last = stream.error();
   }

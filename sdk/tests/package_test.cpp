@@ -53,6 +53,40 @@ TEST(Package, RunsInARootThatHoldsOnlyItselfAndItsLayer) {
   EXPECT_EQ(dynamodb.seen()[0].body, R"({"TableName":"the-table","Key":{"id":{"S":"a"}}})");
 }
 
+TEST(Package, ASingleFileNeedsNoLayer) {
+  const Package single{STATOR_SDK_SINGLE, kPackage.layer.parent_path() / "no_layer"};
+  fs::create_directories(single.layer);
+  const FakeServer dynamodb(
+      [](const Seen&, int) { return ok(R"({"Item":{"id":{"S":"a"},"count":{"N":"3"}}})"); });
+  const auto run = run_packaged(single, {"a", "throw"}, environment(dynamodb, ""));
+  if (!run) GTEST_SKIP() << kCannotChangeRoot;
+  ASSERT_EQ(run->posts.size(), 2u);
+  EXPECT_EQ(run->posts[0].body, R"(id-0:{"id":"a","count":3})");
+  EXPECT_NE(run->posts[1].body.find(R"("stackTrace":["bootstrap+0x)"), std::string::npos);
+  EXPECT_LT(fs::file_size(single.function / "bootstrap"), 3u << 20);
+}
+
+TEST(Package, IsTheSameZipEachTime) {
+  const fs::path place = kPackage.layer.parent_path();
+  const auto pack = [&](const char* name) {
+    const fs::path zip = place / name;
+    output_of("python3 " STATOR_SDK_PACK " " + kPackage.function.string() + " " + zip.string());
+    return output_of("cat " + zip.string());
+  };
+  const std::string once = pack("once.zip");
+  fs::last_write_time(kPackage.function / "bootstrap", fs::file_time_type::clock::now());
+  EXPECT_TRUE(once.starts_with("PK")) << once.substr(0, 200);
+  EXPECT_EQ(once, pack("again.zip"));
+}
+
+TEST(Package, MissesNothingThatItNeeds) {
+  const std::string check = "python3 " STATOR_SDK_PACK " --check ";
+  EXPECT_NE(output_of(check + kPackage.layer.string()).find(": complete"), std::string::npos);
+  EXPECT_NE(output_of(check + STATOR_SDK_SINGLE).find(": complete"), std::string::npos);
+  EXPECT_NE(output_of(check + kPackage.function.string()).find("needs libstator_sdk.so.1"),
+            std::string::npos);
+}
+
 TEST(Package, IsNotMisledByItsLibraryPath) {
   // Everything that the function needs, under its own name and broken, where LD_LIBRARY_PATH leads.
   const fs::path function = kPackage.function.parent_path() / "misled";
