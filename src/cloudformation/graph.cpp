@@ -13,6 +13,24 @@ namespace {
 
 using Ids = std::set<std::string, std::less<>>;
 
+/// Needs among resources of which the logical ids and those that each depends on are known.
+Needs needs_among(const std::vector<std::string>& ids, const std::vector<Ids>& dependencies) {
+  std::multimap<std::string, std::size_t, std::less<>> places;
+  for (std::size_t i = 0; i < ids.size(); ++i) places.emplace(ids[i], i);
+  Needs needs(ids.size());
+  for (std::size_t i = 0; i < ids.size(); ++i) {
+    for (const std::string& id : dependencies[i]) {
+      const auto [first, last] = places.equal_range(id);
+      for (auto place = first; place != last; ++place) {
+        if (place->second != i) needs[i].push_back(place->second);
+      }
+    }
+  }
+  return needs;
+}
+
+}  // namespace
+
 Ids dependencies(const Declaration& resource) {
   Ids ids(resource.depends_on.begin(), resource.depends_on.end());
   for (const auto& member : resource.properties) {
@@ -22,7 +40,34 @@ Ids dependencies(const Declaration& resource) {
   return ids;
 }
 
-}  // namespace
+Needs creation_needs(const std::vector<const Declaration*>& resources) {
+  std::vector<std::string> ids;
+  std::vector<Ids> needed;
+  for (const Declaration* resource : resources) {
+    ids.push_back(resource->logical_id);
+    needed.push_back(dependencies(*resource));
+  }
+  return needs_among(ids, needed);
+}
+
+Needs creation_needs(const std::vector<ResourceRecord>& resources) {
+  std::vector<std::string> ids;
+  std::vector<Ids> needed;
+  for (const ResourceRecord& resource : resources) {
+    ids.push_back(resource.logical_id);
+    needed.emplace_back(resource.depends_on.begin(), resource.depends_on.end());
+  }
+  return needs_among(ids, needed);
+}
+
+Needs removal_needs(const std::vector<ResourceRecord>& resources) {
+  const Needs made = creation_needs(resources);
+  Needs needs(resources.size());
+  for (std::size_t i = 0; i < made.size(); ++i) {
+    for (const std::size_t before : made[i]) needs[before].push_back(i);
+  }
+  return needs;
+}
 
 Result<std::vector<const Declaration*>> creation_order(
     const std::vector<const Declaration*>& resources) {

@@ -11,7 +11,9 @@ std::string ResourceContext::generate_name(std::size_t length_max) const {
   constexpr std::size_t kRandom = 12;
   std::string name = stack_name + "-" + logical_id;
   name.resize(std::min(name.size(), length_max - kRandom - 1));
-  return name + "-" + random_text(random, kUpperAlnum, kRandom);
+  name += "-" + random_text(random, kUpperAlnum, kRandom);
+  if (chosen) chosen(name);
+  return name;
 }
 
 const Property* ResourceType::property(std::string_view wanted) const {

@@ -54,6 +54,10 @@ struct ResourceContext {
   /// Whether to give up waiting because the server stops; null: never.
   std::function<bool()> is_stopping = nullptr;
 
+  /// Called with each name that generate_name() gives, before anything bears it: a crash while the
+  /// resource is being made is followed by the removal of what bears that name. Null: not told.
+  std::function<void(const std::string& name)> chosen = nullptr;
+
   /// STACK-LOGICALID-RANDOM12, as AWS names what the template does not.
   [[nodiscard]] std::string generate_name(std::size_t length_max) const;
 };

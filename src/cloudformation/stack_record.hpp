@@ -17,14 +17,34 @@ namespace stator::cloudformation {
 inline constexpr const char* kInReview = "REVIEW_IN_PROGRESS";
 
 struct ResourceRecord {
+  std::uint64_t number = 0;  ///< unique within the stack, in the order in which they were made
   std::string logical_id;
   std::string type;
   std::string status;  ///< "CREATE_COMPLETE"
   std::string reason;
   WallTime changed;
   bool is_retained = false;
+  bool is_retained_except_on_create = false;
   bool is_made = false;  ///< `existing` is real
   Existing existing;
+  /// Of a resource that is being made, the name that it is given, written down before the call: a
+  /// crash between the call and its answer does not lose the resource. "" for none.
+  std::string chosen_name;
+  /// What a change in place wants that is under way or has failed: the resource stands somewhere
+  /// between `existing.properties` and these.
+  std::optional<json::Object> attempted;
+  /// Changed in place by an update that is not complete yet, by a type that settles changes.
+  bool is_unsettled = false;
+  std::vector<std::string> depends_on;  ///< logical ids: what must be removed after this
+};
+
+/// Who changes a stack, as far as it is kept: enough to go on after a restart. Callers with
+/// temporary credentials are not kept, because their session's limits are not.
+struct Runner {
+  int kind = 0;  ///< aws::Principal::Kind
+  std::string account;
+  std::string arn;
+  std::string user_id;
 };
 
 /// A stack as it is kept.
@@ -52,8 +72,14 @@ struct StackRecord {
   std::string parent_id;                  ///< of a nested stack, "" for others
   std::string root_id;                    ///< the outermost stack's, "" for one that is not nested
   std::string change_set_id;              ///< the change set that was executed last, "" for none
+  std::vector<std::string> imports;       ///< names of the exports that its template reads
+  std::string client_token;               ///< "Create:TOKEN", of the newest request that had one
+  std::optional<Runner> runner;           ///< of the change under way
+  bool has_baseline = false;              ///< StackStore::baseline() is what a rollback goes to
+  bool is_new_never_retained = false;     ///< RetainExceptOnCreate, of the change under way
+  std::uint64_t resource_count = 0;       ///< numbers given
   std::vector<ResourceRecord> resources;  ///< in the order in which they were made
-  std::vector<ResourceRecord> leftovers;  ///< replaced, and to be removed
+  std::vector<ResourceRecord> leftovers;  ///< replaced or no longer declared, and to be removed
   std::uint64_t event_count = 0;
   WallTime last_event;
 
@@ -65,8 +91,12 @@ struct StackRecord {
   }
 };
 
+/// The stack without its resources and leftovers, which are kept one by one.
 [[nodiscard]] std::string to_text(const StackRecord& record);
 /// kInternal when the text is not one that to_text() made.
 [[nodiscard]] Result<StackRecord> read_stack_record(std::string_view text);
+[[nodiscard]] std::string to_text(const ResourceRecord& resource, bool is_leftover);
+/// Puts a resource where it belongs in the record; they come in the order of their numbers.
+[[nodiscard]] Result<void> read_resource_into(StackRecord& record, std::string_view text);
 
 }  // namespace stator::cloudformation

@@ -1,15 +1,21 @@
 #pragma once
 
 #include <atomic>
+#include <chrono>
 #include <functional>
 #include <memory>
+#include <mutex>
+#include <set>
 #include <string>
-#include <vector>
 
 #include "base/clock.hpp"
 #include "base/random.hpp"
 #include "cloudformation/api_client.hpp"
 #include "cloudformation/blueprint.hpp"
+#include "cloudformation/lanes.hpp"
+#include "cloudformation/ledger.hpp"
+#include "cloudformation/resource_steps.hpp"
+#include "cloudformation/revision.hpp"
 #include "cloudformation/stack_store.hpp"
 #include "cloudformation/update_plan.hpp"
 
@@ -21,72 +27,75 @@ struct RunParts {
   Random& random;
   std::function<void(std::chrono::milliseconds)> sleep;
   const std::atomic<bool>& is_stopping;
+  LaneOptions lanes;
+  std::mutex& exports;  ///< held while exports are checked and put in force
 };
 
-/// What a successful update puts in the record's place.
-struct Revision {
-  std::string template_body;
-  std::string description;
-  json::Object parameters;
-  json::Array hidden_parameters;
-  json::Array capabilities;
-  json::Array tags;
-};
+/// Logical ids that a request names.
+using ResourceIds = std::set<std::string, std::less<>>;
 
-/// Carries one stack from one state to the next, one resource after the other, keeping the record
-/// and its events up to date before and after each step. Blocks; on one worker thread. The record
-/// is in progress already. An error of these calls means that the store failed or the server is
-/// stopping, and the stack is left as it is for Stacks::recover(); what goes wrong with a resource
-/// is in the stack's status instead.
+/// Carries one stack from one state to the next, resources that do not depend on one another side
+/// by side, keeping the record and its events up to date before and after each step. One call,
+/// which blocks, and halt() and status() from any thread beside it. The record is in progress
+/// already. An error means that the store failed or the server is stopping, and the stack is left
+/// as it is for resume(); what goes wrong with a resource is in the stack's status instead.
 class StackRun {
  public:
-  StackRun(const RunParts& parts, StackRecord record, std::unique_ptr<ApiClient> api);
+  using Clients = std::function<std::unique_ptr<ApiClient>()>;
 
-  /// Ends CREATE_COMPLETE; else, all made resources removed, ROLLBACK_COMPLETE (or _FAILED), or
-  /// CREATE_FAILED where the stack forgoes rollback.
+  /// `timeout_ms` 0: none.
+  StackRun(const RunParts& parts, StackRecord record, Clients clients, std::int64_t timeout_ms = 0);
+
+  /// Ends CREATE_COMPLETE; else as the record's OnFailure says: with every resource removed
+  /// ROLLBACK_COMPLETE (or _FAILED) or DELETE_COMPLETE (or _FAILED), or CREATE_FAILED with what was
+  /// made.
   [[nodiscard]] Result<void> create(const Blueprint& blueprint);
 
-  /// Ends UPDATE_COMPLETE, or with every resource as it was UPDATE_ROLLBACK_COMPLETE (or _FAILED).
+  /// Ends UPDATE_COMPLETE, or with every resource as it was UPDATE_ROLLBACK_COMPLETE (or _FAILED),
+  /// or UPDATE_FAILED where the record forgoes rollback.
   [[nodiscard]] Result<void> update(const Blueprint& blueprint, const UpdatePlan& plan,
-                                    Revision revision);
+                                    const Revision& revision);
 
-  /// Removes what is not retained, the last made first: DELETE_COMPLETE or DELETE_FAILED.
-  [[nodiscard]] Result<void> remove();
+  /// Removes what is neither retained nor in `retained`, dependents first: DELETE_COMPLETE or
+  /// DELETE_FAILED.
+  [[nodiscard]] Result<void> remove(const ResourceIds& retained = {});
+
+  /// Takes a stack that is being rolled back on to where it was: ROLLBACK_COMPLETE (or _FAILED)
+  /// from ROLLBACK_IN_PROGRESS, UPDATE_ROLLBACK_COMPLETE (or _FAILED) from
+  /// UPDATE_ROLLBACK_IN_PROGRESS. Of `skipped` it is taken on trust that they are as they were.
+  [[nodiscard]] Result<void> roll_back(const ResourceIds& skipped = {});
+
+  /// Ends a change that was cut off, in whatever state it stands: what was to be made is undone,
+  /// what was to be removed goes on being removed.
+  [[nodiscard]] Result<void> resume();
+
+  [[nodiscard]] Result<bool> halt(Halt why) { return ledger_.halt(why); }
 
  private:
-  /// A step of an update that was begun, with what undoing it needs.
-  struct Undo {
-    std::string logical_id;
-    Action action;
-    ResourceRecord before;
-  };
-  /// Whether a resource's step succeeded; an error only for what ends the run.
-  using Outcome = Result<bool>;
-
-  Result<void> set_status(std::string status, std::string reason = "");
-  Result<void> note(ResourceRecord& resource, std::string status, std::string reason = "");
-  Result<void> check_running() const;
-  ResourceContext context_for(ResourceRecord& resource);
-
-  Outcome make(const Declaration& declaration, const Scope& scope);
-  Outcome take_step(const Step& step, const Scope& scope, std::vector<Undo>& done);
-  Outcome change(const Declaration& declaration, const Scope& scope);
-  Outcome replace(const Declaration& declaration, const Scope& scope);
-  Outcome remove_resource(ResourceRecord& resource);
-  Outcome remove_named(const std::string& logical_id);
-  Outcome remove_leftovers();
-  Outcome remove_all();
-  Outcome undo(const Undo& undo);
-  Result<void> roll_back_update(std::vector<Undo>& done);
-  Result<void> finish_update(const Blueprint& blueprint, const UpdatePlan& plan, Revision revision);
+  Result<void> give_up_creation(const std::string& why);
+  Result<void> give_up_update(const std::string& why, const Revision* revision);
+  Result<void> roll_back_creation();
+  Result<void> roll_back_update(const ResourceIds& skipped);
+  Result<bool> restore_all(const StackRecord& baseline, const ResourceIds& skipped);
+  Result<void> return_to(const StackRecord& baseline);
+  Result<void> clean_up(const std::string& status);
+  Result<bool> remove_all(const ResourceIds& retained, bool leftovers_only);
+  Result<bool> commit_creation(const json::Array& outputs);
+  Result<bool> commit_update(const Blueprint& blueprint, const Revision& revision,
+                             const json::Array& outputs);
+  std::string why_halted(const ResourceSteps& steps, const std::string& verb) const;
+  Result<bool> take_steps(const UpdatePlan& plan, const Scope& scope, ResourceSteps& steps);
+  void watch_time();
 
   [[nodiscard]] Scope live_scope(const Blueprint& blueprint) const;
-  Result<json::Array> outputs(const Blueprint& blueprint, const Scope& scope) const;
+  static Result<json::Array> outputs(const Blueprint& blueprint, const Scope& scope);
 
   const RunParts& parts_;
-  StackRecord record_;
-  std::unique_ptr<ApiClient> api_;
-  std::string failed_;  ///< logical ids of the resources that failed in this phase
+  Ledger ledger_;
+  StepParts step_parts_;
+  const SteadyTime begun_;
+  const std::int64_t timeout_ms_;
+  std::string failed_;  ///< of the last phase: "A, B"
 };
 
 }  // namespace stator::cloudformation

@@ -2,23 +2,18 @@
 
 #include "aws/arn.hpp"
 #include "base/ids.hpp"
+#include "cloudformation/client_token.hpp"
 #include "cloudformation/errors.hpp"
 
 namespace stator::cloudformation {
 namespace {
 
-constexpr std::string_view kRoom = "cloudformation";
+/// Threads beyond the workers' own that all runs share.
+constexpr std::size_t kLanesMax = 32;
 
-/// How a stack that was interrupted in this state stands, or "" for one at rest.
-std::string interrupted(const std::string& status) {
-  if (status == "CREATE_IN_PROGRESS") return "CREATE_FAILED";
-  if (status == "ROLLBACK_IN_PROGRESS") return "ROLLBACK_FAILED";
-  if (status == "DELETE_IN_PROGRESS") return "DELETE_FAILED";
-  if (status == "UPDATE_COMPLETE_CLEANUP_IN_PROGRESS") return "UPDATE_COMPLETE";
-  if (status.starts_with("UPDATE_")) {
-    return status.ends_with("_IN_PROGRESS") ? "UPDATE_ROLLBACK_FAILED" : "";
-  }
-  return "";
+LaneOptions lanes_of(LaneOptions wanted, LaneBudget& budget) {
+  wanted.budget = &budget;
+  return wanted;
 }
 
 bool may_update(const std::string& status) {
@@ -26,8 +21,17 @@ bool may_update(const std::string& status) {
          status == "UPDATE_ROLLBACK_COMPLETE";
 }
 
-Revision revision_of(const StackRequest& request, const Blueprint& blueprint) {
+/// What failed without being rolled back: an update may go on from there.
+bool is_half_way(const std::string& status) {
+  return status == "CREATE_FAILED" || status == "UPDATE_FAILED";
+}
+
+/// What the request makes of the stack; what it leaves open stays as it is in the record.
+Revision revision_of(const StackRequest& request, const Blueprint& blueprint,
+                     const StackRecord& record) {
   Revision revision;
+  revision.policy = request.policy.empty() ? record.policy : request.policy;
+  revision.notification_arns = request.notification_arns.value_or(record.notification_arns);
   revision.template_body = request.template_body;
   revision.description = blueprint.body.description;
   for (const auto& [key, parameter] : blueprint.scope.parameters) {
@@ -39,15 +43,6 @@ Revision revision_of(const StackRequest& request, const Blueprint& blueprint) {
   }
   revision.tags = request.tags;
   return revision;
-}
-
-void apply(Revision revision, StackRecord& record) {
-  record.template_body = std::move(revision.template_body);
-  record.description = std::move(revision.description);
-  record.parameters = std::move(revision.parameters);
-  record.hidden_parameters = std::move(revision.hidden_parameters);
-  record.capabilities = std::move(revision.capabilities);
-  record.tags = std::move(revision.tags);
 }
 
 /// Fills in what an update leaves as it was.
@@ -76,24 +71,10 @@ std::string stack_arn(const aws::Call& call, std::string_view name_or_id) {
 Stacks::Stacks(StacksParts parts)
     : parts_(std::move(parts)),
       records_(parts_.store, parts_.clock, parts_.random),
-      run_parts_{records_, parts_.clock, parts_.random, parts_.sleep, is_stopping_} {}
-
-Result<void> Stacks::recover() {
-  STATOR_TRY(std::vector<StackRecord> records, records_.list("", ""));
-  for (StackRecord& record : records) STATOR_TRY_VOID(interrupt(std::move(record)));
-  return {};
-}
-
-/// Gives a stack whose change ended early the state that says so.
-Result<void> Stacks::interrupt(StackRecord record) {
-  const std::string status = interrupted(record.status);
-  if (status.empty()) return {};
-  parts_.logger.warn(kRoom, "a stack was interrupted",
-                     {{"stack", record.identity.id}, {"status", status}});
-  record.status = status;
-  record.reason = "stator stopped while the stack was being changed.";
-  return records_.save_with_event(record);
-}
+      lane_budget_(kLanesMax),
+      run_parts_{records_,      parts_.clock, parts_.random,
+                 parts_.sleep,  is_stopping_, lanes_of(parts_.lanes, lane_budget_),
+                 exports_mutex_} {}
 
 Result<StackRecord> Stacks::record_for(const aws::Call& call, const std::string& name) const {
   if (auto found = records_.load(call.account, call.region, name)) {
@@ -130,13 +111,20 @@ Result<Preview> Stacks::preview(const aws::Call& call, StackRequest request) con
              make_blueprint({request.template_body, request.parameters, request.capabilities,
                              record.identity}));
   STATOR_TRY(UpdatePlan plan, plan_update(*blueprint, record));
-  Revision revision = revision_of(request, *blueprint);
+  Revision revision = revision_of(request, *blueprint, record);
   return Preview{std::move(record), std::move(blueprint), std::move(plan), std::move(revision),
                  false};
 }
 
 Result<Preview> Stacks::preview_update(StackRecord record, StackRequest request) const {
-  if (record.deleted || !may_update(record.status)) {
+  if (is_half_way(record.status) && !request.is_rollback_disabled) {
+    return validation_error(
+        "This stack is currently in a non-terminal [" + record.status +
+        "] state. To update the stack from this state, please use the disable-rollback parameter "
+        "with update-stack command. To rollback to the last known good state, use the "
+        "rollback-stack command");
+  }
+  if (record.deleted || !(may_update(record.status) || is_half_way(record.status))) {
     return validation_error("Stack:" + record.identity.id + " is in " + record.status +
                             " state and can not be updated.");
   }
@@ -145,9 +133,10 @@ Result<Preview> Stacks::preview_update(StackRecord record, StackRequest request)
              make_blueprint({request.template_body, request.parameters, request.capabilities,
                              record.identity}));
   STATOR_TRY(UpdatePlan plan, plan_update(*blueprint, record));
-  Revision revision = revision_of(request, *blueprint);
+  Revision revision = revision_of(request, *blueprint, record);
   const bool is_same = revision.template_body == record.template_body &&
-                       revision.parameters == record.parameters && revision.tags == record.tags;
+                       revision.parameters == record.parameters && revision.tags == record.tags &&
+                       !is_half_way(record.status);
   const bool is_unchanged = is_same && !plan.changes_resources();
   return Preview{std::move(record), std::move(blueprint), std::move(plan), std::move(revision),
                  is_unchanged};
@@ -155,88 +144,63 @@ Result<Preview> Stacks::preview_update(StackRecord record, StackRequest request)
 
 Result<std::string> Stacks::create(const aws::Call& call, StackRequest request) {
   const std::lock_guard lock(mutex_);
+  if (const auto same = records_.load(call.account, call.region, request.name)) {
+    STATOR_TRY(const bool is_repeated,
+               is_repeated_request(*same, kCreateStack, request.client_token));
+    if (is_repeated) return same->identity.id;
+  }
   STATOR_TRY(StackRecord record, record_for(call, request.name));
   const auto before = record.status == kInReview ? std::optional(record) : std::nullopt;
+  STATOR_TRY(const aws::Principal runner, runner_for(call, request.role_arn));
   STATOR_TRY(std::shared_ptr<Blueprint> blueprint,
              make_blueprint({request.template_body, request.parameters, request.capabilities,
                              record.identity}));
-  apply(revision_of(request, *blueprint), record);
+  apply(revision_of(request, *blueprint, record), record);
   record.created = call.now;
   record.status = "CREATE_IN_PROGRESS";
   record.reason = "User Initiated";
   record.is_rollback_disabled = request.is_rollback_disabled;
+  record.is_deleted_on_failure = request.is_deleted_on_failure;
+  record.is_protected = request.is_protected.value_or(false);
+  record.is_new_never_retained = request.is_new_never_retained;
+  record.role_arn = request.role_arn;
+  record.client_token = token_of(kCreateStack, request.client_token);
   record.change_set_id = request.change_set_id;
   const std::string id = record.identity.id;
-  STATOR_TRY_VOID(begin(call, std::move(record), before,
-                        [blueprint](StackRun& run) { return run.create(*blueprint); }));
+  STATOR_TRY_VOID(begin({std::move(record), before, runner, request.timeout_ms,
+                         [blueprint](StackRun& run) { return run.create(*blueprint); }}));
   return id;
 }
 
 Result<std::string> Stacks::update(const aws::Call& call, StackRequest request) {
   const std::lock_guard lock(mutex_);
   STATOR_TRY(StackRecord record, records_.load(call.account, call.region, request.name));
-  const std::string change_set_id = request.change_set_id;
+  STATOR_TRY(const bool is_repeated,
+             is_repeated_request(record, kUpdateStack, request.client_token));
+  if (is_repeated) return record.identity.id;
+  const StackRequest wanted = request;
   STATOR_TRY(Preview preview, preview_update(std::move(record), std::move(request)));
   if (preview.is_unchanged) return validation_error("No updates are to be performed.");
   const StackRecord before = preview.record;
   record = before;
+  if (!wanted.role_arn.empty()) record.role_arn = wanted.role_arn;
+  STATOR_TRY(const aws::Principal runner, runner_for(call, record.role_arn));
   record.updated = call.now;
   record.status = "UPDATE_IN_PROGRESS";
   record.reason = "User Initiated";
-  record.change_set_id = change_set_id;
+  record.is_rollback_disabled = wanted.is_rollback_disabled;
+  record.is_new_never_retained = wanted.is_new_never_retained;
+  record.client_token = token_of(kUpdateStack, wanted.client_token);
+  record.change_set_id = wanted.change_set_id;
+  if (may_update(before.status)) {
+    STATOR_TRY_VOID(records_.keep_baseline(before));
+    record.has_baseline = true;
+  }
   const std::string id = record.identity.id;
-  STATOR_TRY_VOID(begin(call, std::move(record), before, [preview](StackRun& run) {
-    return run.update(*preview.blueprint, preview.plan, preview.revision);
-  }));
+  STATOR_TRY_VOID(begin({std::move(record), before, runner, 0, [preview](StackRun& run) {
+                           return run.update(*preview.blueprint, preview.plan, preview.revision);
+                         }}));
   return id;
-}
-
-Result<void> Stacks::remove(const aws::Call& call, const std::string& name) {
-  const std::lock_guard lock(mutex_);
-  auto loaded = records_.load(call.account, call.region, name);
-  if (!loaded || loaded->deleted) return {};
-  const StackRecord before = *loaded;
-  StackRecord record = std::move(*loaded);
-  if (record.is_in_progress()) {
-    if (record.status == "DELETE_IN_PROGRESS") return {};
-    return validation_error("Stack [" + record.identity.name +
-                            "] cannot be deleted while in status " + record.status);
-  }
-  record.status = "DELETE_IN_PROGRESS";
-  record.reason = "User Initiated";
-  return begin(call, std::move(record), before, [](StackRun& run) { return run.remove(); });
-}
-
-Result<void> Stacks::begin(const aws::Call& call, StackRecord record,
-                           const std::optional<StackRecord>& before, Work work) {
-  STATOR_TRY_VOID(records_.save_with_event(record));
-  auto run =
-      std::make_shared<StackRun>(run_parts_, record, parts_.clients(call.principal, call.region));
-  const bool is_posted =
-      parts_.workers.post([this, run, work = std::move(work), stack = record.identity] {
-        Result<void> outcome;
-        try {
-          outcome = work(*run);
-        } catch (const std::exception& error) {
-          outcome = internal(error.what());
-        }
-        if (outcome) return;
-        parts_.logger.error(kRoom, "a deployment was cut short",
-                            {{"stack", stack.id}, {"reason", outcome.error().message}});
-        // A store that fails here as well leaves the stack to recover().
-        if (is_stopping_) return;
-        if (auto left = records_.load(stack.account, stack.region, stack.id)) {
-          (void)interrupt(*std::move(left)).has_value();
-        }
-      });
-  if (is_posted) return {};
-  // Nothing was begun, so the record goes back to what it was.
-  if (before) {
-    STATOR_TRY_VOID(records_.save(*before));
-  } else {
-    STATOR_TRY_VOID(records_.erase(record));
-  }
-  return Error{ErrorCode::kThrottled, "Too many stacks are being changed at once"};
 }
 
 }  // namespace stator::cloudformation

@@ -2,6 +2,7 @@
 
 #include <atomic>
 #include <functional>
+#include <map>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -32,6 +33,10 @@ struct StacksParts {
   Random& random;
   std::function<void(std::chrono::milliseconds)> sleep;
   const log::Logger& logger;
+  LaneOptions lanes = {};
+  /// Who a role is for CloudFormation, which must be let assume it (RoleARN). Null: RoleARN is
+  /// refused.
+  std::function<Result<aws::Principal>(const std::string& role_arn)> role = nullptr;
 };
 
 /// What CreateStack and UpdateStack bring.
@@ -49,7 +54,19 @@ struct StackRequest {
   std::string policy;                  ///< "" for none, or as it was
   std::string role_arn;                ///< "" for the caller, or as it was
   std::optional<json::Array> notification_arns;
-  std::string change_set_id;  ///< of the change set that is executed
+  std::string change_set_id;           ///< of the change set that is executed
+  std::int64_t timeout_ms = 0;         ///< creation only; 0 for none
+  std::string client_token;            ///< ClientRequestToken, "" for none
+  bool is_new_never_retained = false;  ///< RetainExceptOnCreate
+};
+
+/// What RollbackStack, ContinueUpdateRollback, CancelUpdateStack and DeleteStack bring.
+struct ReturnRequest {
+  std::string name;
+  ResourceIds resources = {};          ///< RetainResources, ResourcesToSkip
+  std::string role_arn = {};           ///< "" for the stack's, or else the caller
+  std::string client_token = {};       ///< "" for none
+  bool is_new_never_retained = false;  ///< RollbackStack's RetainExceptOnCreate
 };
 
 /// What a request would do, found out without doing it.
@@ -69,11 +86,13 @@ class Stacks {
  public:
   explicit Stacks(StacksParts parts);
 
-  /// Once, before the first request: stacks that a crash left in progress become failed ones, which
-  /// may be deleted.
+  /// Once, before the first request, when the other services are up: changes that a crash cut off
+  /// are undone (a removal goes on), as the principal who began them. Where that cannot be known
+  /// any more, because temporary credentials are not kept, the stack becomes a failed one, which
+  /// may be rolled back or deleted.
   [[nodiscard]] Result<void> recover();
-  /// Deployments end after the resource they are at; recover() finds their stacks. Stop the workers
-  /// afterwards.
+  /// Deployments end at their next call of a service; recover() finds their stacks. Stop the
+  /// workers afterwards.
   void stop() { is_stopping_ = true; }
 
   /// What create() would do where there is no stack of that name or one in review, and update()
@@ -87,16 +106,36 @@ class Stacks {
   [[nodiscard]] Result<std::string> create(const aws::Call& call, StackRequest request);
   /// The stack's id. ValidationError "No updates are to be performed." when nothing would change.
   [[nodiscard]] Result<std::string> update(const aws::Call& call, StackRequest request);
-  /// Success when there is no such stack.
-  [[nodiscard]] Result<void> remove(const aws::Call& call, const std::string& name);
+  /// Success when there is no such stack. A stack that is being made is given up and removed.
+  [[nodiscard]] Result<void> remove(const aws::Call& call, const ReturnRequest& request);
+  /// Takes an update back that is under way. ValidationError when none is.
+  [[nodiscard]] Result<void> cancel_update(const aws::Call& call, const ReturnRequest& request);
+  /// Goes on with a rollback that failed. ValidationError in any other state.
+  [[nodiscard]] Result<void> continue_rollback(const aws::Call& call, const ReturnRequest& request);
+  /// Rolls back what failed and was left so. The stack's id.
+  [[nodiscard]] Result<std::string> roll_back(const aws::Call& call, const ReturnRequest& request);
+  /// The stack's id.
+  [[nodiscard]] Result<std::string> protect(const aws::Call& call, const std::string& name,
+                                            bool is_protected);
 
   [[nodiscard]] const StackStore& records() const { return records_; }
 
  private:
   using Work = std::function<Result<void>(StackRun&)>;
-  Result<void> begin(const aws::Call& call, StackRecord record,
-                     const std::optional<StackRecord>& before, Work work);
+  /// A change that is about to begin.
+  struct Beginning {
+    StackRecord record;                 ///< in progress
+    std::optional<StackRecord> before;  ///< nothing for a stack that did not exist
+    aws::Principal runner;
+    std::int64_t timeout_ms = 0;
+    Work work;
+  };
+  Result<void> begin(Beginning beginning);
+  void execute(const std::shared_ptr<StackRun>& run, const StackIdentity& stack, const Work& work);
   Result<void> interrupt(StackRecord record);
+  Result<void> resume(StackRecord record);
+  Result<aws::Principal> runner_for(const aws::Call& call, const std::string& role_arn) const;
+  std::shared_ptr<StackRun> running(const std::string& stack_id) const;
   /// The stack of that name in review, else a fresh record. AlreadyExistsException.
   Result<StackRecord> record_for(const aws::Call& call, const std::string& name) const;
   Result<Preview> preview_update(StackRecord record, StackRequest request) const;
@@ -104,8 +143,11 @@ class Stacks {
   StacksParts parts_;
   StackStore records_;
   std::atomic<bool> is_stopping_ = false;
+  LaneBudget lane_budget_;
+  std::mutex exports_mutex_;
   RunParts run_parts_;
   std::mutex mutex_;  ///< held while a change is checked and recorded
+  std::map<std::string, std::shared_ptr<StackRun>, std::less<>> running_;  ///< by id
 };
 
 /// "stack/NAME/*" as a resource of a permission; every stack for an empty name.

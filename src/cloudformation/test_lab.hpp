@@ -195,7 +195,7 @@ class StackLab : public ::testing::Test {
           world_.principals.push_back(principal.arn);
           return std::make_unique<FakeClient>(world_);
         },
-        workers_, clock_, random_, [](std::chrono::milliseconds) {}, logger_});
+        workers_, clock_, random_, [](std::chrono::milliseconds) {}, logger_, lanes_});
   }
 
   /// Runs an operation over members given as JSON text and waits for what it set going.
@@ -262,6 +262,8 @@ class StackLab : public ::testing::Test {
   FakeWorld world_;
   AllowAll authorizer_;
   aws::Call call_;
+  /// One resource after the other, so that the order of calls is known.
+  LaneOptions lanes_{.lanes_max = 1};
   std::optional<Stacks> stacks_;
 };
 

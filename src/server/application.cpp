@@ -150,8 +150,6 @@ struct Application::Parts {
     if (options.network == sandbox::Network::kInternet && !lacks.empty()) {
       throw ConfigError("--network internet cannot be had: " + lacks);
     }
-    const auto recovered = stacks.recover();
-    if (!recovered) throw ConfigError("stacks: " + recovered.error().message);
     if (!options.dev_code.empty()) functions.code().allow_directories(options.dev_code);
   }
 
@@ -372,6 +370,9 @@ void Application::start() {
   if (parts.tls != nullptr) parts.reload_certificates_later();
   parts.tables.background().start();
   parts.upstream.start();
+  if (const auto recovered = parts.stacks.recover(); !recovered) {
+    throw ConfigError("stacks: " + recovered.error().message);
+  }
   parts.http.start();
   parts.event_sources.start();
 }

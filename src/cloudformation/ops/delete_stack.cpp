@@ -7,7 +7,7 @@ namespace {
 Result<json::Object> handle(Stacks& stacks, const aws::Call& call, const aws::Input& input) {
   STATOR_TRY_VOID(input.allow_only({"StackName"}));
   STATOR_TRY(const std::string name, input.required_text("StackName"));
-  STATOR_TRY_VOID(stacks.remove(call, name));
+  STATOR_TRY_VOID(stacks.remove(call, {.name = name}));
   return json::Object();
 }
 
