@@ -47,7 +47,13 @@ struct ResourceSteps::Visit {
                 .stack_name = steps.parts_.ledger.identity().name,
                 .region = steps.parts_.ledger.identity().region,
                 .logical_id = resource.logical_id,
-                .exists = nullptr} {
+                .exists = nullptr,
+                .account = steps.parts_.ledger.identity().account,
+                .stack_id = steps.parts_.ledger.identity().id,
+                .type = resource.type,
+                .stack_tags = steps.parts_.tags.after,
+                .stack_tags_before = steps.parts_.tags.before,
+                .is_stopping = [&steps] { return steps.parts_.is_stopping.load(); }} {
     const std::uint64_t number = resource.number;
     context.exists = [this, &steps, number](const Existing& existing) -> Result<void> {
       steps.note_place(*this, number, existing);
@@ -156,6 +162,7 @@ ResourceSteps::Outcome ResourceSteps::make(const Declaration& declaration, const
   fresh.type = declaration.type;
   fresh.status = "CREATE_IN_PROGRESS";
   fresh.is_retained = declaration.is_retained;
+  fresh.is_retained_except_on_create = declaration.is_removed_when_creation_fails;
   fresh.depends_on = dependency_list(declaration);
   STATOR_TRY(const std::uint64_t number, parts_.ledger.add(std::move(fresh)));
   return create(number, declaration, scope, "CREATE");
@@ -197,6 +204,7 @@ ResourceSteps::Outcome ResourceSteps::replace(const Declaration& declaration, co
     fresh.is_made = false;
     fresh.attempted.reset();
     fresh.is_retained = declaration.is_retained;
+    fresh.is_retained_except_on_create = declaration.is_removed_when_creation_fails;
     fresh.depends_on = dependency_list(declaration);
     resource = std::move(fresh);
   }));

@@ -17,6 +17,12 @@
 
 namespace stator::cloudformation {
 
+/// The stack's tags before and after what a run does.
+struct TagChange {
+  json::Array before;
+  json::Array after;
+};
+
 /// What the steps of a run work with; all of it outlives them.
 struct StepParts {
   Ledger& ledger;
@@ -26,6 +32,7 @@ struct StepParts {
   const std::atomic<bool>& is_stopping;
   /// Called before each API call of a step forward: may halt the ledger.
   std::function<void()> watch;
+  TagChange tags;
 };
 
 /// The things that can be done to one resource of a stack, each with its record and events before
@@ -68,6 +75,11 @@ class ResourceSteps {
   mutable std::mutex mutex_;
   std::vector<std::string> failed_;
 };
+
+/// Whether the stack's tags are a resource's own, so that a change of them changes it.
+[[nodiscard]] inline bool bears_stack_tags(const ResourceType& type) {
+  return type.takes_tags() && type.update != nullptr;
+}
 
 /// Why a resource failed, as an event tells it.
 [[nodiscard]] std::string reason_of(const Error& error);

@@ -98,6 +98,7 @@ std::string to_text(const StackRecord& record) {
                                  {"ParentId", record.parent_id},
                                  {"RootId", record.root_id},
                                  {"ChangeSetId", record.change_set_id},
+                                 {"WantedTags", record.wanted_tags},
                                  {"Imports", texts_to_json(record.imports)},
                                  {"ClientToken", record.client_token},
                                  {"Runner", to_json(record.runner)},
@@ -137,6 +138,7 @@ Result<StackRecord> read_stack_record(std::string_view text) {
   record.parent_id = text_of(object, "ParentId");
   record.root_id = text_of(object, "RootId");
   record.change_set_id = text_of(object, "ChangeSetId");
+  record.wanted_tags = read_part<json::Array>(object, "WantedTags");
   record.imports = read_texts(object, "Imports");
   record.client_token = text_of(object, "ClientToken");
   record.runner = read_runner(object);

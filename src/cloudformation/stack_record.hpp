@@ -72,6 +72,7 @@ struct StackRecord {
   std::string parent_id;                  ///< of a nested stack, "" for others
   std::string root_id;                    ///< the outermost stack's, "" for one that is not nested
   std::string change_set_id;              ///< the change set that was executed last, "" for none
+  json::Array wanted_tags;                ///< what an update makes of the tags
   std::vector<std::string> imports;       ///< names of the exports that its template reads
   std::string client_token;               ///< "Create:TOKEN", of the newest request that had one
   std::optional<Runner> runner;           ///< of the change under way

@@ -68,13 +68,17 @@ Result<void> StackRun::roll_back_update(const ResourceIds& skipped) {
 /// as an update to the old template does. What replaced one of them waits for the cleanup.
 Result<bool> StackRun::restore_all(const StackRecord& baseline, const ResourceIds& skipped) {
   const StackRecord record = ledger_.record();
+  step_parts_.tags = {record.wanted_tags, baseline.tags};
+  const bool has_other_tags = record.wanted_tags != baseline.tags;
   ResourceSteps steps(step_parts_, ResourceSteps::Direction::kBackward);
   const Task task = [&](std::size_t i) -> Result<bool> {
     const ResourceRecord& before = baseline.resources[i];
     const ResourceRecord* now = find_number(record, before.number);
     if (now == nullptr || !before.is_made) return true;
     const bool is_replaced = find_number(record.resources, before.number) == nullptr;
-    if (!is_changed(*now, before)) {
+    const bool is_tagged =
+        has_other_tags && !is_replaced && bears_stack_tags(*find_resource_type(before.type));
+    if (!is_changed(*now, before) && !is_tagged) {
       if (is_replaced) STATOR_TRY_VOID(ledger_.note(before.number, "UPDATE_COMPLETE"));
       return true;
     }

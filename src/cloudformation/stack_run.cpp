@@ -13,7 +13,8 @@ StackRun::StackRun(const RunParts& parts, StackRecord record, Clients clients,
     : parts_(parts),
       ledger_(parts.stacks, parts.clock, std::move(record)),
       step_parts_{ledger_,     std::move(clients), parts.random,
-                  parts.sleep, parts.is_stopping,  [this] { watch_time(); }},
+                  parts.sleep, parts.is_stopping,  [this] { watch_time(); },
+                  {}},
       begun_(parts.clock.steady()),
       timeout_ms_(timeout_ms) {}
 
@@ -34,7 +35,9 @@ std::string StackRun::why_halted(const ResourceSteps& steps, const std::string& 
 
 Result<void> StackRun::create(const Blueprint& blueprint) {
   const Scope scope = live_scope(blueprint);
-  const bool goes_on = ledger_.record().is_rollback_disabled;
+  const StackRecord record = ledger_.record();
+  const bool goes_on = record.is_rollback_disabled;
+  step_parts_.tags = {{}, record.tags};
   ResourceSteps steps(step_parts_, ResourceSteps::Direction::kForward);
   const Task task = [&](std::size_t number) -> Result<bool> {
     STATOR_TRY(const bool is_made, steps.make(*blueprint.order[number], scope));
@@ -79,6 +82,7 @@ Result<bool> StackRun::take_steps(const UpdatePlan& plan, const Scope& scope,
   std::vector<const Declaration*> resources;
   for (const Step& step : plan.steps) resources.push_back(step.resource);
   const bool goes_on = ledger_.record().is_rollback_disabled;
+  const bool has_other_tags = step_parts_.tags.before != step_parts_.tags.after;
   const auto take = [&](const Step& step) -> Result<bool> {
     switch (step.action) {
       case Action::kAdd:
@@ -90,7 +94,8 @@ Result<bool> StackRun::take_steps(const UpdatePlan& plan, const Scope& scope,
       case Action::kKeep:
         break;
     }
-    return true;
+    const bool is_tagged = bears_stack_tags(*find_resource_type(step.resource->type));
+    return has_other_tags && is_tagged ? steps.change(*step.resource, scope) : Result<bool>(true);
   };
   const Task task = [&](std::size_t number) -> Result<bool> {
     if (ledger_.halted() != Halt::kNone) return false;
@@ -104,6 +109,7 @@ Result<bool> StackRun::take_steps(const UpdatePlan& plan, const Scope& scope,
 Result<void> StackRun::update(const Blueprint& blueprint, const UpdatePlan& plan,
                               const Revision& revision) {
   const Scope scope = live_scope(blueprint);
+  step_parts_.tags = {ledger_.record().tags, revision.tags};
   ResourceSteps steps(step_parts_, ResourceSteps::Direction::kForward);
   STATOR_TRY(const bool is_done, take_steps(plan, scope, steps));
   if (!is_done) return give_up_update(why_halted(steps, "update"), &revision);
@@ -138,6 +144,7 @@ Result<bool> StackRun::commit_update(const Blueprint& blueprint, const Revision&
         continue;
       }
       resource.is_retained = (*declared)->is_retained;
+      resource.is_retained_except_on_create = (*declared)->is_removed_when_creation_fails;
       kept.push_back(std::move(resource));
     }
     record.resources = std::move(kept);
@@ -177,6 +184,13 @@ Result<json::Array> StackRun::outputs(const Blueprint& blueprint, const Scope& s
     const json::Value text = value.value_or("");
     entry["OutputValue"] = text.is_string() ? text : json::Value(json::dump(text));
     if (!output.description.empty()) entry["Description"] = output.description;
+    if (output.export_name) {
+      STATOR_TRY(const auto name, resolve(*output.export_name, scope));
+      if (!name || !name->is_string()) {
+        return validation_error("The export name of the output " + output.key + " is not text");
+      }
+      entry["ExportName"] = *name;
+    }
     list.push_back(std::move(entry));
   }
   return list;

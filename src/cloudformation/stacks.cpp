@@ -4,6 +4,7 @@
 #include "base/ids.hpp"
 #include "cloudformation/client_token.hpp"
 #include "cloudformation/errors.hpp"
+#include "cloudformation/exports.hpp"
 
 namespace stator::cloudformation {
 namespace {
@@ -41,7 +42,7 @@ Revision revision_of(const StackRequest& request, const Blueprint& blueprint,
   for (const std::string& name : request.capabilities) {
     revision.capabilities.push_back(json::Value(name));
   }
-  revision.tags = request.tags;
+  revision.tags = request.keeps_tags ? record.tags : request.tags;
   return revision;
 }
 
@@ -91,6 +92,35 @@ Result<StackRecord> Stacks::record_for(const aws::Call& call, const std::string&
   return record;
 }
 
+/// The template made ready, with what the runner may read outside it, and what it makes of the
+/// stack. The exports that it reads are found once.
+Result<Stacks::Drawn> Stacks::draw(const aws::Principal& runner, const StackRecord& record,
+                                   const StackRequest& request) const {
+  const StackIdentity& stack = record.identity;
+  struct Found {
+    std::mutex mutex;
+    std::map<std::string, std::string, std::less<>> values;
+  };
+  const auto found = std::make_shared<Found>();
+  Outside outside = reach_through(parts_.clients(runner, stack.region));
+  outside.exported = [this, found, stack](std::string_view name) -> Result<std::string> {
+    const std::lock_guard lock(found->mutex);
+    const auto known = found->values.find(name);
+    if (known != found->values.end()) return known->second;
+    STATOR_TRY(std::string value, find_export(records_, stack.account, stack.region, name));
+    found->values.emplace(name, value);
+    return value;
+  };
+  const auto& arns =
+      request.notification_arns ? *request.notification_arns : record.notification_arns;
+  STATOR_TRY(std::shared_ptr<const Blueprint> blueprint,
+             make_blueprint({request.template_body, request.parameters, request.capabilities, stack,
+                             std::move(outside), arns}));
+  Revision revision = revision_of(request, *blueprint, record);
+  for (const auto& [name, value] : found->values) revision.imports.push_back(name);
+  return Drawn{std::move(blueprint), std::move(revision)};
+}
+
 Result<std::string> Stacks::review(const aws::Call& call, const std::string& name) {
   const std::lock_guard lock(mutex_);
   STATOR_TRY(StackRecord record, record_for(call, name));
@@ -104,19 +134,17 @@ Result<std::string> Stacks::review(const aws::Call& call, const std::string& nam
 Result<Preview> Stacks::preview(const aws::Call& call, StackRequest request) const {
   auto found = records_.load(call.account, call.region, request.name);
   if (found && found->status != kInReview) {
-    return preview_update(std::move(*found), std::move(request));
+    return preview_update(call.principal, std::move(*found), std::move(request));
   }
   STATOR_TRY(StackRecord record, record_for(call, request.name));
-  STATOR_TRY(std::shared_ptr<const Blueprint> blueprint,
-             make_blueprint({request.template_body, request.parameters, request.capabilities,
-                             record.identity}));
-  STATOR_TRY(UpdatePlan plan, plan_update(*blueprint, record));
-  Revision revision = revision_of(request, *blueprint, record);
-  return Preview{std::move(record), std::move(blueprint), std::move(plan), std::move(revision),
-                 false};
+  STATOR_TRY(Drawn drawn, draw(call.principal, record, request));
+  STATOR_TRY(UpdatePlan plan, plan_update(*drawn.blueprint, record));
+  return Preview{std::move(record), std::move(drawn.blueprint), std::move(plan),
+                 std::move(drawn.revision), false};
 }
 
-Result<Preview> Stacks::preview_update(StackRecord record, StackRequest request) const {
+Result<Preview> Stacks::preview_update(const aws::Principal& runner, StackRecord record,
+                                       StackRequest request) const {
   if (is_half_way(record.status) && !request.is_rollback_disabled) {
     return validation_error(
         "This stack is currently in a non-terminal [" + record.status +
@@ -129,17 +157,15 @@ Result<Preview> Stacks::preview_update(StackRecord record, StackRequest request)
                             " state and can not be updated.");
   }
   STATOR_TRY_VOID(take_previous(record, request));
-  STATOR_TRY(std::shared_ptr<const Blueprint> blueprint,
-             make_blueprint({request.template_body, request.parameters, request.capabilities,
-                             record.identity}));
-  STATOR_TRY(UpdatePlan plan, plan_update(*blueprint, record));
-  Revision revision = revision_of(request, *blueprint, record);
+  STATOR_TRY(Drawn drawn, draw(runner, record, request));
+  STATOR_TRY(UpdatePlan plan, plan_update(*drawn.blueprint, record));
+  const Revision& revision = drawn.revision;
   const bool is_same = revision.template_body == record.template_body &&
                        revision.parameters == record.parameters && revision.tags == record.tags &&
                        !is_half_way(record.status);
   const bool is_unchanged = is_same && !plan.changes_resources();
-  return Preview{std::move(record), std::move(blueprint), std::move(plan), std::move(revision),
-                 is_unchanged};
+  return Preview{std::move(record), std::move(drawn.blueprint), std::move(plan),
+                 std::move(drawn.revision), is_unchanged};
 }
 
 Result<std::string> Stacks::create(const aws::Call& call, StackRequest request) {
@@ -152,10 +178,8 @@ Result<std::string> Stacks::create(const aws::Call& call, StackRequest request) 
   STATOR_TRY(StackRecord record, record_for(call, request.name));
   const auto before = record.status == kInReview ? std::optional(record) : std::nullopt;
   STATOR_TRY(const aws::Principal runner, runner_for(call, request.role_arn));
-  STATOR_TRY(std::shared_ptr<Blueprint> blueprint,
-             make_blueprint({request.template_body, request.parameters, request.capabilities,
-                             record.identity}));
-  apply(revision_of(request, *blueprint, record), record);
+  STATOR_TRY(Drawn drawn, draw(runner, record, request));
+  apply(std::move(drawn.revision), record);
   record.created = call.now;
   record.status = "CREATE_IN_PROGRESS";
   record.reason = "User Initiated";
@@ -168,7 +192,9 @@ Result<std::string> Stacks::create(const aws::Call& call, StackRequest request) 
   record.change_set_id = request.change_set_id;
   const std::string id = record.identity.id;
   STATOR_TRY_VOID(begin({std::move(record), before, runner, request.timeout_ms,
-                         [blueprint](StackRun& run) { return run.create(*blueprint); }}));
+                         [blueprint = std::move(drawn.blueprint)](StackRun& run) {
+                           return run.create(*blueprint);
+                         }}));
   return id;
 }
 
@@ -179,12 +205,14 @@ Result<std::string> Stacks::update(const aws::Call& call, StackRequest request) 
              is_repeated_request(record, kUpdateStack, request.client_token));
   if (is_repeated) return record.identity.id;
   const StackRequest wanted = request;
-  STATOR_TRY(Preview preview, preview_update(std::move(record), std::move(request)));
+  const std::string& role = request.role_arn.empty() ? record.role_arn : request.role_arn;
+  STATOR_TRY(const aws::Principal runner, runner_for(call, role));
+  STATOR_TRY(Preview preview, preview_update(runner, std::move(record), std::move(request)));
   if (preview.is_unchanged) return validation_error("No updates are to be performed.");
   const StackRecord before = preview.record;
   record = before;
   if (!wanted.role_arn.empty()) record.role_arn = wanted.role_arn;
-  STATOR_TRY(const aws::Principal runner, runner_for(call, record.role_arn));
+  record.wanted_tags = preview.revision.tags;
   record.updated = call.now;
   record.status = "UPDATE_IN_PROGRESS";
   record.reason = "User Initiated";

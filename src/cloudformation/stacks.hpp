@@ -48,6 +48,7 @@ struct StackRequest {
   bool uses_previous_template = false;                     ///< updates only
   Capabilities capabilities;
   json::Array tags;
+  bool keeps_tags = false;  ///< updates only
   bool is_rollback_disabled = false;
   bool is_deleted_on_failure = false;  ///< creation only
   std::optional<bool> is_protected;    ///< creation only
@@ -138,7 +139,15 @@ class Stacks {
   std::shared_ptr<StackRun> running(const std::string& stack_id) const;
   /// The stack of that name in review, else a fresh record. AlreadyExistsException.
   Result<StackRecord> record_for(const aws::Call& call, const std::string& name) const;
-  Result<Preview> preview_update(StackRecord record, StackRequest request) const;
+  /// A request's template made ready.
+  struct Drawn {
+    std::shared_ptr<const Blueprint> blueprint;
+    Revision revision;
+  };
+  Result<Drawn> draw(const aws::Principal& runner, const StackRecord& record,
+                     const StackRequest& request) const;
+  Result<Preview> preview_update(const aws::Principal& runner, StackRecord record,
+                                 StackRequest request) const;
 
   StacksParts parts_;
   StackStore records_;

@@ -472,6 +472,13 @@ const Row kCloudFormation[] = {
     {"ListStackResources", kStack, "cloudformation:ListStackResources stack/s/*"},
     {"ListStacks", "{}", "cloudformation:ListStacks *"},
     {"UpdateStack", kStack, "cloudformation:UpdateStack stack/s/*"},
+    {"CancelUpdateStack", kStack, "cloudformation:CancelUpdateStack stack/s/*"},
+    {"ContinueUpdateRollback", kStack, "cloudformation:ContinueUpdateRollback stack/s/*"},
+    {"DescribeStackResource", kStack, "cloudformation:DescribeStackResource stack/s/*"},
+    {"ListExports", "{}", "cloudformation:ListExports *"},
+    {"ListImports", "{}", "cloudformation:ListImports *"},
+    {"RollbackStack", kStack, "cloudformation:RollbackStack stack/s/*"},
+    {"UpdateTerminationProtection", kStack, "cloudformation:UpdateTerminationProtection stack/s/*"},
     {"ValidateTemplate", "{}", "cloudformation:ValidateTemplate *"}};
 
 constexpr const char* kGroup = R"({"logGroupName":"g"})";

@@ -1,13 +1,18 @@
+#include <algorithm>
+
 #include "cloudformation/errors.hpp"
 #include "cloudformation/ops/ops.hpp"
 #include "cloudformation/ops/shared.hpp"
+#include "cloudformation/ops/stack_options.hpp"
 
 namespace stator::cloudformation::ops {
 namespace {
 
 Result<json::Object> handle(Stacks& stacks, const aws::Call& call, const aws::Input& input) {
-  STATOR_TRY_VOID(input.allow_only({"StackName", "TemplateBody", "TemplateURL", "Parameters",
-                                    "Capabilities", "Tags", "DisableRollback", "OnFailure"}));
+  STATOR_TRY_VOID(input.allow_only(
+      {"StackName", "TemplateBody", "TemplateURL", "Parameters", "Capabilities", "Tags",
+       "DisableRollback", "OnFailure", "RoleARN", "ClientRequestToken", "RetainExceptOnCreate",
+       "NotificationARNs", "TimeoutInMinutes", "EnableTerminationProtection"}));
   STATOR_TRY(StackRequest request, read_stack_request(input));
   STATOR_TRY(request.name, stack_name(input));
   STATOR_TRY(request.template_body, template_body(input));
@@ -16,9 +21,23 @@ Result<json::Object> handle(Stacks& stacks, const aws::Call& call, const aws::In
   if (disable && on_failure) {
     return validation_error("Either DisableRollback or OnFailure can be specified, not both.");
   }
-  if (on_failure && *on_failure != "ROLLBACK" && *on_failure != "DO_NOTHING") {
-    return unsupported("stator does not support OnFailure " + *on_failure);
+  if (on_failure && *on_failure != "ROLLBACK" && *on_failure != "DO_NOTHING" &&
+      *on_failure != "DELETE") {
+    return validation_error("1 validation error detected: Value '" + *on_failure +
+                            "' at 'onFailure' failed to satisfy constraint: Member must satisfy "
+                            "enum value set: [ROLLBACK, DELETE, DO_NOTHING]");
   }
+  request.is_deleted_on_failure = on_failure.value_or("") == "DELETE";
+  STATOR_TRY_VOID(read_stack_options(input, request));
+  STATOR_TRY(request.is_protected, input.boolean("EnableTerminationProtection"));
+  STATOR_TRY(const auto minutes, input.integer("TimeoutInMinutes"));
+  if (minutes && *minutes < 1) {
+    return validation_error("1 validation error detected: Value '" + std::to_string(*minutes) +
+                            "' at 'timeoutInMinutes' failed to satisfy constraint: Member must "
+                            "have value greater than or equal to 1");
+  }
+  constexpr std::int64_t kMinutesMax = 43'200, kMinuteMs = 60'000;
+  request.timeout_ms = std::min(minutes.value_or(0), kMinutesMax) * kMinuteMs;
   request.is_rollback_disabled = disable.value_or(false) || on_failure.value_or("") == "DO_NOTHING";
   STATOR_TRY(const std::string id, stacks.create(call, std::move(request)));
   return json::Object{{"StackId", id}};

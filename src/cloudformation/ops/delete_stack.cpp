@@ -1,13 +1,17 @@
 #include "cloudformation/ops/ops.hpp"
 #include "cloudformation/ops/shared.hpp"
+#include "cloudformation/ops/stack_options.hpp"
 
 namespace stator::cloudformation::ops {
 namespace {
 
 Result<json::Object> handle(Stacks& stacks, const aws::Call& call, const aws::Input& input) {
-  STATOR_TRY_VOID(input.allow_only({"StackName"}));
-  STATOR_TRY(const std::string name, input.required_text("StackName"));
-  STATOR_TRY_VOID(stacks.remove(call, {.name = name}));
+  STATOR_TRY_VOID(
+      input.allow_only({"StackName", "RoleARN", "RetainResources", "ClientRequestToken"}));
+  STATOR_TRY(ReturnRequest request, read_return_request(input));
+  STATOR_TRY(const std::vector<std::string> retained, input.text_list("RetainResources"));
+  request.resources.insert(retained.begin(), retained.end());
+  STATOR_TRY_VOID(stacks.remove(call, request));
   return json::Object();
 }
 

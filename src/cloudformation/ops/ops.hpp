@@ -7,15 +7,22 @@
 /// https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_Operations.html
 namespace stator::cloudformation::ops {
 
+[[nodiscard]] aws::Operation cancel_update_stack(Stacks& stacks);
+[[nodiscard]] aws::Operation continue_update_rollback(Stacks& stacks);
 [[nodiscard]] aws::Operation create_stack(Stacks& stacks);
 [[nodiscard]] aws::Operation delete_stack(Stacks& stacks);
 [[nodiscard]] aws::Operation describe_stack_events(Stacks& stacks);
+[[nodiscard]] aws::Operation describe_stack_resource(Stacks& stacks);
 [[nodiscard]] aws::Operation describe_stack_resources(Stacks& stacks);
 [[nodiscard]] aws::Operation describe_stacks(Stacks& stacks);
 [[nodiscard]] aws::Operation get_template(Stacks& stacks);
+[[nodiscard]] aws::Operation list_exports(Stacks& stacks);
+[[nodiscard]] aws::Operation list_imports(Stacks& stacks);
 [[nodiscard]] aws::Operation list_stack_resources(Stacks& stacks);
 [[nodiscard]] aws::Operation list_stacks(Stacks& stacks);
+[[nodiscard]] aws::Operation rollback_stack(Stacks& stacks);
 [[nodiscard]] aws::Operation update_stack(Stacks& stacks);
+[[nodiscard]] aws::Operation update_termination_protection(Stacks& stacks);
 [[nodiscard]] aws::Operation validate_template();
 
 }  // namespace stator::cloudformation::ops

@@ -4,6 +4,7 @@
 
 #include "aws/tag_keys.hpp"
 #include "cloudformation/errors.hpp"
+#include "cloudformation/ops/stack_options.hpp"
 
 namespace stator::cloudformation::ops {
 namespace {
@@ -72,11 +73,14 @@ aws::Operation::JsonNeeds needs_stack(std::string action) {
   return [action = "cloudformation:" + std::move(action)](
              const aws::Call& call, const aws::Input& input) -> Result<aws::Needs> {
     STATOR_TRY(const auto name, input.text("StackName"));
-    return aws::Needs{{action, stack_arn(call, name.value_or("")), [&input] {
-                         aws::ConditionKeys keys;
-                         aws::append_request_tags(input, "Tags", "", keys);
-                         return keys;
-                       }}};
+    aws::Needs needs{{action, stack_arn(call, name.value_or("")), [&input] {
+                        aws::ConditionKeys keys;
+                        aws::append_request_tags(input, "Tags", "", keys);
+                        return keys;
+                      }}};
+    STATOR_TRY(const auto role, input.text("RoleARN"));
+    if (role && !role->empty()) needs.push_back(pass_role_need(*role));
+    return needs;
   };
 }
 
@@ -97,6 +101,7 @@ Result<StackRequest> read_stack_request(const aws::Input& input) {
   STATOR_TRY_VOID(read_capabilities(input, request));
   STATOR_TRY(const json::Array* tags, input.array("Tags"));
   if (tags != nullptr) request.tags = *tags;
+  request.keeps_tags = tags == nullptr;
   return request;
 }
 

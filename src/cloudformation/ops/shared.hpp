@@ -11,7 +11,8 @@ namespace stator::cloudformation::ops {
 /// at most 128.
 [[nodiscard]] Result<std::string> stack_name(const aws::Input& input);
 
-/// `action` on the stack that StackName names; on every stack when it is absent.
+/// `action` on the stack that StackName names, on every stack when it is absent; and to pass the
+/// role that RoleARN names.
 [[nodiscard]] aws::Operation::JsonNeeds needs_stack(std::string action);
 
 /// The members that CreateStack and UpdateStack share.

@@ -1,15 +1,21 @@
 #include "cloudformation/errors.hpp"
 #include "cloudformation/ops/ops.hpp"
 #include "cloudformation/ops/shared.hpp"
+#include "cloudformation/ops/stack_options.hpp"
 
 namespace stator::cloudformation::ops {
 namespace {
 
 Result<json::Object> handle(Stacks& stacks, const aws::Call& call, const aws::Input& input) {
-  STATOR_TRY_VOID(input.allow_only({"StackName", "TemplateBody", "TemplateURL", "Parameters",
-                                    "Capabilities", "Tags", "UsePreviousTemplate"}));
+  STATOR_TRY_VOID(
+      input.allow_only({"StackName", "TemplateBody", "TemplateURL", "Parameters", "Capabilities",
+                        "Tags", "UsePreviousTemplate", "DisableRollback", "RoleARN",
+                        "ClientRequestToken", "RetainExceptOnCreate", "NotificationARNs"}));
   STATOR_TRY(StackRequest request, read_stack_request(input));
   STATOR_TRY(request.name, input.required_text("StackName"));
+  STATOR_TRY_VOID(read_stack_options(input, request));
+  STATOR_TRY(const auto disable, input.boolean("DisableRollback"));
+  request.is_rollback_disabled = disable.value_or(false);
   STATOR_TRY(const auto previous, input.boolean("UsePreviousTemplate"));
   request.uses_previous_template = previous.value_or(false);
   if (!request.uses_previous_template) {
