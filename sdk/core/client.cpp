@@ -116,7 +116,7 @@ Verdict judge(int http_status, std::string_view type) {
       {"MissingAuthenticationTokenException", STATOR1_ACCESS_DENIED, false},
       {"ExpiredTokenException", STATOR1_ACCESS_DENIED, false},
       {"TransactionConflictException", STATOR1_CONFLICT, false},
-      {"TransactionCanceledException", STATOR1_CONFLICT, false},
+      {"TransactionCanceledException", STATOR1_CANCELLED, false},
       {"TransactionInProgressException", STATOR1_CONFLICT, true},
       {"ReplicatedWriteConflictException", STATOR1_CONFLICT, true},
       {"ItemCollectionSizeLimitExceededException", STATOR1_TOO_LARGE, false},
@@ -154,32 +154,35 @@ DynamoClient::DynamoClient(const ClientOptions& options)
   }
 }
 
-Reply DynamoClient::call(std::string_view operation, std::string_view body) {
+Reply DynamoClient::call(std::string_view operation, std::string_view body,
+                         const CallLimits& limits) {
   if (wrong_.code != STATOR1_OK) return reply_of(wrong_);
+  const std::uint32_t attempts_max = limits.attempts_max == 0
+                                         ? options_.attempts_max
+                                         : std::min(limits.attempts_max, kAttemptsMax);
+  const std::uint32_t timeout_ms =
+      limits.attempt_timeout_ms == 0 ? options_.attempt_timeout_ms : limits.attempt_timeout_ms;
   for (std::uint32_t attempts = 1;; ++attempts) {
     bool fresh = true;
-    Reply reply = attempt(operation, body, &fresh);
+    Reply reply = attempt(operation, body, timeout_ms, &fresh);
     reply.attempts = attempts;
     const bool retry =
         reply.code == STATOR1_UNAVAILABLE || judge(reply.http_status, reply.type).retry;
-    if (reply.code == STATOR1_OK || !retry || attempts >= options_.attempts_max) return reply;
+    if (reply.code == STATOR1_OK || !retry || attempts >= attempts_max) return reply;
     // A kept connection that turns out dead says nothing about the server's health.
     if (!fresh && reply.http_status == 0) continue;
-    std::uint32_t random = 0;
-    stator1_random(&random, sizeof random);
-    poll(nullptr, 0, static_cast<int>(backoff_ms(attempts, random)));
+    stator1_sleep_ms(stator1_backoff_ms(attempts));
   }
 }
 
-Reply DynamoClient::attempt(std::string_view operation, std::string_view body, bool* fresh) {
+Reply DynamoClient::attempt(std::string_view operation, std::string_view body,
+                            std::uint32_t timeout_ms, bool* fresh) {
   auto keys = credentials_.get();
   if (!keys) return reply_of(keys.error());
   auto connection = take_connection(fresh);
   if (!connection) return reply_of(connection.error());
   const Headers headers = signed_headers(*keys, operation, body);
-  auto answer =
-      (*connection)
-          ->exchange({"POST", url_.path, headers, body}, after_ms(options_.attempt_timeout_ms));
+  auto answer = (*connection)->exchange({"POST", url_.path, headers, body}, after_ms(timeout_ms));
   if (!answer) return reply_of(answer.error());
   give_back(std::move(*connection));
   return reply_of(std::move(*answer));
@@ -254,13 +257,34 @@ void stator1_client_free(stator1_client* client) noexcept {
   delete client;
 }
 
-void stator1_client_call(stator1_client* client, stator1_text operation, stator1_text body,
-                         stator1_on_reply on_reply, void* user) noexcept {
-  const Reply reply = client->client.call(view(operation), view(body));
+void stator1_client_call_with(stator1_client* client, stator1_text operation, stator1_text body,
+                              const stator1_call_options* options, stator1_on_reply on_reply,
+                              void* user) noexcept {
+  CallLimits limits;
+  if (options != nullptr) limits = {options->attempts_max, options->attempt_timeout_ms};
+  const Reply reply = client->client.call(view(operation), view(body), limits);
   const stator1_reply out{reply.code,          reply.http_status,      reply.attempts,
                           text_of(reply.type), text_of(reply.message), text_of(reply.request_id),
                           text_of(reply.body)};
   on_reply(&out, user);
+}
+
+void stator1_client_call(stator1_client* client, stator1_text operation, stator1_text body,
+                         stator1_on_reply on_reply, void* user) noexcept {
+  stator1_client_call_with(client, operation, body, nullptr, on_reply, user);
+}
+
+uint32_t stator1_backoff_ms(uint32_t attempt) noexcept {
+  std::uint32_t random = 0;
+  stator1_random(&random, sizeof random);
+  return backoff_ms(std::max(attempt, 1u), random);
+}
+
+void stator1_sleep_ms(uint32_t ms) noexcept {
+  const std::int64_t end = monotonic_ms() + ms;
+  for (std::int64_t left = ms; left > 0; left = end - monotonic_ms()) {
+    poll(nullptr, 0, static_cast<int>(std::min<std::int64_t>(left, 60'000)));
+  }
 }
 
 }  // extern "C"

@@ -21,6 +21,12 @@ struct ClientOptions {
   std::uint32_t attempt_timeout_ms = 0;  ///< 0: 10000; from first byte sent to last received
 };
 
+/// What one call may have otherwise than its client; 0: as the client.
+struct CallLimits {
+  std::uint32_t attempts_max = 0;
+  std::uint32_t attempt_timeout_ms = 0;
+};
+
 /// What one operation came to.
 struct Reply {
   int code = STATOR1_OK;
@@ -50,10 +56,12 @@ class DynamoClient {
  public:
   explicit DynamoClient(const ClientOptions& options);
 
-  [[nodiscard]] Reply call(std::string_view operation, std::string_view body);
+  [[nodiscard]] Reply call(std::string_view operation, std::string_view body,
+                           const CallLimits& limits = {});
 
  private:
-  [[nodiscard]] Reply attempt(std::string_view operation, std::string_view body, bool* fresh);
+  [[nodiscard]] Reply attempt(std::string_view operation, std::string_view body,
+                              std::uint32_t timeout_ms, bool* fresh);
   [[nodiscard]] Headers signed_headers(const Credentials& keys, std::string_view operation,
                                        std::string_view body);
   [[nodiscard]] Outcome<std::unique_ptr<HttpConnection>> take_connection(bool* fresh);

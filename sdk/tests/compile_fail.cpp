@@ -18,6 +18,22 @@ struct OddKey {
 template <>
 inline constexpr auto ddb::schema<OddKey> = table<"t">(hash<&OddKey::id>);
 
+struct Foreign {
+  std::string colour{};
+};
+struct NoKey {
+  std::optional<std::string> id{};
+};
+template <>
+inline constexpr auto ddb::schema<NoKey> = table<"t">(hash<&NoKey::id>);
+struct RealVersion {
+  std::string id{};
+  double version = 0;
+};
+template <>
+inline constexpr auto ddb::schema<RealVersion> = table<"t">(hash<&RealVersion::id>,
+                                                            version<&RealVersion::version>);
+
 void right(const ddb::Table<Order>& orders, const ddb::Table<Counter>& counters) {
   (void)orders.get("c", 7, ddb::consistent);
   (void)orders.query(customer == "c" && number > 5, ddb::descending);
@@ -26,7 +42,7 @@ void right(const ddb::Table<Order>& orders, const ddb::Table<Counter>& counters)
 
 // clang-format off
 #ifdef MISTAKES
-void wrong(const ddb::Table<Order>& orders) {
+void wrong(const ddb::Table<Order>& orders, const ddb::Table<Trip>& trips) {
   (void)orders.get("c");                             // error: get() needs exactly the primary key
   (void)orders.get(7, "c");                          // error: get() needs exactly the primary key
   (void)orders.erase("c", 7, 8);                     // error: erase() needs exactly the primary key
@@ -42,6 +58,25 @@ void wrong(const ddb::Table<Order>& orders) {
   (void)orders.get("c", 7, if_(total > 5));          // error: get() takes keys, then consistent
   (void)add(note, "x");                              // error: ADD works on numbers and sets only
   (void)begins_with(total, "x");                     // error: no matching function for call to
+  (void)orders.query_index<"by_day">(customer == "c");                   // error: the model has no index of that name
+  (void)orders.query_index<"by_total">(customer == "c" && number > 5);   // error: query_index() needs '==' for each hash key
+  (void)orders.query_index<"by_total">(total > 5);                       // error: query_index() needs '==' for each hash key
+  (void)orders.query_index<"by_total">(customer == "c", ddb::consistent);// error: a global index cannot be read consistently
+  (void)orders.query_index<"by_note">(note == "c");                      // error: the index has not all attributes
+  (void)trips.query_index<"by_place">(trip_country == "c");              // error: query_index() needs '==' for each hash key
+  (void)trips.query_index<"by_place">(trip_country == "c" && trip_city == "b" && trip_hour > 5); // error: query_index() needs '==' for each hash key
+  (void)orders.get("c", 7, ddb::only<count>);        // error: only<> names attributes of the model that is read
+  (void)orders.get("c", 7, ddb::as<Foreign>);        // error: as<> reads into a struct whose members the model has
+  (void)orders.query(customer == "c", ddb::filter(count > 5)); // error: the filter is about another model
+  (void)orders.update("c", 7, add(count, 5));        // error: an action is about another model
+  (void)ddb::check(orders, "c", 7);                  // error: check() needs exactly the primary key
+  (void)set(total, note);                            // error: no matching function for call to
+  (void)set(total, total + note);                    // error: only numbers are added
+  (void)(note + "x");                                // error: only numbers are added
+  (void)lines["x"];                                  // error: only a map has entries
+  (void)size(total);                                 // error: numbers and booleans have no size
+  (void)ddb::Model<NoKey>::key_size;                 // error: a key is always there
+  (void)ddb::Model<RealVersion>::key_size;           // error: a version is an integer
   (void)contains(total, "x");                        // error: no matching function for call to
   (void)(note == 5);                                 // error: no match for
   (void)(total > 5 && count > 5);                    // error: about different models

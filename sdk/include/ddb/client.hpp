@@ -1,15 +1,16 @@
 #pragma once
 
-#include <array>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
 
-#include "ddb/page.hpp"
-#include "ddb/request.hpp"
+#include "ddb/error.hpp"
+#include "ddb/operations.hpp"
+#include "stator/json.hpp"
 
 namespace ddb {
 
@@ -23,8 +24,122 @@ struct ClientOptions {
   std::uint32_t attempt_timeout_ms = 0;  ///< 10000
 };
 
+/// What single calls may have otherwise than their client; 0 means: as the client.
+struct CallOptions {
+  std::uint32_t attempts_max = 0;
+  std::uint32_t attempt_timeout_ms = 0;
+};
+
+/// What hooks are told of a call.
+struct CallInfo {
+  std::string_view operation;
+  std::string_view body;
+};
+struct CallOutcome {
+  const Error* error = nullptr;  ///< null when it went well
+  std::string_view body;
+  std::string_view request_id;
+  std::uint32_t attempts = 0;
+};
+/// Called around every call, on the thread that makes it. What they throw is dropped.
+struct Hooks {
+  std::function<void(const CallInfo&)> before;
+  std::function<void(const CallInfo&, const CallOutcome&)> after;
+};
+
 template <class T>
 class Table;
+
+namespace detail {
+
+inline CancellationReason::Code cancellation_code(std::string_view type) {
+  using Code = CancellationReason::Code;
+  static constexpr std::pair<std::string_view, Code> kCodes[] = {
+      {"None", Code::kNone},
+      {"ConditionalCheckFailed", Code::kConditionFailed},
+      {"TransactionConflict", Code::kConflict},
+      {"ProvisionedThroughputExceeded", Code::kThrottled},
+      {"ThrottlingError", Code::kThrottled},
+      {"ItemCollectionSizeLimitExceeded", Code::kTooLarge},
+      {"ValidationError", Code::kInvalid},
+      {"DuplicateItem", Code::kDuplicate}};
+  for (const auto& [name, code] : kCodes) {
+    if (name == type) return code;
+  }
+  return Code::kOther;
+}
+
+/// The reasons in the body of a TransactionCanceledException, one for each operation.
+inline std::vector<CancellationReason> read_reasons(std::string_view body) {
+  std::vector<CancellationReason> reasons;
+  JsonReader json(body);
+  const auto text = [&](std::string& out) {
+    return json.take_null() || (json.at(STATOR1_JSON_STRING) ? json.read(out) : json.skip());
+  };
+  json.object([&](std::string_view name) {
+    if (name != "CancellationReasons") return json.skip();
+    return json.array([&] {
+      CancellationReason& reason = reasons.emplace_back();
+      return json.object([&](std::string_view part) {
+        if (part == "Code") return text(reason.type);
+        if (part == "Message") return text(reason.message);
+        std::string_view slice;
+        if (!json.skip(&slice)) return false;
+        if (part == "Item") reason.old_item_json = slice;
+        return true;
+      });
+    });
+  });
+  for (CancellationReason& reason : reasons) {
+    reason.code =
+        reason.type.empty() ? CancellationReason::Code::kNone : cancellation_code(reason.type);
+  }
+  return reasons;
+}
+
+/// What came of a call, out of the library's form into this program's.
+struct RawReply {
+  std::optional<Result<std::string>> result;
+  std::string request_id;
+  std::uint32_t attempts = 0;
+
+  static void take(const stator1_reply* reply, void* user) {
+    using stator::sdk::view_of;
+    auto& out = *static_cast<RawReply*>(user);
+    out.request_id = view_of(reply->request_id);
+    out.attempts = reply->attempts;
+    std::string body(view_of(reply->body));
+    if (reply->code == STATOR1_OK) {
+      out.result.emplace(std::move(body));
+      return;
+    }
+    Error error =
+        error_of(static_cast<ErrorCode>(reply->code), std::string(view_of(reply->message)));
+    error.type = view_of(reply->type);
+    error.request_id = out.request_id;
+    error.attempts = reply->attempts;
+    if (reply->code == STATOR1_CANCELLED) error.reasons = read_reasons(body);
+    if (reply->code == STATOR1_CONDITION_FAILED) error.old_item_json = std::move(body);
+    out.result.emplace(std::move(error));
+  }
+};
+
+template <class Hook, class... Args>
+void call_hook(const Hook& hook, const Args&... args) noexcept {
+  if (!hook) return;
+  try {
+    hook(args...);
+  } catch (...) {  // NOLINT: a hook looks on and does not stop a call
+  }
+}
+
+}  // namespace detail
+
+/// An operation as a value: ddb::put(table, item), ddb::get(table, key) and the like.
+template <class O>
+concept AnyOperation = std::derived_from<O, RequestText> && requires {
+  O::action;
+};
 
 /// A connection to DynamoDB, or to what speaks its language. Cheap to copy; copies share their
 /// connections. Any thread.
@@ -54,156 +169,56 @@ class Client {
     return Table<T>(*this, std::move(name));
   }
 
-  /// Any operation, with its own JSON: the answer's body, or an Error.
+  /// The same connections, with other limits for each call.
+  [[nodiscard]] Client with(const CallOptions& options) const {
+    Client other = *this;
+    other.options_ = options;
+    return other;
+  }
+  /// The same connections, with hooks around each call instead of those it has.
+  [[nodiscard]] Client with(Hooks hooks) const {
+    Client other = *this;
+    other.hooks_ = std::make_shared<const Hooks>(std::move(hooks));
+    return other;
+  }
+
+  /// Any operation of DynamoDB's, with its own JSON: the answer's body, or an Error.
   [[nodiscard]] Result<std::string> call(std::string_view operation, std::string_view body) const {
     using stator::sdk::borrow;
-    std::optional<Result<std::string>> result;
-    stator1_client_call(handle_.get(), borrow(operation), borrow(body), &take_reply, &result);
-    return std::move(*result);
+    const CallInfo info{operation, body};
+    if (hooks_) detail::call_hook(hooks_->before, info);
+    const stator1_call_options options{sizeof options, options_.attempts_max,
+                                       options_.attempt_timeout_ms};
+    detail::RawReply reply;
+    stator1_client_call_with(handle_.get(), borrow(operation), borrow(body), &options,
+                             &detail::RawReply::take, &reply);
+    if (hooks_) {
+      const CallOutcome outcome{*reply.result ? nullptr : &reply.result->error(),
+                                *reply.result ? std::string_view(**reply.result) : "",
+                                reply.request_id, reply.attempts};
+      detail::call_hook(hooks_->after, info, outcome);
+    }
+    return std::move(*reply.result);
   }
+
+  /// An operation that is a value.
+  template <AnyOperation O>
+  [[nodiscard]] Result<typename O::Answer> run(O operation) const {
+    const auto body = operation.params();
+    if (!body) return body.error();
+    const auto answer = call(O::action, *body);
+    if (!answer) return answer.error();
+    if (operation.units != nullptr) *operation.units += detail::units_in(*answer);
+    return operation.read(*answer);
+  }
+
+  /// The library's client, for what is built on it: ddb/async.hpp.
+  [[nodiscard]] stator1_client* handle() const { return handle_.get(); }
 
  private:
-  static void take_reply(const stator1_reply* reply, void* user) {
-    using stator::sdk::view_of;
-    auto& result = *static_cast<std::optional<Result<std::string>>*>(user);
-    std::string body(view_of(reply->body));
-    if (reply->code == STATOR1_OK) {
-      result.emplace(std::move(body));
-      return;
-    }
-    Error error{static_cast<ErrorCode>(reply->code), std::string(view_of(reply->message)),
-                std::string(view_of(reply->type)), std::string(view_of(reply->request_id)),
-                reply->code == STATOR1_CONDITION_FAILED ? std::move(body) : std::string()};
-    result.emplace(std::move(error));
-  }
-
   std::shared_ptr<stator1_client> handle_;  // shared with the tables made of it
-};
-
-/// One table of one model. Cheap to copy. Any thread.
-template <class T>
-class Table {
- public:
-  Table(Client client, std::string name) : client_(std::move(client)), name_(std::move(name)) {}
-
-  [[nodiscard]] const std::string& name() const { return name_; }
-
-  /// Stores the item in place of what is there, and answers it as stored: version counted up,
-  /// times filled in. A model with a version is only stored over the version it was read with, and
-  /// with version 0 only where nothing is: else kConditionFailed. Options: if_, with_old_item.
-  template <class... Options>
-  [[nodiscard]] Result<T> put(T item, const Options&... options) const {
-    static_assert((detail::WriteOption<Options> && ...),
-                  "ddb: put() takes an item, then if_(condition) and with_old_item");
-    auto body = detail::put_request(name_, item, now(), options...);
-    if (!body) return body.error();
-    auto answer = client_.call("PutItem", *body);
-    if (!answer) return answer.error();
-    return item;
-  }
-
-  /// The item of that key; empty when there is none. Keys, then: consistent.
-  template <class... Args>
-  [[nodiscard]] Result<std::optional<T>> get(const Args&... args) const {
-    static_assert(
-        has_key<Args...>(),
-        "ddb: get() needs exactly the primary key of the model (hash, or hash and range)");
-    static_assert(((!AnyOption<Args> || detail::ReadOption<Args>)&&...),
-                  "ddb: get() takes keys, then consistent");
-    auto body = detail::get_request<T>(name_, args...);
-    if (!body) return body.error();
-    auto answer = client_.call("GetItem", *body);
-    if (!answer) return answer.error();
-    return detail::read_item<T>(*answer, "Item");
-  }
-
-  /// Changes some attributes and answers the whole item as it is then. Counts the version up. An
-  /// item that is not there is made, unless a condition forbids it. Keys, then actions (set,
-  /// set_if_missing, add, append, remove, take_out), then: if_, with_old_item.
-  template <class... Args>
-  [[nodiscard]] Result<T> update(const Args&... args) const {
-    static_assert(
-        has_key<Args...>(),
-        "ddb: update() needs exactly the primary key of the model (hash, or hash and range)");
-    static_assert((AnyAction<Args> || ...), "ddb: update() needs at least one action");
-    static_assert(((!AnyOption<Args> || detail::WriteOption<Args>)&&...),
-                  "ddb: update() takes keys and actions, then if_(condition) and with_old_item");
-    auto body = detail::update_request<T>(name_, now(), args...);
-    if (!body) return body.error();
-    auto answer = client_.call("UpdateItem", *body);
-    if (!answer) return answer.error();
-    auto item = detail::read_item<T>(*answer, "Attributes");
-    if (!item) return item.error();
-    if (!*item) return Error{ErrorCode::kBadReply, "UpdateItem answered no item", {}, {}, {}};
-    return std::move(**item);
-  }
-
-  /// Removes the item, if it is there. Keys, then: if_, with_old_item.
-  template <class... Args>
-  [[nodiscard]] Result<void> erase(const Args&... args) const {
-    static_assert(
-        has_key<Args...>(),
-        "ddb: erase() needs exactly the primary key of the model (hash, or hash and range)");
-    static_assert(((!AnyOption<Args> || detail::WriteOption<Args>)&&...),
-                  "ddb: erase() takes keys, then if_(condition) and with_old_item");
-    auto body = detail::erase_request<T>(name_, args...);
-    if (!body) return body.error();
-    auto answer = client_.call("DeleteItem", *body);
-    if (!answer) return answer.error();
-    return {};
-  }
-
-  /// One page of a partition, in order of the sort key. Options: limit, from, descending, filter,
-  /// consistent.
-  template <AnyCondition Key, class... Options>
-  [[nodiscard]] Result<Page<T>> query(const Key& key, const Options&... options) const {
-    static_assert(detail::is_key_condition<Key, T>,
-                  "ddb: query() needs 'hash == value' optionally && one condition on the range "
-                  "key");
-    static_assert((detail::QueryOption<Options> && ...),
-                  "ddb: query() takes limit, from, descending, filter and consistent");
-    return page("Query", detail::query_request<T>(name_, key, options...));
-  }
-
-  /// One page of the whole table, in no order that means anything. Options: limit, from, filter,
-  /// consistent.
-  template <class... Options>
-  [[nodiscard]] Result<Page<T>> scan(const Options&... options) const {
-    static_assert((detail::ScanOption<Options> && ...),
-                  "ddb: scan() takes limit, from, filter and consistent");
-    return page("Scan", detail::scan_request<T>(name_, options...));
-  }
-
- private:
-  template <class... Args>
-  static consteval bool has_key() {
-    constexpr std::size_t kKeys = detail::leading_keys<Args...>;
-    if constexpr (kKeys != Model<T>::key_size) {
-      return false;
-    } else {
-      return []<std::size_t... I>(std::index_sequence<I...>) {
-        return detail::is_full_key<T, std::tuple_element_t<I, std::tuple<Args...>>...>;
-      }
-      (std::make_index_sequence<kKeys>{});
-    }
-  }
-
-  [[nodiscard]] Result<Page<T>> page(std::string_view operation,
-                                     const Result<std::string>& body) const {
-    if (!body) return body.error();
-    auto answer = client_.call(operation, *body);
-    if (!answer) return answer.error();
-    return detail::read_page<T>(*answer);
-  }
-
-  static std::string now() {
-    std::array<char, 24> text;
-    stator1_format_time(stator1_now_ms(), text.data());
-    return {text.data(), text.size()};
-  }
-
-  Client client_;
-  std::string name_;
+  CallOptions options_;
+  std::shared_ptr<const Hooks> hooks_;  // shared with the copies; null without any
 };
 
 }  // namespace ddb

@@ -7,4 +7,6 @@
 #include "ddb/options.hpp"     // IWYU pragma: export
 #include "ddb/page.hpp"        // IWYU pragma: export
 #include "ddb/schema.hpp"      // IWYU pragma: export
+#include "ddb/table.hpp"       // IWYU pragma: export
+#include "ddb/types.hpp"       // IWYU pragma: export
 #include "ddb/update.hpp"      // IWYU pragma: export

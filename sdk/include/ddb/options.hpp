@@ -72,6 +72,56 @@ template <AnyCondition C>
   return Filter<C>(std::move(condition));
 }
 
+/// One of the parts that a scan is cut into, for several to read a table side by side.
+struct Segment : Option {
+  std::uint32_t index, count;
+  Segment(std::uint32_t which, std::uint32_t of) : index(which), count(of) {}
+};
+[[nodiscard]] inline Segment segment(std::uint32_t index, std::uint32_t count) {
+  return Segment(index, count);
+}
+
+/// Read these attributes alone, as a std::tuple: only<&Order::total, &Order::note>, or only<total,
+/// zip> of columns.
+template <auto... Columns>
+struct Only : Option {};
+template <auto... Columns>
+inline constexpr Only<Columns...> only{};
+
+/// Read into a smaller struct, which has some of the model's members under the same names.
+template <class Small>
+struct As : Option {};
+template <class Small>
+inline constexpr As<Small> as{};
+
+/// Adds the capacity units that the call consumed to `units`, which outlives it.
+struct Consumed : Option {
+  double* units;
+  explicit Consumed(double& to) : units(&to) {}
+};
+[[nodiscard]] inline Consumed consumed(double& units) {
+  return Consumed(units);
+}
+
+/// Of query_all() and scan_all(): so many items and no more.
+struct AtMost : Option {
+  std::size_t count;
+  explicit AtMost(std::size_t n) : count(n) {}
+};
+[[nodiscard]] inline AtMost at_most(std::size_t count) {
+  return AtMost(count);
+}
+
+/// Of query_all() and scan_all(): waits between pages so that no more capacity units than these
+/// are consumed in a second.
+struct Rate : Option {
+  double units_per_second;
+  explicit Rate(double units) : units_per_second(units) {}
+};
+[[nodiscard]] inline Rate rate(double units_per_second) {
+  return Rate(units_per_second);
+}
+
 namespace detail {
 
 template <class O>
@@ -82,16 +132,26 @@ template <class O>
 inline constexpr bool is_filter = false;
 template <class C>
 inline constexpr bool is_filter<Filter<C>> = true;
+template <class O>
+inline constexpr bool is_projection = false;
+template <auto... Columns>
+inline constexpr bool is_projection<Only<Columns...>> = true;
+template <class Small>
+inline constexpr bool is_projection<As<Small>> = true;
 
 template <class O>
-concept WriteOption = is_if<O> || std::same_as<O, WithOldItem>;
+concept WriteOption = is_if<O> || std::same_as<O, WithOldItem> || std::same_as<O, Consumed>;
 template <class O>
-concept ReadOption = std::same_as<O, Consistent>;
+concept ReadOption = std::same_as<O, Consistent> || std::same_as<O, Consumed> || is_projection<O>;
 template <class O>
-concept ScanOption =
-    std::same_as<O, Consistent> || std::same_as<O, Limit> || std::same_as<O, From> || is_filter<O>;
+concept PageOption =
+    ReadOption<O> || std::same_as<O, Limit> || std::same_as<O, From> || is_filter<O>;
 template <class O>
-concept QueryOption = ScanOption<O> || std::same_as<O, Descending>;
+concept ScanOption = PageOption<O> || std::same_as<O, Segment>;
+template <class O>
+concept QueryOption = PageOption<O> || std::same_as<O, Descending>;
+template <class O>
+concept AllOption = std::same_as<O, AtMost> || std::same_as<O, Rate>;
 
 }  // namespace detail
 

@@ -1,14 +1,15 @@
 #pragma once
 
 #include <algorithm>
-#include <array>
 #include <cstddef>
+#include <cstdint>
 #include <string_view>
-#include <tuple>
+#include <type_traits>
+#include <utility>
 
-#include "stator/reflect.hpp"
 #include "stator/values.hpp"
 
+/// The words that a schema is written with. What they mean together is in ddb/model.hpp.
 namespace ddb {
 
 using stator::sdk::Binary;
@@ -27,14 +28,26 @@ template <auto Member>
 struct HashPart {};
 template <auto Member>
 struct RangePart {};
+template <Literal Name, Literal Format, auto... Members>
+struct HashTemplatePart {};
+template <Literal Name, Literal Format, auto... Members>
+struct RangeTemplatePart {};
 template <auto Member>
 struct VersionPart {};
 template <auto Member>
 struct CreatedPart {};
 template <auto Member>
 struct UpdatedPart {};
+template <auto Member>
+struct TtlPart {};
+template <auto Member>
+struct WriteOncePart {};
+template <auto Member, std::int64_t Start, std::int64_t Step>
+struct CounterPart {};
 template <auto Member, Literal Name>
 struct NamePart {};
+template <Literal Attribute, Literal... Values>
+struct DiscriminatorPart {};
 
 /// The partition key.
 template <auto Member>
@@ -42,18 +55,102 @@ inline constexpr HashPart<Member> hash{};
 /// The sort key.
 template <auto Member>
 inline constexpr RangePart<Member> range{};
+/// A key attribute that no member is, made of members: hash_key<"pk", "USER#{}", &User::id>. Each
+/// "{}" takes one member; "{:08}" pads a number, so that it sorts.
+template <Literal Name, Literal Format, auto... Members>
+inline constexpr HashTemplatePart<Name, Format, Members...> hash_key{};
+template <Literal Name, Literal Format, auto... Members>
+inline constexpr RangeTemplatePart<Name, Format, Members...> range_key{};
 /// An integer that counts the writes of an item; put() refuses to overwrite a newer one.
 template <auto Member>
 inline constexpr VersionPart<Member> version{};
-/// A std::string that put() fills with the time when it is empty.
+/// A std::string or ddb::DateTime that put() fills with the time when it is empty.
 template <auto Member>
 inline constexpr CreatedPart<Member> created{};
-/// A std::string that every put() and update() fills with the time.
+/// A std::string or ddb::DateTime that every put() and update() fills with the time.
 template <auto Member>
 inline constexpr UpdatedPart<Member> updated{};
+/// When DynamoDB may delete the item: a ddb::Ttl, or an integer of seconds since 1970.
+template <auto Member>
+inline constexpr TtlPart<Member> ttl{};
+/// Kept as it is when upsert() or save() finds it in the table.
+template <auto Member>
+inline constexpr WriteOncePart<Member> write_once{};
+/// An integer that every update() counts up by `Step`, from `Start`.
+template <auto Member, std::int64_t Start = 0, std::int64_t Step = 1>
+inline constexpr CounterPart<Member, Start, Step> counter{};
 /// The attribute's stored name, where it is not the member's.
 template <auto Member, Literal Name>
 inline constexpr NamePart<Member, Name> name{};
+/// An attribute that says which of several models of a table an item is: the first value is
+/// written, each is read.
+template <Literal Attribute, Literal... Values>
+requires(sizeof...(Values) >=
+         1) inline constexpr DiscriminatorPart<Attribute, Values...> discriminator{};
+
+/// How an id is made.
+enum class Id { kUuid4, kUuid7, kUlid };
+template <auto Member, Id Kind>
+struct GeneratedPart {};
+/// A std::string that put() fills when it is empty. Version 7 and ULIDs sort by time.
+template <auto Member>
+inline constexpr GeneratedPart<Member, Id::kUuid4> uuid4{};
+template <auto Member>
+inline constexpr GeneratedPart<Member, Id::kUuid7> uuid7{};
+template <auto Member>
+inline constexpr GeneratedPart<Member, Id::kUlid> ulid{};
+
+/// What an index holds besides keys: all attributes, unless one of these stands in its parts.
+struct KeysOnlyPart {};
+inline constexpr KeysOnlyPart keys_only{};
+template <auto... Members>
+struct IncludePart {};
+template <auto... Members>
+inline constexpr IncludePart<Members...> include{};
+
+template <Literal Name, bool IsLocal, class... Parts>
+struct IndexPart {};
+
+namespace detail {
+
+// Of an index's parts, bare member pointers are keys: the first the hash of a global index.
+template <bool IsHash, auto Part>
+using IndexKeyPart = std::conditional_t<std::is_member_object_pointer_v<decltype(Part)>,
+                                        std::conditional_t<IsHash, HashPart<Part>, RangePart<Part>>,
+                                        std::remove_cvref_t<decltype(Part)>>;
+
+template <Literal Name, bool IsLocal, auto... Parts, std::size_t... I>
+consteval auto index_part(std::index_sequence<I...>) {
+  return IndexPart<Name, IsLocal, IndexKeyPart<!IsLocal && I == 0, Parts>...>{};
+}
+
+}  // namespace detail
+
+/// A global secondary index: gsi<"by_total", &Order::customer, &Order::total>. Keys of several
+/// attributes are spelled out: gsi<"n", hash<&T::a>, hash<&T::b>, range<&T::c>>. Key templates,
+/// keys_only and include<...> may stand among the parts.
+template <Literal Name, auto... Parts>
+inline constexpr auto gsi =
+    detail::index_part<Name, false, Parts...>(std::make_index_sequence<sizeof...(Parts)>{});
+/// A local one, with another sort key: lsi<"by_date", &Order::date>.
+template <Literal Name, auto... Parts>
+inline constexpr auto lsi =
+    detail::index_part<Name, true, Parts...>(std::make_index_sequence<sizeof...(Parts)>{});
+
+/// What create_table() asks for. On-demand billing unless `provisioned` is there.
+template <std::uint32_t Reads, std::uint32_t Writes>
+struct ProvisionedPart {};
+template <std::uint32_t Reads, std::uint32_t Writes>
+inline constexpr ProvisionedPart<Reads, Writes> provisioned{};
+enum class View { kKeys, kNew, kOld, kBoth };
+template <View What>
+struct StreamPart {};
+template <View What = View::kBoth>
+inline constexpr StreamPart<What> stream{};
+template <Literal Key, Literal Value>
+struct TagPart {};
+template <Literal Key, Literal Value>
+inline constexpr TagPart<Key, Value> tag{};
 
 template <Literal Name, class... Parts>
 struct Schema {
@@ -71,146 +168,5 @@ template <Literal Name, class... Parts>
 struct NoSchema {};
 template <class T>
 inline constexpr auto schema = NoSchema{};
-
-namespace detail {
-
-template <template <auto> class Role, class Part>
-struct RoleOf {
-  static consteval auto members() { return std::tuple<>(); }
-};
-template <template <auto> class Role, auto Member>
-struct RoleOf<Role, Role<Member>> {
-  static consteval auto members() { return std::tuple(Member); }
-};
-
-template <class Part>
-struct Rename {
-  static consteval std::string_view apply(std::string_view name) { return name; }
-};
-template <auto Member, Literal Name>
-struct Rename<NamePart<Member, Name>> {
-  static consteval std::string_view apply(std::string_view name) {
-    return name == stator::sdk::member_name<Member>() ? Name.view() : name;
-  }
-};
-
-template <class S>
-struct SchemaTraits;
-
-template <>
-struct SchemaTraits<NoSchema> {
-  static consteval std::string_view rename(std::string_view name) { return name; }
-};
-
-template <Literal Name, class... Parts>
-struct SchemaTraits<Schema<Name, Parts...>> {
-  static consteval std::string_view rename(std::string_view name) {
-    ((name = Rename<Parts>::apply(name)), ...);
-    return name;
-  }
-  template <template <auto> class Role>
-  static consteval auto members() {
-    return std::tuple_cat(RoleOf<Role, Parts>::members()...);
-  }
-};
-
-template <class T>
-using SchemaOf = std::remove_cv_t<decltype(schema<T>)>;
-
-template <class T, std::size_t... I>
-consteval auto attribute_names(std::index_sequence<I...>) {
-  return std::array<std::string_view, sizeof...(I)>{
-      SchemaTraits<SchemaOf<T>>::rename(stator::sdk::kMemberNames<T>[I])...};
-}
-
-template <class T, class V>
-T owner(V T::*);
-template <class T, class V>
-V value(V T::*);
-
-template <auto Member>
-using OwnerOf = decltype(owner(Member));
-template <auto Member>
-using ValueOf = decltype(value(Member));
-
-/// What may stand where a V is stored: all that converts to it, and for a text every kind of text.
-template <class From, class V>
-concept FitsIn = std::convertible_to<From, V> ||
-    (std::same_as<V, std::string>&& std::convertible_to<From, std::string_view>);
-
-template <class V>
-concept KeyValue =
-    std::same_as<V, std::string> || stator::sdk::NumberValue<V> || std::same_as<V, Binary>;
-
-}  // namespace detail
-
-/// The stored names of a struct's members, in order.
-template <class T>
-inline constexpr auto kAttributeNames =
-    detail::attribute_names<T>(std::make_index_sequence<stator::sdk::kMemberCount<T>>{});
-
-/// The stored name of one member.
-template <auto Member>
-[[nodiscard]] consteval std::string_view attribute_name() {
-  return detail::SchemaTraits<detail::SchemaOf<detail::OwnerOf<Member>>>::rename(
-      stator::sdk::member_name<Member>());
-}
-
-/// What a schema says of a model, checked.
-template <class T>
-struct Model {
-  using Traits = detail::SchemaTraits<detail::SchemaOf<T>>;
-  static_assert(!std::same_as<detail::SchemaOf<T>, NoSchema>,
-                "ddb: the model has no schema; write: template <> inline constexpr auto "
-                "ddb::schema<T> = ddb::table<\"name\">(ddb::hash<&T::member>);");
-
-  static constexpr auto hash_members = Traits::template members<HashPart>();
-  static constexpr auto range_members = Traits::template members<RangePart>();
-  static constexpr auto version_members = Traits::template members<VersionPart>();
-  static constexpr auto created_members = Traits::template members<CreatedPart>();
-  static constexpr auto updated_members = Traits::template members<UpdatedPart>();
-  static constexpr auto key_members = std::tuple_cat(hash_members, range_members);
-  static constexpr std::size_t key_size = std::tuple_size_v<decltype(key_members)>;
-  static constexpr bool has_version = std::tuple_size_v<decltype(version_members)> == 1;
-
-  static_assert(std::tuple_size_v<decltype(hash_members)> == 1,
-                "ddb: a schema names exactly one hash key");
-  static_assert(std::tuple_size_v<decltype(range_members)> <= 1,
-                "ddb: a schema names at most one range key");
-  static_assert(std::tuple_size_v<decltype(version_members)> <= 1,
-                "ddb: a schema names at most one version");
-
-  /// Calls `use.template operator()<Member>()` for each member of a role.
-  template <const auto& Members, class Use>
-  static constexpr void each(const Use& use) {
-    [&]<std::size_t... I>(std::index_sequence<I...>) {
-      (use.template operator()<std::get<I>(Members)>(), ...);
-    }
-    (std::make_index_sequence<std::tuple_size_v<std::remove_cvref_t<decltype(Members)>>>{});
-  }
-
-  [[nodiscard]] static constexpr bool is_key(std::string_view attribute) {
-    return is_one_of<key_members>(attribute);
-  }
-  [[nodiscard]] static constexpr bool is_version(std::string_view attribute) {
-    return is_one_of<version_members>(attribute);
-  }
-
- private:
-  template <const auto& Members>
-  static constexpr bool is_one_of(std::string_view attribute) {
-    bool found = false;
-    each<Members>([&]<auto Member>() { found = found || attribute_name<Member>() == attribute; });
-    return found;
-  }
-  static consteval bool keys_can_be_keys() {
-    bool good = true;
-    each<key_members>([&]<auto Member>() {
-      good = good && detail::KeyValue<detail::ValueOf<Member>>;
-    });
-    return good;
-  }
-  static_assert(keys_can_be_keys(), "ddb: a key is a std::string, a number or ddb::Binary");
-};
 
 }  // namespace ddb

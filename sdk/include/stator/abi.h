@@ -82,6 +82,7 @@ size_t stator1_base64_decode(stator1_text text, int32_t alphabet, char* out) STA
 int32_t stator1_utf8_valid(stator1_text text) STATOR1_NOEXCEPT;
 /* Bytes of the kernel's random source; never fails, ends the process if the kernel has none. */
 void stator1_random(void* out, size_t size) STATOR1_NOEXCEPT;
+void stator1_sleep_ms(uint32_t ms) STATOR1_NOEXCEPT;
 /* Milliseconds since 1970. */
 int64_t stator1_now_ms(void) STATOR1_NOEXCEPT;
 /* 24 bytes: 2026-01-02T03:04:05.678Z */
@@ -103,7 +104,8 @@ enum {
   STATOR1_BAD_REPLY,       /* an answer that makes no sense */
   STATOR1_DECODE,          /* an item that does not fit the model */
   STATOR1_BAD_CURSOR,
-  STATOR1_OTHER
+  STATOR1_OTHER,
+  STATOR1_CANCELLED /* a transaction; the body has the reasons */
 };
 
 typedef struct stator1_client stator1_client;
@@ -140,6 +142,21 @@ void stator1_client_free(stator1_client* client) STATOR1_NOEXCEPT;
  * the callback must not throw. Any thread. */
 void stator1_client_call(stator1_client* client, stator1_text operation, stator1_text body,
                          stator1_on_reply on_reply, void* user) STATOR1_NOEXCEPT;
+
+/* What one call may have otherwise than its client; zeros mean: as the client. */
+typedef struct stator1_call_options {
+  size_t struct_size;
+  uint32_t attempts_max;
+  uint32_t attempt_timeout_ms;
+} stator1_call_options;
+
+/* As stator1_client_call. `options` may be null. */
+void stator1_client_call_with(stator1_client* client, stator1_text operation, stator1_text body,
+                              const stator1_call_options* options, stator1_on_reply on_reply,
+                              void* user) STATOR1_NOEXCEPT;
+/* How long to wait before asking again for what a batch left over, by chance: attempt 1 is the
+ * first time. */
+uint32_t stator1_backoff_ms(uint32_t attempt) STATOR1_NOEXCEPT;
 
 #pragma GCC visibility pop
 

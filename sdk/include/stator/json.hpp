@@ -65,6 +65,12 @@ class JsonWriter {
     raw(json);
   }
 
+  /// Notes the first value that has no JSON form; the text is of no use then.
+  void fail(std::string_view problem) {
+    if (problem_.empty()) problem_ = problem;
+  }
+  /// Empty when nothing failed.
+  [[nodiscard]] const std::string& problem() const { return problem_; }
   /// Whether a string held bytes that are not UTF-8, which JSON cannot carry.
   [[nodiscard]] bool has_replaced() const { return replaced_; }
   [[nodiscard]] const std::string& text() const { return text_; }
@@ -86,6 +92,7 @@ class JsonWriter {
   }
 
   std::string text_;
+  std::string problem_;
   bool comma_ = false;
   bool replaced_ = false;
 };
@@ -109,7 +116,18 @@ class JsonReader {
 
   bool read(std::string& out) {
     if (!at(STATOR1_JSON_STRING)) return expected("a string");
-    out = current_text();
+    if (token_.escaped == 0) {
+      out.assign(token_.text.data, token_.text.size);
+    } else {
+      out = current_text();
+    }
+    return advance();
+  }
+  /// A string where it stands; `storage` holds it when it has escapes. Valid while both live.
+  bool read(std::string_view& out, std::string& storage) {
+    if (!at(STATOR1_JSON_STRING)) return expected("a string");
+    if (token_.escaped != 0) storage = current_text();
+    out = token_.escaped == 0 ? view_of(token_.text) : std::string_view(storage);
     return advance();
   }
   bool read(bool& out) {
@@ -133,10 +151,12 @@ class JsonReader {
     if (!at(STATOR1_JSON_BEGIN_OBJECT)) return expected("an object");
     advance();
     while (at(STATOR1_JSON_KEY)) {
-      const std::string name = current_text();
+      // A name without escapes is read where it stands, so that it costs no allocation.
+      const std::string unescaped = token_.escaped == 0 ? std::string() : current_text();
+      const std::string_view name = token_.escaped == 0 ? view_of(token_.text) : unescaped;
       advance();
       if (failed_) return false;
-      if (!member(std::string_view(name)) || failed_) return in(name);
+      if (!member(name) || failed_) return in(name);
     }
     return end_of(STATOR1_JSON_END_OBJECT);
   }

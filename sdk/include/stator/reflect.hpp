@@ -154,6 +154,29 @@ consteval T owner_of(V T::*);
 template <class T, class V>
 consteval V type_of(V T::*);
 
+namespace detail {
+
+template <class E, std::size_t... I>
+consteval auto enumerator_names(std::index_sequence<I...>) {
+  // What is no enumerator is spelled "(Color)5".
+  constexpr auto kName = [](std::string_view name) {
+    return name.empty() || name.front() == '(' || (name.front() >= '0' && name.front() <= '9')
+               ? std::string_view()
+               : name;
+  };
+  return std::array<std::string_view, sizeof...(I)>{kName(spelled_member<static_cast<E>(I)>())...};
+}
+
+}  // namespace detail
+
+inline constexpr std::size_t kEnumeratorsMax = 64;
+
+/// The names of a scoped enum's values 0 to 63; empty where there is none.
+template <class E>
+requires(std::is_enum_v<E> &&
+         !std::is_convertible_v<E, int>) inline constexpr auto kEnumeratorNames =
+    detail::enumerator_names<E>(std::make_index_sequence<kEnumeratorsMax>{});
+
 /// Calls `use(index, member)` for each member, the index as an integral_constant.
 template <class T, class Use>
 constexpr void for_each_member(T& object, Use&& use) {

@@ -1,11 +1,17 @@
 #pragma once
 
+#include <array>
 #include <concepts>
 #include <map>
 #include <optional>
 #include <set>
 #include <string>
+#include <tuple>
 #include <type_traits>
+#include <unordered_map>
+#include <unordered_set>
+#include <utility>
+#include <variant>
 #include <vector>
 
 namespace stator::sdk {
@@ -39,6 +45,11 @@ template <template <class...> class Template, class... A>
 inline constexpr bool is_instance<Template<A...>, Template> = true;
 
 template <class T>
+inline constexpr bool is_std_array = false;
+template <class T, std::size_t N>
+inline constexpr bool is_std_array<std::array<T, N>> = true;
+
+template <class T>
 struct Unwrap {
   using type = T;
 };
@@ -52,12 +63,19 @@ struct Unwrap<std::optional<T>> {
 template <class T>
 concept OptionalValue = detail::is_instance<T, std::optional>;
 template <class T>
-concept SetValue = detail::is_instance<T, std::set>;
+concept SetValue = detail::is_instance<T, std::set> || detail::is_instance<T, std::unordered_set>;
 template <class T>
 concept ListValue = detail::is_instance<T, std::vector>;
 template <class T>
+concept ArrayValue = detail::is_std_array<T>;
+template <class T>
+concept TupleValue = detail::is_instance<T, std::tuple> || detail::is_instance<T, std::pair>;
+template <class T>
+concept VariantValue = detail::is_instance<T, std::variant>;
+template <class T>
 concept MapValue =
-    detail::is_instance<T, std::map> && std::same_as<typename T::key_type, std::string>;
+    (detail::is_instance<T, std::map> ||
+     detail::is_instance<T, std::unordered_map>)&&std::same_as<typename T::key_type, std::string>;
 template <class T>
 concept MachineNumber = (std::integral<T> || std::floating_point<T>)&&!std::same_as<T, bool>;
 template <class T>
