@@ -38,9 +38,17 @@ struct Mapped {
 /// key and not for this.
 [[nodiscard]] json::Object structure(const json::Object& given);
 
-/// Brings a resource's tags from what `before` has as Tags to what `after` has. `path` is the
-/// resource's: "/apis/ID".
+/// The properties that an answer stands for: input_of() the other way round.
+[[nodiscard]] json::Object output_of(const json::Object& answer, std::span<const Mapped> table);
+
+/// What ResourceType::read answers from a Get operation. `more` are properties that the table does
+/// not have.
+[[nodiscard]] json::Object compared_with(const ResourceContext& context, const Existing& existing,
+                                         const json::Object& answer, std::span<const Mapped> table,
+                                         const json::Object& more = {});
+
+/// Brings a resource's tags to what is wanted. `path` is the resource's: "/apis/ID".
 [[nodiscard]] Result<void> update_tags(ResourceContext& context, const std::string& path,
-                                       const json::Object& before, const json::Object& after);
+                                       const Existing& existing, const json::Object& properties);
 
 }  // namespace stator::cloudformation::resources::apigatewayv2

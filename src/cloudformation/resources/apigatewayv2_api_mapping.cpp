@@ -37,6 +37,14 @@ Result<void> remove(ResourceContext& context, const Existing& mapping) {
                                 {"apiMappingId", mapping.physical_id}}));
 }
 
+Result<json::Object> read(ResourceContext& context, const Existing& mapping) {
+  STATOR_TRY(const json::Object answer,
+             context.api.call(kService, "GetApiMapping",
+                              {{"domainName", text_of(mapping.properties, "DomainName")},
+                               {"apiMappingId", mapping.physical_id}}));
+  return compared_with(context, mapping, answer, members());
+}
+
 }  // namespace
 
 ResourceType apigatewayv2_api_mapping() {
@@ -49,7 +57,8 @@ ResourceType apigatewayv2_api_mapping() {
           .attributes = {"ApiMappingId"},
           .create = create,
           .remove = remove,
-          .update = update};
+          .update = update,
+          .read = read};
 }
 
 }  // namespace stator::cloudformation::resources

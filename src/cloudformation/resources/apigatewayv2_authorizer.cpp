@@ -43,6 +43,14 @@ Result<void> remove(ResourceContext& context, const Existing& authorizer) {
                                 {"authorizerId", authorizer.physical_id}}));
 }
 
+Result<json::Object> read(ResourceContext& context, const Existing& authorizer) {
+  STATOR_TRY(const json::Object answer,
+             context.api.call(kService, "GetAuthorizer",
+                              {{"apiId", text_of(authorizer.properties, "ApiId")},
+                               {"authorizerId", authorizer.physical_id}}));
+  return compared_with(context, authorizer, answer, members());
+}
+
 }  // namespace
 
 ResourceType apigatewayv2_authorizer() {
@@ -61,7 +69,8 @@ ResourceType apigatewayv2_authorizer() {
           .attributes = {"AuthorizerId"},
           .create = create,
           .remove = remove,
-          .update = update};
+          .update = update,
+          .read = read};
 }
 
 }  // namespace stator::cloudformation::resources

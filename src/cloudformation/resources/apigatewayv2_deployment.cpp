@@ -1,5 +1,6 @@
 #include "cloudformation/resources/apigatewayv2.hpp"
 #include "cloudformation/resources/resources.hpp"
+#include "cloudformation/resources/shared.hpp"
 
 /// https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/aws-resource-apigatewayv2-deployment.html
 namespace stator::cloudformation::resources {
@@ -36,6 +37,15 @@ Result<void> remove(ResourceContext& context, const Existing& deployment) {
                                 {"deploymentId", deployment.physical_id}}));
 }
 
+/// The stage of a deployment is told by the stage alone.
+Result<json::Object> read(ResourceContext& context, const Existing& deployment) {
+  STATOR_TRY(const json::Object answer,
+             context.api.call(kService, "GetDeployment",
+                              {{"apiId", text_of(deployment.properties, "ApiId")},
+                               {"deploymentId", deployment.physical_id}}));
+  return compared(deployment.properties, output_of(answer, members()), {"Description"});
+}
+
 }  // namespace
 
 ResourceType apigatewayv2_deployment() {
@@ -47,7 +57,8 @@ ResourceType apigatewayv2_deployment() {
           .attributes = {"DeploymentId"},
           .create = create,
           .remove = remove,
-          .update = update};
+          .update = update,
+          .read = read};
 }
 
 }  // namespace stator::cloudformation::resources

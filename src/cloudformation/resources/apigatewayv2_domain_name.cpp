@@ -1,5 +1,6 @@
 #include "cloudformation/resources/apigatewayv2.hpp"
 #include "cloudformation/resources/resources.hpp"
+#include "cloudformation/resources/shared.hpp"
 
 /// https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/aws-resource-apigatewayv2-domainname.html
 namespace stator::cloudformation::resources {
@@ -17,8 +18,9 @@ const std::vector<Mapped>& members() {
 }
 
 /// What Fn::GetAtt gives: the first configuration's name and zone.
-json::Object attributes_of(const json::Object& answer) {
-  json::Object attributes;
+json::Object attributes_of(const ResourceContext& context, const json::Object& answer) {
+  json::Object attributes{{"DomainNameArn", "arn:aws:apigateway:" + context.region +
+                                                "::/domainnames/" + text_of(answer, "domainName")}};
   const json::Value* list = json::find(answer, "domainNameConfigurations");
   if (list == nullptr || !list->is_array() || list->get_array().empty()) return attributes;
   const json::Value& first = list->get_array()[0];
@@ -30,10 +32,13 @@ json::Object attributes_of(const json::Object& answer) {
 
 Result<void> create(ResourceContext& context, const json::Object& properties) {
   json::Object input = input_of(properties, members());
-  if (const json::Value* tags = json::find(properties, "Tags")) input["tags"] = *tags;
+  if (json::Object tags = tags_of(context, properties); !tags.empty()) {
+    input["tags"] = std::move(tags);
+  }
   STATOR_TRY(const json::Object made,
              context.api.call(kService, "CreateDomainName", std::move(input)));
-  return context.exists({text_of(properties, "DomainName"), attributes_of(made), properties});
+  return context.exists(
+      {text_of(properties, "DomainName"), attributes_of(context, made), properties});
 }
 
 Result<void> update(ResourceContext& context, const Existing& domain,
@@ -41,13 +46,18 @@ Result<void> update(ResourceContext& context, const Existing& domain,
   STATOR_TRY(const json::Object made,
              context.api.call(kService, "UpdateDomainName",
                               update_of(domain.properties, properties, members())));
-  STATOR_TRY_VOID(
-      update_tags(context, "/domainnames/" + domain.physical_id, domain.properties, properties));
-  return context.exists({domain.physical_id, attributes_of(made), properties});
+  STATOR_TRY_VOID(update_tags(context, "/domainnames/" + domain.physical_id, domain, properties));
+  return context.exists({domain.physical_id, attributes_of(context, made), properties});
 }
 
 Result<void> remove(ResourceContext& context, const Existing& domain) {
   return gone(context.api.call(kService, "DeleteDomainName", {{"domainName", domain.physical_id}}));
+}
+
+Result<json::Object> read(ResourceContext& context, const Existing& domain) {
+  STATOR_TRY(const json::Object answer,
+             context.api.call(kService, "GetDomainName", {{"domainName", domain.physical_id}}));
+  return compared_with(context, domain, answer, members());
 }
 
 }  // namespace
@@ -59,10 +69,11 @@ ResourceType apigatewayv2_domain_name() {
                          {"DomainNameConfigurations", false, kInPlace},
                          {"MutualTlsAuthentication", false, kInPlace},
                          {"Tags", false, kInPlace}},
-          .attributes = {"RegionalDomainName", "RegionalHostedZoneId"},
+          .attributes = {"RegionalDomainName", "RegionalHostedZoneId", "DomainNameArn"},
           .create = create,
           .remove = remove,
-          .update = update};
+          .update = update,
+          .read = read};
 }
 
 }  // namespace stator::cloudformation::resources

@@ -1,5 +1,6 @@
 #include "cloudformation/resources/apigatewayv2.hpp"
 #include "cloudformation/resources/resources.hpp"
+#include "cloudformation/resources/shared.hpp"
 
 /// https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/aws-resource-apigatewayv2-integration.html
 namespace stator::cloudformation::resources {
@@ -81,6 +82,30 @@ Result<void> remove(ResourceContext& context, const Existing& integration) {
                                 {"integrationId", integration.physical_id}}));
 }
 
+/// The other way round, in the order of the template where it names the same.
+json::Object shown_parameters(const json::Object& answer) {
+  json::Object shown;
+  for (const auto& status : object_at(answer, "responseParameters")) {
+    json::Array list;
+    if (status.value().is_object()) {
+      for (const auto& one : status.value().get_object()) {
+        list.push_back(json::Object{{"Destination", one.key()}, {"Source", one.value()}});
+      }
+    }
+    shown[status.key()] = json::Object{{"ResponseParameters", std::move(list)}};
+  }
+  return shown;
+}
+
+Result<json::Object> read(ResourceContext& context, const Existing& integration) {
+  STATOR_TRY(const json::Object answer,
+             context.api.call(kService, "GetIntegration",
+                              {{"apiId", text_of(integration.properties, "ApiId")},
+                               {"integrationId", integration.physical_id}}));
+  return compared_with(context, integration, answer, members(),
+                       {{"ResponseParameters", shown_parameters(answer)}});
+}
+
 }  // namespace
 
 ResourceType apigatewayv2_integration() {
@@ -88,13 +113,13 @@ ResourceType apigatewayv2_integration() {
   return {.name = "AWS::ApiGatewayV2::Integration",
           .properties = {{"ApiId", true, OnChange::kReplace},
                          {"IntegrationType", true, kInPlace},
-                         {"IntegrationSubtype"},
+                         {"IntegrationSubtype", false, kInPlace},
                          {"IntegrationMethod", false, kInPlace},
                          {"IntegrationUri", false, kInPlace},
                          {"PayloadFormatVersion", false, kInPlace},
                          {"TimeoutInMillis", false, kInPlace},
                          {"ConnectionType", false, kInPlace},
-                         {"ConnectionId"},
+                         {"ConnectionId", false, kInPlace},
                          {"CredentialsArn", false, kInPlace},
                          {"RequestParameters", false, kInPlace},
                          {"ResponseParameters", false, kInPlace},
@@ -103,7 +128,8 @@ ResourceType apigatewayv2_integration() {
           .attributes = {"IntegrationId"},
           .create = create,
           .remove = remove,
-          .update = update};
+          .update = update,
+          .read = read};
 }
 
 }  // namespace stator::cloudformation::resources

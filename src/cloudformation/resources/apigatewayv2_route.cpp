@@ -41,6 +41,14 @@ Result<void> remove(ResourceContext& context, const Existing& route) {
       {{"apiId", text_of(route.properties, "ApiId")}, {"routeId", route.physical_id}}));
 }
 
+Result<json::Object> read(ResourceContext& context, const Existing& route) {
+  STATOR_TRY(const json::Object answer,
+             context.api.call(
+                 kService, "GetRoute",
+                 {{"apiId", text_of(route.properties, "ApiId")}, {"routeId", route.physical_id}}));
+  return compared_with(context, route, answer, members());
+}
+
 }  // namespace
 
 ResourceType apigatewayv2_route() {
@@ -57,7 +65,8 @@ ResourceType apigatewayv2_route() {
           .attributes = {"RouteId"},
           .create = create,
           .remove = remove,
-          .update = update};
+          .update = update,
+          .read = read};
 }
 
 }  // namespace stator::cloudformation::resources

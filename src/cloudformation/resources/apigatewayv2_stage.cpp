@@ -1,5 +1,6 @@
 #include "cloudformation/resources/apigatewayv2.hpp"
 #include "cloudformation/resources/resources.hpp"
+#include "cloudformation/resources/shared.hpp"
 
 /// https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/aws-resource-apigatewayv2-stage.html
 namespace stator::cloudformation::resources {
@@ -24,7 +25,9 @@ const std::vector<Mapped>& members() {
 
 Result<void> create(ResourceContext& context, const json::Object& properties) {
   json::Object input = input_of(properties, members());
-  if (const json::Value* tags = json::find(properties, "Tags")) input["tags"] = *tags;
+  if (json::Object tags = tags_of(context, properties); !tags.empty()) {
+    input["tags"] = std::move(tags);
+  }
   STATOR_TRY_VOID(context.api.call(kService, "CreateStage", std::move(input)));
   return context.exists({text_of(properties, "StageName"), {}, properties});
 }
@@ -53,7 +56,7 @@ Result<void> update(ResourceContext& context, const Existing& stage,
   STATOR_TRY_VOID(context.api.call(kService, "UpdateStage",
                                    update_of(stage.properties, properties, members())));
   const std::string path = "/apis/" + text_of(properties, "ApiId") + "/stages/" + stage.physical_id;
-  STATOR_TRY_VOID(update_tags(context, path, stage.properties, properties));
+  STATOR_TRY_VOID(update_tags(context, path, stage, properties));
   return context.exists({stage.physical_id, stage.attributes, properties});
 }
 
@@ -61,6 +64,14 @@ Result<void> remove(ResourceContext& context, const Existing& stage) {
   return gone(context.api.call(
       kService, "DeleteStage",
       {{"apiId", text_of(stage.properties, "ApiId")}, {"stageName", stage.physical_id}}));
+}
+
+Result<json::Object> read(ResourceContext& context, const Existing& stage) {
+  STATOR_TRY(const json::Object answer,
+             context.api.call(kService, "GetStage",
+                              {{"apiId", text_of(stage.properties, "ApiId")},
+                               {"stageName", stage.physical_id}}));
+  return compared_with(context, stage, answer, members());
 }
 
 }  // namespace
@@ -81,7 +92,8 @@ ResourceType apigatewayv2_stage() {
           .attributes = {},
           .create = create,
           .remove = remove,
-          .update = update};
+          .update = update,
+          .read = read};
 }
 
 }  // namespace stator::cloudformation::resources

@@ -121,12 +121,15 @@ TEST_F(ApiGatewayStacks, ABodyIsImportedAndWhatStandsBesideItGoesBefore) {
   EXPECT_EQ(world_.listed(), "apigateway:ReimportApi apigateway:UpdateApi ");
 }
 
-TEST_F(ApiGatewayStacks, ABodyCannotBeTakenAway) {
+TEST_F(ApiGatewayStacks, WithoutItsBodyAnApiIsMadeAnew) {
+  // The protocol that stands in the body's place is given at creation only.
   ASSERT_TRUE(deploy("CreateStack", kDocument));
+  world_.forget();
   ASSERT_TRUE(deploy("UpdateStack",
                      "Resources: {Api: {Type: AWS::ApiGatewayV2::Api, Properties: {Name: n, "
                      "ProtocolType: HTTP}}}"));
-  EXPECT_EQ(status(), "UPDATE_ROLLBACK_COMPLETE");
+  EXPECT_EQ(status(), "UPDATE_COMPLETE");
+  EXPECT_EQ(world_.listed(), "apigateway:CreateApi apigateway:DeleteApi ");
 }
 
 TEST_F(ApiGatewayStacks, AnApiNeedsANameOrABody) {

@@ -1,149 +1,85 @@
-#include <set>
-
+#include "cloudformation/resources/iam.hpp"
 #include "cloudformation/resources/resources.hpp"
+#include "cloudformation/resources/shared.hpp"
 
+/// https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-iam-role.html
 namespace stator::cloudformation::resources {
 namespace {
 
-constexpr std::string_view kService = "iam";
+using namespace iam;
+
 constexpr std::size_t kNameMax = 64;
-
-struct InlinePolicy {
-  std::string name;
-  std::string document;
-  bool operator==(const InlinePolicy&) const = default;
-};
-
-std::vector<InlinePolicy> inline_policies(const json::Object& properties) {
-  std::vector<InlinePolicy> policies;
-  const json::Value* list = json::find(properties, "Policies");
-  if (list == nullptr || !list->is_array()) return policies;
-  for (const json::Value& item : list->get_array()) {
-    if (!item.is_object()) continue;
-    policies.push_back({text_of(item.get_object(), "PolicyName"),
-                        document_text(item.get_object(), "PolicyDocument")});
-  }
-  return policies;
-}
-
-std::set<std::string> managed_policies(const json::Object& properties) {
-  std::set<std::string> arns;
-  const json::Value* list = json::find(properties, "ManagedPolicyArns");
-  if (list == nullptr || !list->is_array()) return arns;
-  for (const json::Value& item : list->get_array()) {
-    if (item.is_string()) arns.emplace(item.get_string());
-  }
-  return arns;
-}
-
-Result<void> check_lists(const json::Object& properties) {
-  for (const char* name : {"Policies", "ManagedPolicyArns"}) {
-    const json::Value* list = json::find(properties, name);
-    if (list != nullptr && !list->is_array()) return invalid(std::string(name) + " must be a list");
-  }
-  return {};
-}
-
-Result<void> attach(ResourceContext& context, const std::string& role, const std::string& arn) {
-  STATOR_TRY_VOID(
-      context.api.call(kService, "AttachRolePolicy", {{"RoleName", role}, {"PolicyArn", arn}}));
-  return {};
-}
-Result<void> detach(ResourceContext& context, const std::string& role, const std::string& arn) {
-  return gone(
-      context.api.call(kService, "DetachRolePolicy", {{"RoleName", role}, {"PolicyArn", arn}}));
-}
-Result<void> put(ResourceContext& context, const std::string& role, const InlinePolicy& policy) {
-  STATOR_TRY_VOID(context.api.call(
-      kService, "PutRolePolicy",
-      {{"RoleName", role}, {"PolicyName", policy.name}, {"PolicyDocument", policy.document}}));
-  return {};
-}
-Result<void> take(ResourceContext& context, const std::string& role, const std::string& name) {
-  return gone(
-      context.api.call(kService, "DeleteRolePolicy", {{"RoleName", role}, {"PolicyName", name}}));
-}
+constexpr std::string_view kTrust = "AssumeRolePolicyDocument";
+constexpr int kMaxSessionDefault = 3'600;
 
 Result<void> create(ResourceContext& context, const json::Object& properties) {
   STATOR_TRY_VOID(check_lists(properties));
-  json::Object input = picked(properties, {"Path", "Description", "MaxSessionDuration", "Tags"});
+  json::Object input =
+      picked(properties, {"Path", "Description", "MaxSessionDuration", "PermissionsBoundary"});
+  if (const auto tags = tags_of(context, properties); !tags.empty()) input["Tags"] = tag_list(tags);
   std::string name = text_of(properties, "RoleName");
   if (name.empty()) name = context.generate_name(kNameMax);
   input["RoleName"] = name;
-  input["AssumeRolePolicyDocument"] = document_text(properties, "AssumeRolePolicyDocument");
+  input[kTrust] = document_text(properties, kTrust);
   STATOR_TRY(const json::Object made, context.api.call(kService, "CreateRole", std::move(input)));
-  const json::Value* role = json::find(made, "Role");
-  if (role == nullptr || !role->is_object()) return internal("CreateRole gave no Role");
-  STATOR_TRY_VOID(context.exists({name,
-                                  {{"Arn", text_of(role->get_object(), "Arn")},
-                                   {"RoleId", text_of(role->get_object(), "RoleId")}},
-                                  properties}));
-  for (const std::string& arn : managed_policies(properties)) {
-    STATOR_TRY_VOID(attach(context, name, arn));
-  }
-  for (const InlinePolicy& policy : inline_policies(properties)) {
-    STATOR_TRY_VOID(put(context, name, policy));
-  }
-  return {};
+  STATOR_TRY(const json::Object role, object_in(made, "CreateRole", "Role"));
+  STATOR_TRY_VOID(context.exists(
+      {name, {{"Arn", text_of(role, "Arn")}, {"RoleId", text_of(role, "RoleId")}}, properties}));
+  return add_policies(context, kRole, name, properties);
 }
 
 Result<void> remove(ResourceContext& context, const Existing& role) {
-  const std::string& name = role.physical_id;
-  for (const std::string& arn : managed_policies(role.properties)) {
-    STATOR_TRY_VOID(detach(context, name, arn));
-  }
-  for (const InlinePolicy& policy : inline_policies(role.properties)) {
-    STATOR_TRY_VOID(take(context, name, policy.name));
-  }
-  return gone(context.api.call(kService, "DeleteRole", {{"RoleName", name}}));
+  STATOR_TRY_VOID(drop_policies(context, kRole, role));
+  return gone(context.api.call(kService, "DeleteRole", target(kRole, role.physical_id)));
 }
 
-/// Grants first and takes away last, so that a role in use never has less than both versions share.
 Result<void> update(ResourceContext& context, const Existing& role,
                     const json::Object& properties) {
-  STATOR_TRY_VOID(check_lists(properties));
   const std::string& name = role.physical_id;
-  const std::string trust = document_text(properties, "AssumeRolePolicyDocument");
-  if (trust != document_text(role.properties, "AssumeRolePolicyDocument")) {
+  const std::string trust = document_text(properties, kTrust);
+  if (trust != document_text(role.properties, kTrust)) {
     STATOR_TRY_VOID(context.api.call(kService, "UpdateAssumeRolePolicy",
-                                     {{"RoleName", name}, {"PolicyDocument", trust}}));
+                                     target(kRole, name, {{"PolicyDocument", trust}})));
   }
-  const auto new_arns = managed_policies(properties), old_arns = managed_policies(role.properties);
-  for (const std::string& arn : new_arns) {
-    if (!old_arns.contains(arn)) STATOR_TRY_VOID(attach(context, name, arn));
+  if (differs(role.properties, properties, {"Description", "MaxSessionDuration"})) {
+    json::Object input{{"Description", ""}, {"MaxSessionDuration", kMaxSessionDefault}};
+    merge(input, picked(properties, {"Description", "MaxSessionDuration"}));
+    STATOR_TRY_VOID(
+        context.api.call(kService, "UpdateRole", target(kRole, name, std::move(input))));
   }
-  std::set<std::string> kept;
-  for (const InlinePolicy& policy : inline_policies(properties)) {
-    STATOR_TRY_VOID(put(context, name, policy));
-    kept.insert(policy.name);
-  }
-  for (const std::string& arn : old_arns) {
-    if (!new_arns.contains(arn)) STATOR_TRY_VOID(detach(context, name, arn));
-  }
-  for (const InlinePolicy& policy : inline_policies(role.properties)) {
-    if (!kept.contains(policy.name)) STATOR_TRY_VOID(take(context, name, policy.name));
-  }
+  STATOR_TRY_VOID(update_principal(context, kRole, role, properties));
   return context.exists({name, role.attributes, properties});
+}
+
+Result<json::Object> read(ResourceContext& context, const Existing& role) {
+  STATOR_TRY(json::Object real, read_principal(context, kRole, role));
+  real[kTrust] = decoded_document(real, kTrust);
+  return compared(role.properties, real,
+                  {kTrust, "RoleName", "Path", "Description", "MaxSessionDuration",
+                   "PermissionsBoundary", "ManagedPolicyArns", "Policies", "Tags"});
 }
 
 }  // namespace
 
 ResourceType iam_role() {
+  constexpr auto kInPlace = OnChange::kInPlace;
   return {.name = "AWS::IAM::Role",
-          .properties = {{"AssumeRolePolicyDocument", true, OnChange::kInPlace},
-                         {"RoleName"},
-                         {"Path"},
-                         {"Description"},
-                         {"MaxSessionDuration"},
-                         {"ManagedPolicyArns", false, OnChange::kInPlace},
-                         {"Policies", false, OnChange::kInPlace},
-                         {"Tags"}},
+          .properties = {{kTrust, true, kInPlace},
+                         {"RoleName", false, OnChange::kReplace},
+                         {"Path", false, OnChange::kReplace},
+                         {"Description", false, kInPlace},
+                         {"MaxSessionDuration", false, kInPlace},
+                         {"PermissionsBoundary", false, kInPlace},
+                         {"ManagedPolicyArns", false, kInPlace},
+                         {"Policies", false, kInPlace},
+                         {"Tags", false, kInPlace}},
           .attributes = {"Arn", "RoleId"},
           .capability = "CAPABILITY_IAM",
           .name_property = "RoleName",
           .create = create,
           .remove = remove,
-          .update = update};
+          .update = update,
+          .read = read};
 }
 
 }  // namespace stator::cloudformation::resources

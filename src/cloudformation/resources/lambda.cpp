@@ -16,7 +16,8 @@ SUCCESS = "SUCCESS"
 FAILED = "FAILED"
 
 
-def send(event, context, responseStatus, responseData, physicalResourceId=None, noEcho=False, reason=None):
+def send(event, context, responseStatus, responseData, physicalResourceId=None, noEcho=False,
+         reason=None):
     log = "See the details in CloudWatch Log Stream: {}".format(context.log_stream_name)
     body = json.dumps({
         "Status": responseStatus,

@@ -14,9 +14,21 @@ namespace stator::cloudformation::resources {
 [[nodiscard]] ResourceType apigatewayv2_integration();
 [[nodiscard]] ResourceType apigatewayv2_route();
 [[nodiscard]] ResourceType apigatewayv2_stage();
+[[nodiscard]] ResourceType cdk_metadata();
 [[nodiscard]] ResourceType dynamodb_table();
+[[nodiscard]] ResourceType ecr_repository();
+[[nodiscard]] ResourceType iam_access_key();
+[[nodiscard]] ResourceType iam_group();
+[[nodiscard]] ResourceType iam_group_policy();
+[[nodiscard]] ResourceType iam_instance_profile();
+[[nodiscard]] ResourceType iam_managed_policy();
+[[nodiscard]] ResourceType iam_oidc_provider();
 [[nodiscard]] ResourceType iam_policy();
 [[nodiscard]] ResourceType iam_role();
+[[nodiscard]] ResourceType iam_role_policy();
+[[nodiscard]] ResourceType iam_user();
+[[nodiscard]] ResourceType iam_user_policy();
+[[nodiscard]] ResourceType iam_user_to_group_addition();
 [[nodiscard]] ResourceType lambda_alias();
 [[nodiscard]] ResourceType lambda_event_invoke_config();
 [[nodiscard]] ResourceType lambda_event_source_mapping();
@@ -27,5 +39,7 @@ namespace stator::cloudformation::resources {
 [[nodiscard]] ResourceType lambda_url();
 [[nodiscard]] ResourceType lambda_version();
 [[nodiscard]] ResourceType logs_log_group();
+[[nodiscard]] ResourceType logs_log_stream();
+[[nodiscard]] ResourceType ssm_parameter();
 
 }  // namespace stator::cloudformation::resources

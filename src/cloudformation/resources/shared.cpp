@@ -185,7 +185,7 @@ json::Value real_tags(const ResourceContext& context, const json::Object& proper
 }
 
 json::Object compared(const json::Object& wanted, const json::Object& real,
-                      std::initializer_list<std::string_view> told) {
+                      std::span<const std::string_view> told) {
   json::Object out;
   for (const std::string_view name : told) {
     const json::Value* given = json::find(wanted, name);

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -47,6 +48,10 @@ struct TagChange {
 /// `wanted` where that means the same; null for what is in `told` and not in `real`. Inside of
 /// structures only what the template says is compared, as AWS does, since the rest are defaults.
 [[nodiscard]] json::Object compared(const json::Object& wanted, const json::Object& real,
-                                    std::initializer_list<std::string_view> told);
+                                    std::span<const std::string_view> told);
+[[nodiscard]] inline json::Object compared(const json::Object& wanted, const json::Object& real,
+                                           std::initializer_list<std::string_view> told) {
+  return compared(wanted, real, std::span(told.begin(), told.size()));
+}
 
 }  // namespace stator::cloudformation::resources
