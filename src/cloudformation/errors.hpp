@@ -24,4 +24,11 @@ namespace stator::cloudformation {
   return validation_error("Stack with id " + name + " does not exist");
 }
 
+[[nodiscard]] inline Error no_such_change_set(const std::string& name) {
+  return {ErrorCode::kNotFound, "ChangeSet [" + name + "] does not exist", "ChangeSetNotFound"};
+}
+[[nodiscard]] inline Error invalid_change_set_status(std::string message) {
+  return {ErrorCode::kInvalid, std::move(message), "InvalidChangeSetStatus"};
+}
+
 }  // namespace stator::cloudformation

@@ -11,12 +11,18 @@ aws::Service make_service(Stacks& stacks) {
   auto& all = service.operations;
   all.push_back(ops::cancel_update_stack(stacks));
   all.push_back(ops::continue_update_rollback(stacks));
+  all.push_back(ops::create_change_set(stacks));
   all.push_back(ops::create_stack(stacks));
+  all.push_back(ops::delete_change_set(stacks));
   all.push_back(ops::delete_stack(stacks));
+  all.push_back(ops::describe_change_set(stacks));
   all.push_back(ops::describe_stack_events(stacks));
   all.push_back(ops::describe_stack_resources(stacks));
   all.push_back(ops::describe_stacks(stacks));
+  all.push_back(ops::execute_change_set(stacks));
   all.push_back(ops::get_template(stacks));
+  all.push_back(ops::get_template_summary(stacks));
+  all.push_back(ops::list_change_sets(stacks));
   all.push_back(ops::list_exports(stacks));
   all.push_back(ops::list_imports(stacks));
   all.push_back(ops::list_stack_resources(stacks));
@@ -24,7 +30,7 @@ aws::Service make_service(Stacks& stacks) {
   all.push_back(ops::rollback_stack(stacks));
   all.push_back(ops::update_stack(stacks));
   all.push_back(ops::update_termination_protection(stacks));
-  all.push_back(ops::validate_template());
+  all.push_back(ops::validate_template(stacks));
   return service;
 }
 

@@ -71,6 +71,15 @@ const ResourceRecord* StackRecord::find(std::string_view logical_id) const {
   return const_cast<StackRecord*>(this)->find(logical_id);
 }
 
+GivenParameters given_parameters(const json::Object& kept) {
+  GivenParameters given;
+  for (const auto& member : kept) {
+    if (!member.value().is_string()) continue;
+    given[std::string(member.key())] = json::view(member.value().get_string());
+  }
+  return given;
+}
+
 std::string to_text(const StackRecord& record) {
   return json::dump(json::Object{{"Name", record.identity.name},
                                  {"Id", record.identity.id},

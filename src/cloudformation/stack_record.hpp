@@ -92,6 +92,9 @@ struct StackRecord {
   }
 };
 
+/// Parameters as records keep them, key to text, as a client gives them.
+[[nodiscard]] GivenParameters given_parameters(const json::Object& kept);
+
 /// The stack without its resources and leftovers, which are kept one by one.
 [[nodiscard]] std::string to_text(const StackRecord& record);
 /// kInternal when the text is not one that to_text() made.

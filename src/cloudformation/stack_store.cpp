@@ -5,6 +5,7 @@
 
 #include "base/ids.hpp"
 #include "base/time_format.hpp"
+#include "cloudformation/change_set_store.hpp"
 #include "cloudformation/errors.hpp"
 #include "storage/key.hpp"
 
@@ -54,6 +55,8 @@ void put_record(storage::Batch& batch, const StackRecord& record) {
   std::string name = name_key(stack.account, stack.region, stack.name);
   if (record.deleted) {
     batch.erase(Family::kMeta, std::move(name));
+    const auto sets = change_set_range(stack, record.uuid);
+    batch.erase_range(Family::kMeta, sets.begin, sets.end);
   } else {
     batch.put(Family::kMeta, std::move(name), record.uuid);
   }

@@ -61,6 +61,14 @@ Result<void> take_previous(const StackRecord& record, StackRequest& request) {
   return {};
 }
 
+/// A change set is good for the stack that it was made for, as that stack was.
+Result<void> check_current(const StackRecord& record, const StackRequest& request) {
+  if (!request.made_against || *request.made_against == record.event_count) return {};
+  return invalid_change_set_status("ChangeSet [" + request.change_set_id +
+                                   "] cannot be executed in its current execution status of "
+                                   "[OBSOLETE]");
+}
+
 }  // namespace
 
 std::string stack_arn(const aws::Call& call, std::string_view name_or_id) {
@@ -72,6 +80,7 @@ std::string stack_arn(const aws::Call& call, std::string_view name_or_id) {
 Stacks::Stacks(StacksParts parts)
     : parts_(std::move(parts)),
       records_(parts_.store, parts_.clock, parts_.random),
+      change_sets_(parts_.store),
       lane_budget_(kLanesMax),
       run_parts_{records_,      parts_.clock, parts_.random,
                  parts_.sleep,  is_stopping_, lanes_of(parts_.lanes, lane_budget_),
@@ -134,10 +143,13 @@ Result<std::string> Stacks::review(const aws::Call& call, const std::string& nam
 Result<Preview> Stacks::preview(const aws::Call& call, StackRequest request) const {
   auto found = records_.load(call.account, call.region, request.name);
   if (found && found->status != kInReview) {
-    return preview_update(call.principal, std::move(*found), std::move(request));
+    const std::string& role = request.role_arn.empty() ? found->role_arn : request.role_arn;
+    STATOR_TRY(const aws::Principal runner, runner_for(call, role));
+    return preview_update(runner, std::move(*found), std::move(request));
   }
   STATOR_TRY(StackRecord record, record_for(call, request.name));
-  STATOR_TRY(Drawn drawn, draw(call.principal, record, request));
+  STATOR_TRY(const aws::Principal runner, runner_for(call, request.role_arn));
+  STATOR_TRY(Drawn drawn, draw(runner, record, request));
   STATOR_TRY(UpdatePlan plan, plan_update(*drawn.blueprint, record));
   return Preview{std::move(record), std::move(drawn.blueprint), std::move(plan),
                  std::move(drawn.revision), false};
@@ -176,6 +188,10 @@ Result<std::string> Stacks::create(const aws::Call& call, StackRequest request) 
     if (is_repeated) return same->identity.id;
   }
   STATOR_TRY(StackRecord record, record_for(call, request.name));
+  if (record.status == kInReview && request.change_set_id.empty()) {
+    return already_exists(request.name);
+  }
+  STATOR_TRY_VOID(check_current(record, request));
   const auto before = record.status == kInReview ? std::optional(record) : std::nullopt;
   STATOR_TRY(const aws::Principal runner, runner_for(call, request.role_arn));
   STATOR_TRY(Drawn drawn, draw(runner, record, request));
@@ -204,6 +220,7 @@ Result<std::string> Stacks::update(const aws::Call& call, StackRequest request) 
   STATOR_TRY(const bool is_repeated,
              is_repeated_request(record, kUpdateStack, request.client_token));
   if (is_repeated) return record.identity.id;
+  STATOR_TRY_VOID(check_current(record, request));
   const StackRequest wanted = request;
   const std::string& role = request.role_arn.empty() ? record.role_arn : request.role_arn;
   STATOR_TRY(const aws::Principal runner, runner_for(call, role));

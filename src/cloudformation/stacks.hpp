@@ -16,6 +16,7 @@
 #include "base/worker_pool.hpp"
 #include "cloudformation/api_client.hpp"
 #include "cloudformation/blueprint.hpp"
+#include "cloudformation/change_set_store.hpp"
 #include "cloudformation/stack_run.hpp"
 #include "cloudformation/stack_store.hpp"
 #include "log/log.hpp"
@@ -55,7 +56,9 @@ struct StackRequest {
   std::string policy;                  ///< "" for none, or as it was
   std::string role_arn;                ///< "" for the caller, or as it was
   std::optional<json::Array> notification_arns;
-  std::string change_set_id;           ///< of the change set that is executed
+  std::string change_set_id;  ///< of the change set that is executed
+  /// StackRecord::event_count of the stack that the change set was made for.
+  std::optional<std::uint64_t> made_against = {};
   std::int64_t timeout_ms = 0;         ///< creation only; 0 for none
   std::string client_token;            ///< ClientRequestToken, "" for none
   bool is_new_never_retained = false;  ///< RetainExceptOnCreate
@@ -120,6 +123,12 @@ class Stacks {
                                             bool is_protected);
 
   [[nodiscard]] const StackStore& records() const { return records_; }
+  [[nodiscard]] ChangeSetStore& change_sets() { return change_sets_; }
+  /// The API as the caller may use it, in the caller's region.
+  [[nodiscard]] std::unique_ptr<ApiClient> client(const aws::Call& call) const {
+    return parts_.clients(call.principal, call.region);
+  }
+  [[nodiscard]] Random& random() const { return parts_.random; }
 
  private:
   using Work = std::function<Result<void>(StackRun&)>;
@@ -151,6 +160,7 @@ class Stacks {
 
   StacksParts parts_;
   StackStore records_;
+  ChangeSetStore change_sets_;
   std::atomic<bool> is_stopping_ = false;
   LaneBudget lane_budget_;
   std::mutex exports_mutex_;

@@ -24,7 +24,8 @@ class FakeWorld {
   /// What operations answer: one answer a call, the last one for good. Others get what follows from
   /// the calls before.
   std::map<std::string, std::vector<Result<json::Object>>> answers;
-  std::vector<std::string> principals;  ///< who called
+  std::vector<std::string> principals;         ///< who called
+  std::map<std::string, std::string> objects;  ///< of S3, by "BUCKET/KEY"
 
   Result<json::Object> call(std::string_view service, std::string_view operation,
                             const json::Object& input) {
@@ -73,6 +74,11 @@ class FakeWorld {
   }
 
   Result<json::Object> answer(std::string_view operation, const json::Object& input) {
+    if (operation == "GetObject") {
+      const auto found = objects.find(get(input, "Bucket") + "/" + get(input, "Key"));
+      if (found == objects.end()) return not_found("The specified key does not exist.");
+      return json::Object{{"StatusCode", 200}, {"Body", found->second}};
+    }
     if (operation == "CreateTable") {
       const std::string name = make("table", get(input, "TableName"));
       return json::Object{{"TableDescription", json::Object{{"TableArn", "arn:table/" + name}}}};

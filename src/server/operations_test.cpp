@@ -462,13 +462,19 @@ const Row kApiGateway[] = {
 constexpr const char* kStack = R"({"StackName":"s"})";
 
 const Row kCloudFormation[] = {
+    {"CreateChangeSet", kStack, "cloudformation:CreateChangeSet stack/s/*"},
     {"CreateStack", kStack, "cloudformation:CreateStack stack/s/*"},
+    {"DeleteChangeSet", kStack, "cloudformation:DeleteChangeSet stack/s/*"},
     {"DeleteStack", kStack, "cloudformation:DeleteStack stack/s/*"},
+    {"DescribeChangeSet", kStack, "cloudformation:DescribeChangeSet stack/s/*"},
     {"DescribeStackEvents", kStack, "cloudformation:DescribeStackEvents stack/s/*"},
     {"DescribeStackResources", kStack, "cloudformation:DescribeStackResources stack/s/*"},
     {"DescribeStacks", "{}", "cloudformation:DescribeStacks stack/*/*"},
+    {"ExecuteChangeSet", kStack, "cloudformation:ExecuteChangeSet stack/s/*"},
     {"GetTemplate", R"({"StackName":"arn:aws:cloudformation:us-east-1:000000000000:stack/s/0-1"})",
      "cloudformation:GetTemplate stack/s/0-1"},
+    {"GetTemplateSummary", kStack, "cloudformation:GetTemplateSummary stack/s/*"},
+    {"ListChangeSets", kStack, "cloudformation:ListChangeSets stack/s/*"},
     {"ListStackResources", kStack, "cloudformation:ListStackResources stack/s/*"},
     {"ListStacks", "{}", "cloudformation:ListStacks *"},
     {"UpdateStack", kStack, "cloudformation:UpdateStack stack/s/*"},

@@ -15,7 +15,7 @@ Result<json::Object> handle(Stacks& stacks, const aws::Call& call, const aws::In
        "NotificationARNs", "TimeoutInMinutes", "EnableTerminationProtection"}));
   STATOR_TRY(StackRequest request, read_stack_request(input));
   STATOR_TRY(request.name, stack_name(input));
-  STATOR_TRY(request.template_body, template_body(input));
+  STATOR_TRY(request.template_body, template_body(stacks, call, input));
   STATOR_TRY(const auto disable, input.boolean("DisableRollback"));
   STATOR_TRY(const auto on_failure, input.text("OnFailure"));
   if (disable && on_failure) {

@@ -1,25 +1,12 @@
-#include <algorithm>
-
 #include "base/time_format.hpp"
 #include "cloudformation/ops/ops.hpp"
+#include "cloudformation/ops/paging.hpp"
 #include "cloudformation/ops/shared.hpp"
 
 namespace stator::cloudformation::ops {
 namespace {
 
-json::Array parameters_of(const StackRecord& record) {
-  json::Array list;
-  for (const auto& member : record.parameters) {
-    const json::Value key(member.key());
-    const bool is_hidden =
-        std::find(record.hidden_parameters.begin(), record.hidden_parameters.end(), key) !=
-        record.hidden_parameters.end();
-    list.push_back(
-        json::Object{{"ParameterKey", key},
-                     {"ParameterValue", is_hidden ? json::Value("****") : member.value()}});
-  }
-  return list;
-}
+constexpr std::size_t kPage = 100;
 
 json::Object describe(const StackRecord& record) {
   json::Object stack{{"StackId", record.identity.id},
@@ -27,33 +14,36 @@ json::Object describe(const StackRecord& record) {
                      {"CreationTime", iso8601_ms(record.created)},
                      {"StackStatus", record.status},
                      {"DisableRollback", record.is_rollback_disabled},
-                     {"Parameters", parameters_of(record)},
+                     {"Parameters", shown_parameters(record.parameters, record.hidden_parameters)},
                      {"Capabilities", record.capabilities},
                      {"Outputs", record.outputs},
                      {"Tags", record.tags},
-                     {"NotificationARNs", json::Array()},
-                     {"EnableTerminationProtection", false}};
+                     {"NotificationARNs", record.notification_arns},
+                     {"EnableTerminationProtection", record.is_protected}};
+  if (!record.change_set_id.empty()) stack["ChangeSetId"] = record.change_set_id;
   if (!record.reason.empty()) stack["StackStatusReason"] = record.reason;
   if (!record.description.empty()) stack["Description"] = record.description;
+  if (record.is_new_never_retained) stack["RetainExceptOnCreate"] = true;
+  if (!record.role_arn.empty()) stack["RoleARN"] = record.role_arn;
+  if (!record.parent_id.empty()) stack["ParentId"] = record.parent_id;
+  if (!record.root_id.empty()) stack["RootId"] = record.root_id;
   if (record.updated) stack["LastUpdatedTime"] = iso8601_ms(*record.updated);
   if (record.deleted) stack["DeletionTime"] = iso8601_ms(*record.deleted);
   return stack;
 }
 
 Result<json::Object> handle(const Stacks& stacks, const aws::Call& call, const aws::Input& input) {
-  STATOR_TRY_VOID(input.allow_only({"StackName"}));
+  STATOR_TRY_VOID(input.allow_only({"StackName", "NextToken"}));
   json::Array described;
   if (input.has("StackName")) {
     STATOR_TRY(const StackRecord record, load_stack(stacks, call, input));
     described.push_back(describe(record));
   } else {
-    STATOR_TRY(std::vector<StackRecord> records, stacks.records().list(call.account, call.region));
+    STATOR_TRY(std::vector<StackRecord> records, newest_stacks(stacks, call));
     std::erase_if(records, [](const StackRecord& record) { return record.deleted.has_value(); });
-    std::sort(records.begin(), records.end(),
-              [](const auto& a, const auto& b) { return a.created > b.created; });
     for (const StackRecord& record : records) described.push_back(describe(record));
   }
-  return json::Object{{"Stacks", std::move(described)}};
+  return one_page(input, "Stacks", std::move(described), kPage);
 }
 
 }  // namespace

@@ -1,12 +1,15 @@
 #include "base/time_format.hpp"
 #include "cloudformation/ops/ops.hpp"
+#include "cloudformation/ops/paging.hpp"
 #include "cloudformation/ops/shared.hpp"
 
 namespace stator::cloudformation::ops {
 namespace {
 
+constexpr std::size_t kPage = 100;
+
 Result<json::Object> handle(const Stacks& stacks, const aws::Call& call, const aws::Input& input) {
-  STATOR_TRY_VOID(input.allow_only({"StackName"}));
+  STATOR_TRY_VOID(input.allow_only({"StackName", "NextToken"}));
   STATOR_TRY(const StackRecord record, load_stack(stacks, call, input));
   json::Array list;
   for (const ResourceRecord& resource : record.resources) {
@@ -18,7 +21,7 @@ Result<json::Object> handle(const Stacks& stacks, const aws::Call& call, const a
     if (!resource.reason.empty()) entry["ResourceStatusReason"] = resource.reason;
     list.push_back(std::move(entry));
   }
-  return json::Object{{"StackResourceSummaries", std::move(list)}};
+  return one_page(input, "StackResourceSummaries", std::move(list), kPage);
 }
 
 }  // namespace

@@ -2,17 +2,18 @@
 
 #include "base/time_format.hpp"
 #include "cloudformation/ops/ops.hpp"
+#include "cloudformation/ops/paging.hpp"
 #include "cloudformation/ops/shared.hpp"
 
 namespace stator::cloudformation::ops {
 namespace {
 
+constexpr std::size_t kPage = 100;
+
 Result<json::Object> handle(const Stacks& stacks, const aws::Call& call, const aws::Input& input) {
-  STATOR_TRY_VOID(input.allow_only({"StackStatusFilter"}));
+  STATOR_TRY_VOID(input.allow_only({"NextToken", "StackStatusFilter"}));
   STATOR_TRY(const std::vector<std::string> wanted, input.text_list("StackStatusFilter"));
-  STATOR_TRY(std::vector<StackRecord> records, stacks.records().list(call.account, call.region));
-  std::sort(records.begin(), records.end(),
-            [](const auto& a, const auto& b) { return a.created > b.created; });
+  STATOR_TRY(const std::vector<StackRecord> records, newest_stacks(stacks, call));
   json::Array list;
   for (const StackRecord& record : records) {
     if (!wanted.empty() && std::find(wanted.begin(), wanted.end(), record.status) == wanted.end()) {
@@ -24,11 +25,13 @@ Result<json::Object> handle(const Stacks& stacks, const aws::Call& call, const a
                        {"StackStatus", record.status}};
     if (!record.reason.empty()) entry["StackStatusReason"] = record.reason;
     if (!record.description.empty()) entry["TemplateDescription"] = record.description;
+    if (!record.parent_id.empty()) entry["ParentId"] = record.parent_id;
+    if (!record.root_id.empty()) entry["RootId"] = record.root_id;
     if (record.updated) entry["LastUpdatedTime"] = iso8601_ms(*record.updated);
     if (record.deleted) entry["DeletionTime"] = iso8601_ms(*record.deleted);
     list.push_back(std::move(entry));
   }
-  return json::Object{{"StackSummaries", std::move(list)}};
+  return one_page(input, "StackSummaries", std::move(list), kPage);
 }
 
 }  // namespace

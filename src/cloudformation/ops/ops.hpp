@@ -9,13 +9,19 @@ namespace stator::cloudformation::ops {
 
 [[nodiscard]] aws::Operation cancel_update_stack(Stacks& stacks);
 [[nodiscard]] aws::Operation continue_update_rollback(Stacks& stacks);
+[[nodiscard]] aws::Operation create_change_set(Stacks& stacks);
 [[nodiscard]] aws::Operation create_stack(Stacks& stacks);
+[[nodiscard]] aws::Operation delete_change_set(Stacks& stacks);
 [[nodiscard]] aws::Operation delete_stack(Stacks& stacks);
+[[nodiscard]] aws::Operation describe_change_set(Stacks& stacks);
 [[nodiscard]] aws::Operation describe_stack_events(Stacks& stacks);
 [[nodiscard]] aws::Operation describe_stack_resource(Stacks& stacks);
 [[nodiscard]] aws::Operation describe_stack_resources(Stacks& stacks);
 [[nodiscard]] aws::Operation describe_stacks(Stacks& stacks);
+[[nodiscard]] aws::Operation execute_change_set(Stacks& stacks);
 [[nodiscard]] aws::Operation get_template(Stacks& stacks);
+[[nodiscard]] aws::Operation get_template_summary(Stacks& stacks);
+[[nodiscard]] aws::Operation list_change_sets(Stacks& stacks);
 [[nodiscard]] aws::Operation list_exports(Stacks& stacks);
 [[nodiscard]] aws::Operation list_imports(Stacks& stacks);
 [[nodiscard]] aws::Operation list_stack_resources(Stacks& stacks);
@@ -23,6 +29,6 @@ namespace stator::cloudformation::ops {
 [[nodiscard]] aws::Operation rollback_stack(Stacks& stacks);
 [[nodiscard]] aws::Operation update_stack(Stacks& stacks);
 [[nodiscard]] aws::Operation update_termination_protection(Stacks& stacks);
-[[nodiscard]] aws::Operation validate_template();
+[[nodiscard]] aws::Operation validate_template(Stacks& stacks);
 
 }  // namespace stator::cloudformation::ops

@@ -87,6 +87,8 @@ TEST_F(OpsTest, RefuseByNameWhatTheyDoNotSupport) {
   };
   const Case cases[] = {
       {"CreateStack", {{"StackName", "a"}, {"TemplateURL", "http://x"}}, "TemplateURL"},
+      {"CreateStack", {{"StackName", "a"}, {"TemplateURL", "http://h/b/k"}}, "S3 error"},
+      {"ValidateTemplate", {{"TemplateBody", kTable}, {"TemplateURL", "http://h/b/k"}}, "both"},
       {"CreateStack", {{"StackName", "a"}}, "Either Template URL or Template Body"},
       {"CreateStack", {{"StackName", "a_b"}, {"TemplateBody", kTable}}, "[a-zA-Z][-a-zA-Z0-9]*"},
       {"CreateStack", {{"StackName", std::string(129, 'a')}, {"TemplateBody", kTable}}, "128"},
@@ -127,7 +129,7 @@ TEST_F(OpsTest, RefuseByNameWhatTheyDoNotSupport) {
     EXPECT_NE(refused.error().message.find(test.says), std::string::npos)
         << refused.error().message;
   }
-  EXPECT_TRUE(world_.calls.empty());
+  EXPECT_EQ(world_.listed(), "s3:GetObject ");
 }
 
 }  // namespace

@@ -5,6 +5,7 @@
 #include "aws/tag_keys.hpp"
 #include "cloudformation/errors.hpp"
 #include "cloudformation/ops/stack_options.hpp"
+#include "cloudformation/template_url.hpp"
 
 namespace stator::cloudformation::ops {
 namespace {
@@ -54,19 +55,23 @@ Result<void> read_capabilities(const aws::Input& input, StackRequest& request) {
 
 }  // namespace
 
-Result<std::string> stack_name(const aws::Input& input) {
-  STATOR_TRY(const std::string name, input.required_text("StackName"));
+Result<std::string> entity_name(const aws::Input& input, std::string_view member) {
+  STATOR_TRY(const std::string name, input.required_text(member));
+  const auto refused = [&](const std::string& rule) {
+    std::string place(member);
+    place[0] = char(place[0] - 'A' + 'a');
+    return validation_error("1 validation error detected: Value '" + name + "' at '" + place +
+                            "' failed to satisfy constraint: Member must " + rule);
+  };
   if (!is_stack_name(name)) {
-    return validation_error("1 validation error detected: Value '" + name +
-                            "' at 'stackName' failed to satisfy constraint: Member must satisfy "
-                            "regular expression pattern: [a-zA-Z][-a-zA-Z0-9]*");
+    return refused("satisfy regular expression pattern: [a-zA-Z][-a-zA-Z0-9]*");
   }
-  if (name.size() > kNameMax) {
-    return validation_error("1 validation error detected: Value '" + name +
-                            "' at 'stackName' failed to satisfy constraint: Member must have "
-                            "length less than or equal to 128");
-  }
+  if (name.size() > kNameMax) return refused("have length less than or equal to 128");
   return name;
+}
+
+Result<std::string> stack_name(const aws::Input& input) {
+  return entity_name(input, "StackName");
 }
 
 aws::Operation::JsonNeeds needs_stack(std::string action) {
@@ -84,15 +89,41 @@ aws::Operation::JsonNeeds needs_stack(std::string action) {
   };
 }
 
-Result<std::string> template_body(const aws::Input& input) {
-  if (input.has("TemplateURL")) {
-    return unsupported("stator does not support TemplateURL: send the template as TemplateBody");
-  }
+Result<std::string> template_body(const Stacks& stacks, const aws::Call& call,
+                                  const aws::Input& input) {
   STATOR_TRY(auto body, input.text("TemplateBody"));
-  if (!body || body->empty()) {
-    return validation_error("Either Template URL or Template Body must be specified.");
+  STATOR_TRY(const auto url, input.text("TemplateURL"));
+  const bool has_body = body && !body->empty(), has_url = url && !url->empty();
+  if (has_body == has_url) {
+    return validation_error(has_url ? "You cannot specify both TemplateBody and TemplateURL."
+                                    : "Either Template URL or Template Body must be specified.");
   }
-  return std::move(*body);
+  if (has_body) return std::move(*body);
+  return read_template(*stacks.client(call), *url);
+}
+
+Result<void> read_template_choice(const Stacks& stacks, const aws::Call& call,
+                                  const aws::Input& input, StackRequest& request) {
+  STATOR_TRY(const auto previous, input.boolean("UsePreviousTemplate"));
+  request.uses_previous_template = previous.value_or(false);
+  if (!request.uses_previous_template) {
+    STATOR_TRY(request.template_body, template_body(stacks, call, input));
+  } else if (input.has("TemplateBody") || input.has("TemplateURL")) {
+    return validation_error("You cannot specify both usePreviousTemplate and a template.");
+  }
+  return {};
+}
+
+json::Array shown_parameters(const json::Object& parameters, const json::Array& hidden) {
+  json::Array list;
+  for (const auto& member : parameters) {
+    const json::Value key(member.key());
+    const bool is_hidden = std::find(hidden.begin(), hidden.end(), key) != hidden.end();
+    list.push_back(
+        json::Object{{"ParameterKey", key},
+                     {"ParameterValue", is_hidden ? json::Value("****") : member.value()}});
+  }
+  return list;
 }
 
 Result<StackRequest> read_stack_request(const aws::Input& input) {
@@ -109,6 +140,13 @@ Result<StackRecord> load_stack(const Stacks& stacks, const aws::Call& call,
                                const aws::Input& input) {
   STATOR_TRY(const std::string name, input.required_text("StackName"));
   return stacks.records().load(call.account, call.region, name);
+}
+
+Result<std::vector<StackRecord>> newest_stacks(const Stacks& stacks, const aws::Call& call) {
+  STATOR_TRY(std::vector<StackRecord> records, stacks.records().list(call.account, call.region));
+  std::sort(records.begin(), records.end(),
+            [](const auto& a, const auto& b) { return a.created > b.created; });
+  return records;
 }
 
 }  // namespace stator::cloudformation::ops

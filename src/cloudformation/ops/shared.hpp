@@ -1,27 +1,42 @@
 #pragma once
 
 #include <string>
+#include <string_view>
+#include <vector>
 
 #include "aws/operation.hpp"
 #include "cloudformation/stacks.hpp"
 
 namespace stator::cloudformation::ops {
 
-/// The member StackName as CloudFormation demands it: a letter, then letters, digits and hyphens,
-/// at most 128.
+/// A member that names a stack or a change set to be made: a letter, then letters, digits and
+/// hyphens, at most 128.
+[[nodiscard]] Result<std::string> entity_name(const aws::Input& input, std::string_view member);
+/// The member StackName of that kind.
 [[nodiscard]] Result<std::string> stack_name(const aws::Input& input);
 
 /// `action` on the stack that StackName names, on every stack when it is absent; and to pass the
 /// role that RoleARN names.
 [[nodiscard]] aws::Operation::JsonNeeds needs_stack(std::string action);
 
-/// The members that CreateStack and UpdateStack share.
+/// The members that CreateStack, UpdateStack and CreateChangeSet share.
 [[nodiscard]] Result<StackRequest> read_stack_request(const aws::Input& input);
-/// TemplateBody, which must be there; TemplateURL is refused by name.
-[[nodiscard]] Result<std::string> template_body(const aws::Input& input);
+/// TemplateBody, or what TemplateURL points to as the caller may read it; one must be there.
+[[nodiscard]] Result<std::string> template_body(const Stacks& stacks, const aws::Call& call,
+                                                const aws::Input& input);
+/// The same into the request, or UsePreviousTemplate.
+[[nodiscard]] Result<void> read_template_choice(const Stacks& stacks, const aws::Call& call,
+                                                const aws::Input& input, StackRequest& request);
+
+/// A stack's parameters as answers carry them, the hidden ones as "****".
+[[nodiscard]] json::Array shown_parameters(const json::Object& parameters,
+                                           const json::Array& hidden);
 
 /// The stack that StackName names, by name or id.
 [[nodiscard]] Result<StackRecord> load_stack(const Stacks& stacks, const aws::Call& call,
                                              const aws::Input& input);
+/// The account's stacks in the region, deleted ones too, the newest first.
+[[nodiscard]] Result<std::vector<StackRecord>> newest_stacks(const Stacks& stacks,
+                                                             const aws::Call& call);
 
 }  // namespace stator::cloudformation::ops

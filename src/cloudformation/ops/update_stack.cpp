@@ -1,4 +1,3 @@
-#include "cloudformation/errors.hpp"
 #include "cloudformation/ops/ops.hpp"
 #include "cloudformation/ops/shared.hpp"
 #include "cloudformation/ops/stack_options.hpp"
@@ -16,13 +15,7 @@ Result<json::Object> handle(Stacks& stacks, const aws::Call& call, const aws::In
   STATOR_TRY_VOID(read_stack_options(input, request));
   STATOR_TRY(const auto disable, input.boolean("DisableRollback"));
   request.is_rollback_disabled = disable.value_or(false);
-  STATOR_TRY(const auto previous, input.boolean("UsePreviousTemplate"));
-  request.uses_previous_template = previous.value_or(false);
-  if (!request.uses_previous_template) {
-    STATOR_TRY(request.template_body, template_body(input));
-  } else if (input.has("TemplateBody") || input.has("TemplateURL")) {
-    return validation_error("You cannot specify both usePreviousTemplate and a template.");
-  }
+  STATOR_TRY_VOID(read_template_choice(stacks, call, input, request));
   STATOR_TRY(const std::string id, stacks.update(call, std::move(request)));
   return json::Object{{"StackId", id}};
 }
