@@ -135,6 +135,7 @@ void add_deploy_flags(CLI::App& command, DeployOptions& options) {
 struct Commands {
   ServeOptions serve_options, up_options;
   DeployOptions deploy_options, up_deploy_options;
+  PackageOptions package_options;
   DeleteOptions delete_options;
   Target env_target, tls_target;
   InvokeOptions invoke_options;
@@ -173,6 +174,25 @@ struct Commands {
     init_command->add_option("--data", tls_target.data, "the server's data directory")
         ->capture_default_str();
     init_command->callback([this] { chosen = [this] { return tls_init(tls_target); }; });
+  }
+
+  void add_package_command(CLI::App& app) {
+    auto* command = app.add_subcommand(
+        "package", "pack a directory, or a template's functions and layers, into zips");
+    command->add_option("source", package_options.source, "a directory or a template")
+        ->required()
+        ->check(CLI::ExistingPath);
+    command->add_option("--out", package_options.out,
+                        "the zip of a directory; the directory for a template and its zips");
+    command
+        ->add_option("--wheels", package_options.wheels,
+                     "where the packages that a requirements.txt names are, in place of an index")
+        ->check(CLI::ExistingDirectory);
+    command->add_option("--python", package_options.python, "whose pip installs them")
+        ->capture_default_str();
+    command->add_flag("--layer", package_options.is_layer,
+                      "the directory is a layer: they go below python/");
+    command->callback([this] { chosen = [this] { return package_files(package_options); }; });
   }
 
   void add_stack_commands(CLI::App& app) {
@@ -318,6 +338,7 @@ int run(int argc, char** argv) {
   commands.add_server_commands(app);
   commands.add_tls_commands(app);
   commands.add_stack_commands(app);
+  commands.add_package_command(app);
   commands.add_function_commands(app);
   commands.add_api_commands(app);
   commands.add_data_commands(app);

@@ -42,6 +42,16 @@ int deploy(const DeployOptions& options);
 /// Starts the server and deploys onto it; runs until SIGINT or SIGTERM.
 int up(const ServeOptions& serve_options, DeployOptions deploy_options);
 
+struct PackageOptions {
+  std::filesystem::path source;  ///< a directory or a template
+  std::filesystem::path out;     ///< "": a zip here, or packaged/ beside the template
+  std::filesystem::path wheels;
+  std::string python = "python3";
+  bool is_layer = false;  ///< of a directory: its requirements go below python/
+};
+/// Packs a directory, or a template's functions and layers, into zips.
+int package_files(const PackageOptions& options);
+
 struct DeleteOptions {
   Target target;
   std::string stack;
