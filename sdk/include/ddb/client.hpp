@@ -28,6 +28,8 @@ struct ClientOptions {
 struct CallOptions {
   std::uint32_t attempts_max = 0;
   std::uint32_t attempt_timeout_ms = 0;
+  /// How often a batch asks for what the service left over, after waits that double; 8.
+  std::uint32_t batch_rounds_max = 0;
 };
 
 /// What hooks are told of a call.
@@ -212,6 +214,9 @@ class Client {
     return operation.read(*answer);
   }
 
+  [[nodiscard]] std::uint32_t batch_rounds_max() const {
+    return options_.batch_rounds_max == 0 ? 8 : options_.batch_rounds_max;
+  }
   /// The library's client, for what is built on it: ddb/async.hpp.
   [[nodiscard]] stator1_client* handle() const { return handle_.get(); }
 

@@ -88,6 +88,15 @@ int64_t stator1_now_ms(void) STATOR1_NOEXCEPT;
 /* 24 bytes: 2026-01-02T03:04:05.678Z */
 void stator1_format_time(int64_t epoch_ms, char* out) STATOR1_NOEXCEPT;
 
+/* Exact decimals of up to 38 digits, 1E-130 to 9.9...E+125. `out` holds at least 64 bytes; answers
+ * the bytes written, or (size_t)-1 for what is no such number, or has no such result. */
+size_t stator1_number_canonical(stator1_text text, char* out) STATOR1_NOEXCEPT;
+size_t stator1_number_add(stator1_text a, stator1_text b, char* out) STATOR1_NOEXCEPT;
+size_t stator1_number_multiply(stator1_text a, stator1_text b, char* out) STATOR1_NOEXCEPT;
+enum { STATOR1_NO_NUMBER = 2 };
+/* -1, 0 or 1, or STATOR1_NO_NUMBER. */
+int32_t stator1_number_compare(stator1_text a, stator1_text b) STATOR1_NOEXCEPT;
+
 /* ---- DynamoDB client -------------------------------------------------------------------- */
 
 enum {

@@ -56,6 +56,8 @@ class JsonWriter {
     before_value();
     text_ += json;
   }
+  /// Members that follow others in an object that is open: ,"a":1
+  void raw_rest(std::string_view members) { text_ += members; }
   void member(std::string_view name, std::string_view value) {
     key(name);
     string(value);

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <charconv>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -29,6 +30,49 @@ template <NumberValue N>
     const auto [at, problem] = std::from_chars(digits.data(), end, out);
     return problem == std::errc() && at == end && !digits.empty();
   }
+}
+
+/// The one spelling that all spellings of a number share, so that equal numbers are equal texts;
+/// the text itself when it is no number.
+[[nodiscard]] inline std::string canonical(std::string_view digits) {
+  char out[64];
+  const std::size_t size = stator1_number_canonical(borrow(digits), out);
+  return size == static_cast<std::size_t>(-1) ? std::string(digits) : std::string(out, size);
+}
+
+/// Whether it is a decimal of up to 38 digits, as DynamoDB has them.
+[[nodiscard]] inline bool is_number(const Number& number) {
+  char out[64];
+  return stator1_number_canonical(borrow(number.digits), out) != static_cast<std::size_t>(-1);
+}
+
+/// -1, 0 or 1, by value; 2 when one is no number.
+[[nodiscard]] inline int compare(const Number& a, const Number& b) {
+  return stator1_number_compare(borrow(a.digits), borrow(b.digits));
+}
+
+namespace detail {
+
+using NumberFunction = std::size_t (*)(stator1_text, stator1_text, char*) noexcept;
+inline std::optional<Number> calculate(NumberFunction with, const Number& a, const Number& b) {
+  char out[64];
+  const std::size_t size = with(borrow(a.digits), borrow(b.digits), out);
+  if (size == static_cast<std::size_t>(-1)) return std::nullopt;
+  return Number(std::string(out, size));
+}
+
+}  // namespace detail
+
+/// Exact; nothing when the result has more than 38 digits, is out of range, or one is no number.
+[[nodiscard]] inline std::optional<Number> plus(const Number& a, const Number& b) {
+  return detail::calculate(stator1_number_add, a, b);
+}
+[[nodiscard]] inline std::optional<Number> minus(const Number& a, const Number& b) {
+  const bool below = b.digits.starts_with('-');
+  return plus(a, Number(below ? b.digits.substr(1) : "-" + b.digits));
+}
+[[nodiscard]] inline std::optional<Number> times(const Number& a, const Number& b) {
+  return detail::calculate(stator1_number_multiply, a, b);
 }
 
 /// What a number of that type is called in messages.

@@ -158,9 +158,10 @@ namespace detail {
 
 template <class E, std::size_t... I>
 consteval auto enumerator_names(std::index_sequence<I...>) {
-  // What is no enumerator is spelled "(Color)5".
+  // What is no enumerator is spelled "(Color)5", or "(shop::Color)5".
   constexpr auto kName = [](std::string_view name) {
-    return name.empty() || name.front() == '(' || (name.front() >= '0' && name.front() <= '9')
+    const bool is_cast = name.find_first_of("()") != std::string_view::npos;
+    return is_cast || (!name.empty() && name.front() >= '0' && name.front() <= '9')
                ? std::string_view()
                : name;
   };
