@@ -136,7 +136,7 @@ TEST(Blueprint, NamesTheLineOfAFault) {
            Case{"Resources:\n  A:\n    Type: AWS::Logs::LogGroup\n    Condition: C\n", " (line 4)"},
            Case{"Transform: AWS::Serverless-2016-10-31\nResources:\n  A:\n"
                 "    Type: AWS::Serverless::Api\n",
-                " (line 3)"},
+                " (line 4)"},
        }) {
     const auto blueprint = make_blueprint(input(test.body));
     ASSERT_FALSE(blueprint);

@@ -1,135 +1,124 @@
 #include "cloudformation/sam/expand.hpp"
 
 #include <algorithm>
-#include <map>
 
 #include "cloudformation/sam/http_api.hpp"
+#include "cloudformation/sam/references.hpp"
 
 namespace stator::cloudformation::sam {
 namespace {
 
-using Renames = std::map<std::string, std::string, std::less<>>;
+constexpr std::string_view kPrefix = "AWS::Serverless::";
+constexpr std::string_view kFunctionType = "AWS::Serverless::Function";
 
 std::string type_of(const json::Value& resource) {
   if (!resource.is_object()) return "";
   return json::find_string(resource.get_object(), "Type").value_or("");
 }
 
-std::string_view text_of(const json::Object::const_iterator& member) {
-  return {member->key().data(), member->key().size()};
+std::string_view name_of(const json::Object::value_type& member) {
+  return {member.key().data(), member.key().size()};
 }
 
-/// `${Name}` and `${Name.Attribute}` in a Fn::Sub text under their new names.
-std::string rename_in_sub(std::string_view text, const Renames& renames) {
-  std::string out;
-  for (;;) {
-    const auto begin = text.find("${");
-    const auto end = begin == std::string_view::npos ? begin : text.find('}', begin);
-    if (end == std::string_view::npos) return out.append(text);
-    const std::string_view inside = text.substr(begin + 2, end - begin - 2);
-    const std::string_view name = inside.substr(0, inside.find('.'));
-    const auto found = renames.find(name);
-    out.append(text.substr(0, begin + 2));
-    out.append(found == renames.end() ? name : std::string_view(found->second));
-    out.append(inside.substr(name.size())).append("}");
-    text.remove_prefix(end + 1);
-  }
-}
-
-/// Points every Ref, Fn::GetAtt, Fn::Sub and DependsOn to a renamed resource at its new name.
-class Renamer {
- public:
-  explicit Renamer(const Renames& renames) : renames_(renames) {}
-
-  void rename(json::Value& value) const {
-    if (value.is_array()) {
-      for (json::Value& item : value.get_array()) rename(item);
-    } else if (value.is_object()) {
-      for (auto& member : value.get_object()) {
-        rename_member({member.key().data(), member.key().size()}, member.value());
-      }
-    }
-  }
-
- private:
-  void rename_member(std::string_view key, json::Value& value) const {
-    if (key == "Ref" || key == "DependsOn") {
-      rename_name(value);
-      if (value.is_array()) {
-        for (json::Value& item : value.get_array()) rename_name(item);
-      }
-      return;
-    }
-    if (key == "Fn::GetAtt" && value.is_array() && !value.get_array().empty()) {
-      rename_name(value.get_array().front());
-    } else if (key == "Fn::Sub") {
-      json::Value* text =
-          value.is_array() && !value.get_array().empty() ? &value.get_array().front() : &value;
-      if (text->is_string()) *text = rename_in_sub(json::view(text->get_string()), renames_);
-    }
-    rename(value);
-  }
-
-  void rename_name(json::Value& value) const {
-    if (!value.is_string()) return;
-    const auto found = renames_.find(json::view(value.get_string()));
-    if (found != renames_.end()) value = found->second;
-  }
-
-  const Renames& renames_;
-};
-
-Result<void> expand_resource(std::string_view id, const json::Value& value, const Renames& layers,
-                             Context& context) {
-  const std::string type = type_of(value);
-  if (!type.starts_with("AWS::Serverless::")) {
-    context.resources[id] = value;
-    return {};
-  }
-  STATOR_TRY(const Resource resource, Resource::read(id, value.get_object()));
-  if (type == "AWS::Serverless::Function") return expand_function(resource, context);
-  if (type == "AWS::Serverless::HttpApi") {
-    context.resources[id] = nullptr;  // its place; what it becomes is known after the functions
-    return {};
-  }
-  if (type == "AWS::Serverless::SimpleTable") return expand_simple_table(resource, context);
-  if (type == "AWS::Serverless::LayerVersion") {
-    return expand_layer_version(resource, layers.find(id)->second, context);
-  }
-  return invalid_resource(id, "Resource type " + type + " is not supported by stator.");
-}
-
-/// The template's HttpApis, read, by logical id.
+using Functions = std::vector<Resource>;
 using HttpApis = std::map<std::string, HttpApi, std::less<>>;
-Result<HttpApis> read_http_apis(const json::Object& resources) {
+
+Result<Functions> read_functions(const json::Object& resources) {
+  Functions functions;
+  for (const auto& member : resources) {
+    if (type_of(member.value()) != kFunctionType) continue;
+    STATOR_TRY(Resource function, Resource::read(name_of(member), member.value().get_object()));
+    functions.push_back(std::move(function));
+  }
+  return functions;
+}
+
+Result<HttpApis> read_http_apis(const json::Object& resources, const Values& values) {
   HttpApis apis;
-  for (auto member = resources.begin(); member != resources.end(); ++member) {
-    if (type_of(member->value()) != "AWS::Serverless::HttpApi") continue;
-    STATOR_TRY(Resource resource, Resource::read(text_of(member), member->value().get_object()));
-    STATOR_TRY(HttpApi api, HttpApi::read(std::move(resource)));
-    apis.emplace(std::string(text_of(member)), std::move(api));
+  for (const auto& member : resources) {
+    if (type_of(member.value()) != "AWS::Serverless::HttpApi") continue;
+    STATOR_TRY(Resource resource, Resource::read(name_of(member), member.value().get_object()));
+    STATOR_TRY(HttpApi api, HttpApi::read(std::move(resource), values));
+    apis.emplace(std::string(name_of(member)), std::move(api));
   }
   return apis;
 }
 
-Result<json::Object> expand_resources(const json::Object& resources, const Renames& layers) {
-  Context context;
-  STATOR_TRY(HttpApis apis, read_http_apis(resources));
-  for (auto& [id, api] : apis) context.http_apis.emplace(id, &api);
-  for (auto member = resources.begin(); member != resources.end(); ++member) {
-    STATOR_TRY_VOID(expand_resource(text_of(member), member->value(), layers, context));
+Result<void> expand_resource(std::string_view id, const json::Value& value, Context& context) {
+  const std::string type = type_of(value);
+  if (!type.starts_with(kPrefix)) {
+    context.resources[id] = value;
+    return {};
   }
-  for (auto& [id, api] : apis) STATOR_TRY_VOID(api.expand(context));
-  return std::move(context.resources);
+  if (type == "AWS::Serverless::Connector") return {};
+  if (type == "AWS::Serverless::HttpApi") {
+    context.resources[id] = nullptr;  // its place; what it becomes is known after the functions
+    return {};
+  }
+  STATOR_TRY(const Resource resource, Resource::read(id, value.get_object()));
+  if (type == kFunctionType) return expand_function(resource, context);
+  if (type == "AWS::Serverless::SimpleTable") return expand_simple_table(resource, context);
+  if (type == "AWS::Serverless::LayerVersion") return expand_layer_version(resource, context);
+  return invalid_resource(id, "Resource type " + type + " is not supported by stator.", {"Type"});
 }
 
-/// What functions' events take for granted.
-void add_implicit_api(json::Object& template_body) {
-  json::Value* resources = template_body.if_contains("Resources");
-  if (resources == nullptr || !resources->is_object()) return;
-  json::Object& all = resources->get_object();
-  if (!needs_implicit_api(all) || all.contains(kImplicitApi)) return;
-  all[kImplicitApi] = json::Object{{"Type", "AWS::Serverless::HttpApi"}};
+/// In the template's order, but for APIs, which wait for the functions' events, and connectors,
+/// which read what the others have become.
+Result<void> expand_all(Context& context) {
+  STATOR_TRY(const Functions functions, read_functions(context.declared));
+  STATOR_TRY(HttpApis apis, read_http_apis(context.declared, context.values));
+  for (auto& [id, api] : apis) context.http_apis.emplace(id, &api);
+  for (const Resource& function : functions) {
+    STATOR_TRY_VOID(declare_http_events(function, context));
+  }
+  for (auto& [id, api] : apis) {
+    if (id == kImplicitApi) api.gain_attributes(context.new_conditions);
+    api.settle_paths(context.new_conditions);
+  }
+  for (const auto& member : context.declared) {
+    STATOR_TRY_VOID(expand_resource(name_of(member), member.value(), context));
+  }
+  for (auto& [id, api] : apis) STATOR_TRY_VOID(api.expand(context));
+  for (const auto& member : context.declared) {
+    if (type_of(member.value()) != "AWS::Serverless::Connector") continue;
+    STATOR_TRY(const Resource connector,
+               Resource::read(name_of(member), member.value().get_object()));
+    STATOR_TRY_VOID(expand_connector(connector, context));
+  }
+  return {};
+}
+
+const json::Value* global(const json::Object& template_body, const char* name) {
+  const json::Value* globals = given(template_body, "Globals");
+  if (globals == nullptr || !globals->is_object()) return nullptr;
+  const json::Value* section = given(globals->get_object(), "Function");
+  if (section == nullptr || !section->is_object()) return nullptr;
+  return given(section->get_object(), name);
+}
+
+/// What functions' events take for granted. A function that propagates its tags gives them to it.
+Result<void> add_implicit_api(json::Object& template_body) {
+  json::Object& resources = template_body["Resources"].get_object();
+  STATOR_TRY(const Functions functions, read_functions(resources));
+  bool is_needed = false;
+  json::Object tags;
+  for (const Resource& function : functions) {
+    if (!needs_implicit_api(function)) continue;
+    is_needed = true;
+    const json::Value* passes = function.property("PropagateTags");
+    if (passes == nullptr) passes = global(template_body, "PropagateTags");
+    const json::Value* own = function.property("Tags");
+    if (own == nullptr) own = global(template_body, "Tags");
+    if (passes == nullptr || *passes != json::Value(true)) continue;
+    if (own == nullptr || !own->is_object()) continue;
+    for (const auto& tag : own->get_object()) tags[tag.key()] = tag.value();
+  }
+  if (!is_needed || resources.contains(kImplicitApi)) return {};
+  json::Object properties;
+  if (!tags.empty()) properties["Tags"] = std::move(tags);
+  resources[kImplicitApi] =
+      json::Object{{"Type", "AWS::Serverless::HttpApi"}, {"Properties", std::move(properties)}};
+  return {};
 }
 
 }  // namespace
@@ -145,27 +134,29 @@ bool is_wanted(const json::Object& template_body) {
   return *transform == name;
 }
 
-Result<json::Object> expand(json::Object template_body, const Values&) {
+Result<json::Object> expand(json::Object template_body, const Values& values) {
   if (!is_wanted(template_body)) return template_body;
-  add_implicit_api(template_body);
-  STATOR_TRY_VOID(apply_globals(template_body));
-  const json::Value* resources = json::find(template_body, "Resources");
+  json::Value* resources = template_body.if_contains("Resources");
   if (resources == nullptr || !resources->is_object()) return template_body;
+  STATOR_TRY_VOID(add_implicit_api(template_body));
+  STATOR_TRY_VOID(apply_globals(template_body));
+  STATOR_TRY_VOID(embed_connectors(template_body["Resources"].get_object()));
 
-  Renames layers;
-  for (auto member = resources->get_object().begin(); member != resources->get_object().end();
-       ++member) {
-    if (type_of(member->value()) == "AWS::Serverless::LayerVersion") {
-      layers.emplace(text_of(member), layer_id(text_of(member), member->value().get_object()));
+  const json::Object declared = template_body["Resources"].get_object();
+  Context context{values, declared};
+  STATOR_TRY_VOID(expand_all(context));
+  if (!context.new_conditions.empty()) {
+    json::Value& conditions = template_body["Conditions"];
+    if (!conditions.is_object()) conditions = json::Object();
+    for (const auto& one : context.new_conditions) {
+      conditions.get_object()[one.key()] = one.value();
     }
   }
-
-  STATOR_TRY(json::Object expanded, expand_resources(resources->get_object(), layers));
-  template_body["Resources"] = std::move(expanded);
+  template_body["Resources"] = std::move(context.resources);
   template_body.stable_erase("Globals");
   template_body.stable_erase("Transform");
   json::Value whole(std::move(template_body));
-  Renamer(layers).rename(whole);
+  point_at(whole, context.new_ids, context.references);
   return std::move(whole.get_object());
 }
 

@@ -25,7 +25,8 @@ json::Object made(const std::string& text) {
 /// A template with an HttpApi of these properties and a function with these events.
 std::string with(const std::string& api, const std::string& events) {
   return "Resources:\n  Api:\n    Type: AWS::Serverless::HttpApi\n    Properties:\n" + api +
-         "  F:\n    Type: AWS::Serverless::Function\n    Properties:\n      CodeUri: s3://b/k\n"
+         "  F:\n    Type: AWS::Serverless::Function\n    Properties:\n      CodeUri: s3://b/k\n    "
+         "  Runtime: r\n      Handler: h\n"
          "      Events:\n" +
          events;
 }
@@ -68,7 +69,7 @@ TEST(SamHttpApi, AuthorizersBecomeSecuritySchemes) {
       R"("x-amazon-apigateway-authorizer":{"jwtConfiguration":{"issuer":"https://i","audience":)"
       R"(["a"]},"identitySource":"$request.header.Authorization","type":"jwt"}},"L":{"type":)"
       R"("apiKey","name":"Unused","in":"header","x-amazon-apigateway-authorizer":{"type":)"
-      R"("request","authorizerUri":{"Fn::Sub":["arn:${AWS::Partition}:apigateway:${AWS::Region}:)"
+      R"("request","authorizerUri":{"Fn::Sub":["arn:aws:apigateway:${AWS::Region}:)"
       R"(lambda:path/2015-03-31/functions/${__FunctionArn__}/invocations",{"__FunctionArn__":)"
       R"({"Fn::GetAtt":["F","Arn"]}}]},"authorizerCredentials":"arn:aws:iam::1:role/x",)"
       R"("authorizerResultTtlInSeconds":30,"identitySource":["$request.header.H",)"
@@ -163,10 +164,13 @@ TEST(SamHttpApi, AddsToADocumentOfOnesOwn) {
 TEST(SamHttpApi, AConditionOfTheFunctionHoldsForItsOperations) {
   const json::Object resources = made(
       "Resources:\n  Api: {Type: AWS::Serverless::HttpApi}\n  F:\n    Type: "
-      "AWS::Serverless::Function\n    Condition: C\n    Properties: {CodeUri: s3://b/k, Events: "
+      "AWS::Serverless::Function\n    Condition: C\n    Properties: {CodeUri: s3://b/k, Runtime: "
+      "r, Handler: h, Events: "
       "{E: "
       "{Type: HttpApi, Properties: {ApiId: !Ref Api, Path: /a, Method: get}}}}\n");
-  const json::Value& branches = body(resources).at("paths").at("/a").at("get").at("Fn::If");
+  const json::Value& path = body(resources).at("paths").at("/a").at("Fn::If");
+  EXPECT_EQ(path.at(0), json::Value("C"));
+  const json::Value& branches = path.at(1).at("get").at("Fn::If");
   EXPECT_EQ(branches.at(0), json::Value("C"));
   EXPECT_TRUE(branches.at(1).get_object().contains("x-amazon-apigateway-integration"));
   EXPECT_EQ(json::dump(branches.at(2)), R"({"Ref":"AWS::NoValue"})");
@@ -193,7 +197,8 @@ TEST(SamHttpApi, ADomainBecomesANameAndItsMappings) {
 TEST(SamHttpApi, GlobalsHoldForTheImplicitApiToo) {
   const json::Object resources = made(
       "Globals: {HttpApi: {CorsConfiguration: true}}\nResources:\n  F:\n    Type: "
-      "AWS::Serverless::Function\n    Properties: {CodeUri: s3://b/k, Events: {E: {Type: HttpApi, "
+      "AWS::Serverless::Function\n    Properties: {CodeUri: s3://b/k, Runtime: r, Handler: h, "
+      "Events: {E: {Type: HttpApi, "
       "Properties: {Path: /a, Method: get}}}}\n");
   EXPECT_EQ(json::dump(resources.at("ServerlessHttpApi")
                            .at("Properties")

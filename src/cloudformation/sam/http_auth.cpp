@@ -86,10 +86,9 @@ Result<json::Object> request_scheme(const Resource& api, const std::string& name
   if (version == nullptr) return missing("AuthorizerPayloadFormatVersion");
   json::Object inside{{"type", "request"}};
   inside["authorizerUri"] = json::Object{
-      {"Fn::Sub",
-       json::Array{"arn:${AWS::Partition}:apigateway:${AWS::Region}:lambda:path/2015-03-31/"
-                   "functions/${__FunctionArn__}/invocations",
-                   json::Object{{"__FunctionArn__", *function}}}}};
+      {"Fn::Sub", json::Array{"arn:aws:apigateway:${AWS::Region}:lambda:path/2015-03-31/"
+                              "functions/${__FunctionArn__}/invocations",
+                              json::Object{{"__FunctionArn__", *function}}}}};
   const json::Value* role = json::find(authorizer, "FunctionInvokeRole");
   if (role != nullptr && *role != json::Value("NONE")) inside["authorizerCredentials"] = *role;
   if (const json::Value* identity = json::find(authorizer, "Identity")) {
@@ -169,14 +168,16 @@ std::optional<json::Array> HttpAuth::default_security() const {
   return json::Array{json::Object{{default_authorizer_, list}}};
 }
 
-Result<json::Array> HttpAuth::security_of(const json::Object& auth, std::string_view route) const {
+Result<json::Array> HttpAuth::security_of(const json::Object& auth, std::string_view method,
+                                          std::string_view path) const {
   for (const auto& member : auth) {
     if (member.key() == "Authorizer" || member.key() == "AuthorizationScopes") continue;
     return invalid("Property Auth." + std::string(member.key()) + " is not supported by stator.");
   }
   const std::string name = json::find_string(auth, "Authorizer").value_or(default_authorizer_);
-  const std::string unable = "Unable to set Authorizer [" + name + "] on API method for [" +
-                             std::string(route) + "] because ";
+  const std::string unable = "Unable to set Authorizer [" + name + "] on API method [" +
+                             std::string(method) + "] for path [" + std::string(path) +
+                             "] because ";
   if (name.empty()) {
     return invalid(
         "'Auth' section requires either an explicit 'Authorizer' set or a 'DefaultAuthorizer' "
@@ -195,10 +196,11 @@ Result<json::Array> HttpAuth::security_of(const json::Object& auth, std::string_
   }
   json::Value scopes = json::Array();
   if (const auto found = scopes_.find(name); found != scopes_.end()) scopes = found->second;
-  if (const json::Value* own = json::find(auth, "AuthorizationScopes")) {
-    if (!own->is_array())
+  if (const json::Value* own = given(auth, "AuthorizationScopes")) {
+    if (!own->is_array()) {
       return invalid(unable + "'AuthorizationScopes' must be a list of strings.");
-    if (!(name == kIam && has_iam_)) scopes = *own;
+    }
+    if (name != kIam && !own->get_array().empty()) scopes = *own;
   }
   return json::Array{json::Object{{name, std::move(scopes)}}};
 }

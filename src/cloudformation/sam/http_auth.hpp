@@ -22,8 +22,8 @@ class HttpAuth {
   /// What an operation without Auth of its own says; nothing when there is no default authorizer.
   [[nodiscard]] std::optional<json::Array> default_security() const;
   /// What an event's Auth comes to. Errors carry the sentence alone.
-  [[nodiscard]] Result<json::Array> security_of(const json::Object& auth,
-                                                std::string_view route) const;
+  [[nodiscard]] Result<json::Array> security_of(const json::Object& auth, std::string_view method,
+                                                std::string_view path) const;
 
   /// An authorizer whose function the API is to be let call.
   struct Invoked {

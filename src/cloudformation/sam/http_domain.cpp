@@ -17,35 +17,42 @@ Result<void> check_members(const Resource& api, const json::Object& domain) {
                                                         "MutualTlsAuthentication",
                                                         "OwnershipVerificationCertificateArn"};
     if (std::find(kKnown.begin(), kKnown.end(), name) == kKnown.end()) {
-      return invalid_resource(
-          api.id(), "Property Domain." + std::string(name) + " is not supported by stator.");
+      return api.invalid_property(
+          "Domain", "Property Domain." + std::string(name) + " is not supported by stator.");
     }
   }
   if (!domain.contains("DomainName") || !domain.contains("CertificateArn")) {
-    return invalid_resource(
-        api.id(), "Custom Domains only works if both DomainName and CertificateArn are provided.");
+    return api.invalid_property(
+        "Domain", "Custom Domains only works if both DomainName and CertificateArn are provided.");
   }
   if (json::find_string(domain, "EndpointConfiguration").value_or("REGIONAL") != "REGIONAL") {
-    return invalid_resource(
-        api.id(), "EndpointConfiguration for Custom Domains must be one of ['REGIONAL'].");
+    return api.invalid_property(
+        "Domain", "EndpointConfiguration for Custom Domains must be one of ['REGIONAL'].");
   }
   return {};
 }
 
-/// What of a base path may stand in a logical id.
+/// Without what may stand in a base path but not in a logical id.
 std::string letters_of(std::string_view path) {
   std::string out;
   for (const char c : path) {
-    if ((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9')) out += c;
+    if (c != '/' && c != '-' && c != '_') out += c;
   }
   return out;
+}
+
+bool is_base_path(std::string_view path) {
+  return std::all_of(path.begin(), path.end(), [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '/' ||
+           c == '-' || c == '_';
+  });
 }
 
 void add_mapping(const Resource& api, json::Object mapping, std::string_view key,
                  Context& context) {
   while (key.starts_with('/')) key.remove_prefix(1);
   while (key.ends_with('/')) key.remove_suffix(1);
-  if (!key.empty()) mapping["ApiMappingKey"] = key;
+  mapping["ApiMappingKey"] = key;
   context.resources[api.id() + letters_of(key) + "ApiMapping"] =
       api.companion("AWS::ApiGatewayV2::ApiMapping", std::move(mapping));
 }
@@ -55,14 +62,14 @@ void add_mapping(const Resource& api, json::Object mapping, std::string_view key
 /// https://docs.aws.amazon.com/serverless-application-model/latest/developerguide/sam-property-httpapi-httpapidomainconfiguration.html
 Result<void> expand_domain(const Resource& api, const std::string& stage_id,
                            const json::Object& tags, Context& context) {
-  const json::Value& given = *api.property("Domain");
-  if (!given.is_object()) return invalid_resource(api.id(), "Domain is not a map.");
-  const json::Object& domain = given.get_object();
+  const json::Value given_domain = with_parameters(*api.property("Domain"), context.values);
+  if (!given_domain.is_object()) {
+    return api.invalid_property("Domain", "Property 'Domain' should be a map.");
+  }
+  const json::Object& domain = given_domain.get_object();
   STATOR_TRY_VOID(check_members(api, domain));
   const json::Value& name = domain.at("DomainName");
-  const std::string id =
-      "ApiGatewayDomainNameV2" +
-      id_digits(name.is_string() ? std::string(name.get_string()) : json::dump(name));
+  const std::string id = "ApiGatewayDomainNameV2" + id_digits(name);
 
   json::Object configuration{{"CertificateArn", domain.at("CertificateArn")},
                              {"EndpointType", "REGIONAL"}};
@@ -76,6 +83,7 @@ Result<void> expand_domain(const Resource& api, const std::string& stage_id,
     properties["MutualTlsAuthentication"] = *value;
   }
   context.resources[id] = api.companion("AWS::ApiGatewayV2::DomainName", std::move(properties));
+  context.references[api.id() + ".DomainName"] = id;
 
   const json::Object mapping{
       {"ApiId", ref_to(api.id())}, {"DomainName", ref_to(id)}, {"Stage", ref_to(stage_id)}};
@@ -87,7 +95,10 @@ Result<void> expand_domain(const Resource& api, const std::string& stage_id,
   }
   const json::Array list = paths->is_array() ? paths->get_array() : json::Array{*paths};
   for (const json::Value& path : list) {
-    if (!path.is_string()) return invalid_resource(api.id(), "BasePath must be texts.");
+    if (!path.is_string()) return api.invalid_property("Domain", "Basepath must be a string.");
+    if (!is_base_path(json::view(path.get_string()))) {
+      return api.invalid_property("Domain", "Invalid Basepath name provided.");
+    }
     add_mapping(api, mapping, json::view(path.get_string()), context);
   }
   return {};

@@ -1,94 +1,118 @@
-#include <algorithm>
-#include <vector>
-
+#include "base/strings.hpp"
 #include "cloudformation/sam/context.hpp"
-#include "crypto/crypto.hpp"
 
 namespace stator::cloudformation::sam {
 namespace {
 
-constexpr std::size_t kHashDigits = 10;
+/// Attributes that the id of a layer does not hang on.
+constexpr const char* kBeside[] = {"DeletionPolicy", "UpdateReplacePolicy", "Metadata"};
 
-/// The same text for the same content, whatever the order of members.
-std::string canonical(const json::Value& value) {
-  if (value.is_array()) {
-    std::string text = "[";
-    for (const json::Value& item : value.get_array()) {
-      if (text.size() > 1) text += ",";
-      text += canonical(item);
-    }
-    return text + "]";
+/// The declaration with everything that the id hangs on: the same content gives the same id.
+json::Object id_source(const Resource& resource, const json::Object& properties) {
+  json::Object whole = resource.derived("AWS::Serverless::LayerVersion", properties);
+  for (const char* name : kBeside) whole.erase(name);
+  return json::Object{{resource.id(), std::move(whole)}};
+}
+
+/// "" where the template leaves it to DeletionPolicy.
+Result<std::string> retention_of(const Resource& resource, const json::Object& properties) {
+  const json::Value* policy = given(properties, "RetentionPolicy");
+  if (policy == nullptr) return std::string();
+  if (policy->is_string()) {
+    const std::string_view text = json::view(policy->get_string());
+    if (equals_ignore_case(text, "Retain")) return std::string("Retain");
+    if (equals_ignore_case(text, "Delete")) return std::string("Delete");
   }
-  if (!value.is_object()) return json::dump(value);
-  std::vector<std::string> members;
-  for (const auto& member : value.get_object()) {
-    members.push_back(json::quote({member.key().data(), member.key().size()}) + ":" +
-                      canonical(member.value()));
+  return resource.invalid_property(
+      "RetentionPolicy",
+      "'RetentionPolicy' must be one of the following options: ['Retain', 'Delete'].");
+}
+
+Result<void> check_architectures(const Resource& resource) {
+  const json::Value* list = resource.property("CompatibleArchitectures");
+  if (list == nullptr || !list->is_array()) return {};
+  for (const json::Value& one : list->get_array()) {
+    if (is_intrinsic(one) || one == json::Value("arm64") || one == json::Value("x86_64")) continue;
+    return resource.invalid_property(
+        "CompatibleArchitectures",
+        "CompatibleArchitectures needs to be a list of 'x86_64' or 'arm64'");
   }
-  std::sort(members.begin(), members.end());
-  std::string text = "{";
-  for (const std::string& member : members) {
-    if (text.size() > 1) text += ",";
-    text += member;
-  }
-  return text + "}";
+  return {};
 }
 
 }  // namespace
 
-std::string layer_id(std::string_view logical_id, const json::Object& resource) {
-  const json::Value whole = json::Object{{std::string(logical_id), resource}};
-  return std::string(logical_id) + crypto::sha256_hex(canonical(whole)).substr(0, kHashDigits);
-}
-
-Result<void> expand_layer_version(const Resource& resource, std::string_view new_id,
-                                  Context& context) {
-  STATOR_TRY_VOID(
-      resource.allow_only({"ContentUri", "LayerName", "Description", "LicenseInfo",
-                           "CompatibleRuntimes", "CompatibleArchitectures", "RetentionPolicy"}));
+/// https://docs.aws.amazon.com/serverless-application-model/latest/developerguide/sam-resource-layerversion.html
+Result<void> expand_layer_version(const Resource& resource, Context& context) {
+  STATOR_TRY_VOID(resource.allow_only({"ContentUri", "LayerName", "Description", "LicenseInfo",
+                                       "CompatibleRuntimes", "CompatibleArchitectures",
+                                       "RetentionPolicy", "PublishLambdaVersion"}));
   STATOR_TRY(json::Object content, s3_location(resource, "ContentUri"));
+  STATOR_TRY_VOID(check_architectures(resource));
+  json::Object known;
+  for (const auto& member : resource.properties()) {
+    if (!member.value().is_null()) known[member.key()] = member.value();
+  }
+  for (const char* name : {"LayerName", "LicenseInfo", "Description", "RetentionPolicy"}) {
+    if (json::Value* value = known.if_contains(name)) resolve_parameters(*value, context.values);
+  }
+  const std::string id = resource.id() + id_digits(json::Value(id_source(resource, known)));
+  context.new_ids[resource.id()] = id;
+
   json::Object properties{{"Content", std::move(content)}, {"LayerName", resource.id()}};
   for (const char* name : {"LayerName", "Description", "LicenseInfo", "CompatibleRuntimes",
                            "CompatibleArchitectures"}) {
-    if (const json::Value* value = resource.property(name)) properties[name] = *value;
+    if (const json::Value* value = given(known, name)) properties[name] = *value;
   }
-  json::Object derived = resource.derived("AWS::Lambda::LayerVersion", std::move(properties));
-
   // A layer version that is replaced stays by default: functions may still point at it.
-  const std::string retention =
-      json::find_string(resource.properties(), "RetentionPolicy").value_or("Retain");
-  if (retention != "Retain" && retention != "Delete") {
-    return invalid_resource(resource.id(),
-                            "'RetentionPolicy' must be one of the following options: ['Retain', "
-                            "'Delete'].");
+  STATOR_TRY(const std::string retention, retention_of(resource, known));
+  json::Object derived = resource.companion("AWS::Lambda::LayerVersion", std::move(properties));
+  if (const json::Value* needs = resource.attribute("DependsOn")) derived["DependsOn"] = *needs;
+  if (!retention.empty() || !derived.contains("DeletionPolicy")) {
+    derived["DeletionPolicy"] = retention.empty() ? "Retain" : retention;
   }
-  derived["DeletionPolicy"] = retention;
-  context.resources[new_id] = std::move(derived);
+  context.resources[id] = std::move(derived);
   return {};
 }
 
+/// https://docs.aws.amazon.com/serverless-application-model/latest/developerguide/sam-resource-simpletable.html
 Result<void> expand_simple_table(const Resource& resource, Context& context) {
-  STATOR_TRY_VOID(resource.allow_only({"PrimaryKey", "TableName", "Tags"}));
-  std::string name = "id", type = "S";
+  STATOR_TRY_VOID(resource.allow_only({"PrimaryKey", "TableName", "Tags", "ProvisionedThroughput",
+                                       "SSESpecification", "PointInTimeRecoverySpecification"}));
+  json::Value name = "id";
+  std::string type = "S";
   if (const json::Value* key = resource.property("PrimaryKey")) {
-    if (!key->is_object()) return invalid_resource(resource.id(), "PrimaryKey is not a map.");
-    name = json::find_string(key->get_object(), "Name").value_or(name);
-    const std::string given = json::find_string(key->get_object(), "Type").value_or("String");
-    if (given != "String" && given != "Number" && given != "Binary") {
-      return invalid_resource(resource.id(), "Invalid 'Type' \"" + given + "\".");
+    const json::Object* parts = key->if_object();
+    const json::Value* given_name = parts == nullptr ? nullptr : given(*parts, "Name");
+    const json::Value* given_type = parts == nullptr ? nullptr : given(*parts, "Type");
+    for (const auto& [value, what] :
+         {std::pair(given_name, "PrimaryKey.Name"), std::pair(given_type, "PrimaryKey.Type")}) {
+      if (value != nullptr) continue;
+      return resource.invalid_property("PrimaryKey",
+                                       "Property '" + std::string(what) + "' is required.");
     }
-    type = given.substr(0, 1);
+    const std::string text =
+        given_type->is_string() ? std::string(given_type->get_string()) : json::dump(*given_type);
+    if (text != "String" && text != "Number" && text != "Binary") {
+      return resource.invalid_property("PrimaryKey", "Invalid 'Type' \"" + text + "\".");
+    }
+    name = *given_name;
+    type = text.substr(0, 1);
   }
   json::Object properties{
       {"AttributeDefinitions",
        json::Array{json::Object{{"AttributeName", name}, {"AttributeType", type}}}},
-      {"KeySchema", json::Array{json::Object{{"AttributeName", name}, {"KeyType", "HASH"}}}},
-      {"BillingMode", "PAY_PER_REQUEST"}};
-  if (const json::Value* table = resource.property("TableName")) properties["TableName"] = *table;
-  if (resource.property("Tags") != nullptr) {
-    STATOR_TRY(json::Array tags, tag_list(resource, "lambda:createdBy"));
-    tags.erase(tags.begin());
-    properties["Tags"] = std::move(tags);
+      {"KeySchema", json::Array{json::Object{{"AttributeName", name}, {"KeyType", "HASH"}}}}};
+  for (const char* passed : {"ProvisionedThroughput", "SSESpecification", "TableName",
+                             "PointInTimeRecoverySpecification"}) {
+    if (const json::Value* value = resource.property(passed)) properties[passed] = *value;
+  }
+  if (!properties.contains("ProvisionedThroughput")) properties["BillingMode"] = "PAY_PER_REQUEST";
+  if (const json::Value* tags = resource.property("Tags")) {
+    if (!tags->is_object()) {
+      return resource.invalid_property("Tags", "Property 'Tags' should be a map.");
+    }
+    if (!tags->get_object().empty()) properties["Tags"] = tag_list(tags->get_object());
   }
   context.resources[resource.id()] =
       resource.derived("AWS::DynamoDB::Table", std::move(properties));
