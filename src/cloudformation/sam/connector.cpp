@@ -1,68 +1,13 @@
 #include <algorithm>
 #include <set>
 
+#include "cloudformation/sam/connector_profiles.hpp"
 #include "cloudformation/sam/context.hpp"
 
 namespace stator::cloudformation::sam {
 namespace {
 
 constexpr std::string_view kConnector = "AWS::Serverless::Connector";
-constexpr std::string_view kLambda = "AWS::Lambda::Function", kTable = "AWS::DynamoDB::Table",
-                           kApi = "AWS::ApiGatewayV2::Api", kBucket = "AWS::S3::Bucket";
-
-/// What one of a connector's Permissions allows.
-struct Access {
-  std::string_view name;  ///< "Read"
-  std::vector<const char*> actions;
-};
-
-/// What connects two types: a policy of the role on one side, or a permission on the function that
-/// is the destination.
-/// https://docs.aws.amazon.com/serverless-application-model/latest/developerguide/reference-sam-connector.html
-struct Profile {
-  std::string_view source, destination;
-  std::vector<Access> accesses;
-  /// What of the other side's ARN: "" for itself, "/*" for what is in it.
-  std::vector<std::string_view> resources;
-  bool is_of_destination = false;   ///< the role is the destination's
-  std::string_view principal = {};  ///< of a permission, "" where a policy is made
-};
-
-const std::vector<Profile>& profiles() {
-  static const std::vector<Profile> kProfiles = {
-      {kLambda, kLambda, {{"Write", {"lambda:InvokeAsync", "lambda:InvokeFunction"}}}, {""}},
-      {kLambda,
-       kTable,
-       {{"Read",
-         {"dynamodb:GetItem", "dynamodb:Query", "dynamodb:Scan", "dynamodb:BatchGetItem",
-          "dynamodb:ConditionCheckItem", "dynamodb:PartiQLSelect"}},
-        {"Write",
-         {"dynamodb:PutItem", "dynamodb:UpdateItem", "dynamodb:DeleteItem",
-          "dynamodb:BatchWriteItem", "dynamodb:PartiQLDelete", "dynamodb:PartiQLInsert",
-          "dynamodb:PartiQLUpdate"}}},
-       {"", "/index/*"}},
-      {kLambda,
-       kBucket,
-       {{"Read",
-         {"s3:GetObject", "s3:GetObjectAcl", "s3:GetObjectLegalHold", "s3:GetObjectRetention",
-          "s3:GetObjectTorrent", "s3:GetObjectVersion", "s3:GetObjectVersionAcl",
-          "s3:GetObjectVersionForReplication", "s3:GetObjectVersionTorrent", "s3:ListBucket",
-          "s3:ListBucketMultipartUploads", "s3:ListBucketVersions", "s3:ListMultipartUploadParts"}},
-        {"Write",
-         {"s3:AbortMultipartUpload", "s3:DeleteObject", "s3:DeleteObjectVersion", "s3:PutObject",
-          "s3:PutObjectLegalHold", "s3:PutObjectRetention", "s3:RestoreObject"}}},
-       {"", "/*"}},
-      {kTable,
-       kLambda,
-       {{"Read",
-         {"dynamodb:DescribeStream", "dynamodb:GetRecords", "dynamodb:GetShardIterator",
-          "dynamodb:ListStreams"}}},
-       {"/stream/*"},
-       true},
-      {kApi, kLambda, {{"Write", {}}}, {}, true, "apigateway.amazonaws.com"},
-      {kBucket, kLambda, {{"Write", {}}}, {}, true, "s3.amazonaws.com"}};
-  return kProfiles;
-}
 
 /// One side of a connection.
 struct Side {
@@ -158,154 +103,151 @@ json::Value below(const json::Value& arn, std::string_view suffix, const char* n
 }
 
 /// A connector of one source to one destination.
-class Connection {
- public:
-  Connection(const Resource& connector, Side source, Side destination, std::string suffix)
-      : connector_(connector),
-        source_(std::move(source)),
-        destination_(std::move(destination)),
-        suffix_(std::move(suffix)) {}
+struct Connection {
+  const Resource& connector;
+  Side source, destination;
+  std::string suffix;  ///< of the ids of what is made
 
-  Result<void> make(const std::set<std::string>& permissions, Context& context) {
-    const auto profile =
-        std::find_if(profiles().begin(), profiles().end(), [&](const Profile& one) {
-          return one.source == source_.type && one.destination == destination_.type;
-        });
-    const std::string pair = source_.type + " to " + destination_.type;
-    if (profile == profiles().end()) {
-      return invalid_resource(connector_.id(), "Unable to create connector from " + pair +
-                                                   "; it's not supported by stator.");
-    }
-    STATOR_TRY_VOID(check_permissions(*profile, pair, permissions));
-    return profile->principal.empty() ? make_policy(*profile, permissions, context)
-                                      : make_permission(*profile, context);
-  }
-
- private:
-  Result<void> check_permissions(const Profile& profile, const std::string& pair,
-                                 const std::set<std::string>& permissions) const {
-    std::string known;
-    for (const Access& access : profile.accesses) {
-      known += (known.empty() ? "" : ", ") + std::string(access.name);
-    }
-    if (permissions.empty()) {
-      return connector_.invalid_property(
-          "Permissions", "'Permissions' cannot be empty; valid values are: " + known + ".");
-    }
-    for (const std::string& wanted : permissions) {
-      const auto& all = profile.accesses;
-      if (std::any_of(all.begin(), all.end(), [&](const Access& a) { return a.name == wanted; })) {
-        continue;
-      }
-      return connector_.invalid_property(
-          "Permissions", "Unsupported 'Permissions' provided for connector from " + pair +
-                             "; valid values are: " + known + ".");
-    }
-    return {};
-  }
-
-  Result<void> make_policy(const Profile& profile, const std::set<std::string>& permissions,
-                           Context& context) {
-    const Side& owner = profile.is_of_destination ? destination_ : source_;
-    const Side& other = profile.is_of_destination ? source_ : destination_;
-    const char* name = profile.is_of_destination ? "SourceArn" : "DestinationArn";
-    if (owner.role_name.is_null()) {
-      return invalid_resource(connector_.id(),
-                              std::string("Unable to get IAM role name from '") +
-                                  (profile.is_of_destination ? "Destination" : "Source") +
-                                  "' resource.");
-    }
-    if (other.arn.is_null()) {
-      return invalid_resource(
-          connector_.id(),
-          std::string(profile.is_of_destination ? "Source" : "Destination") + ".Arn is missing.");
-    }
-    json::Array statements;
-    for (const Access& access : profile.accesses) {
-      if (!permissions.contains(std::string(access.name))) continue;
-      json::Array actions, resources;
-      for (const char* action : access.actions) actions.push_back(json::Value(action));
-      for (const std::string_view suffix : profile.resources) {
-        resources.push_back(below(other.arn, suffix, name));
-      }
-      statements.push_back(json::Object{
-          {"Effect", "Allow"}, {"Action", std::move(actions)}, {"Resource", std::move(resources)}});
-    }
-    const std::string id = connector_.id() + "Policy" + suffix_;
-    add(id, "AWS::IAM::ManagedPolicy",
-        {{"PolicyDocument",
-          json::Object{{"Version", "2012-10-17"}, {"Statement", std::move(statements)}}},
-         {"Roles", json::Array{owner.role_name}}},
-        context);
-    if (profile.is_of_destination) add_dependency(id, context);
-    return {};
-  }
-
-  Result<void> make_permission(const Profile& profile, Context& context) {
-    json::Object properties{{"Action", "lambda:InvokeFunction"},
-                            {"FunctionName", destination_.arn},
-                            {"Principal", json::Value(profile.principal)}};
-    if (source_.type == kApi) {
-      if (source_.resource_id.is_null() || source_.qualifier.is_null()) {
-        return invalid_resource(connector_.id(), source_.resource_id.is_null()
-                                                     ? "Source.ResourceId is missing."
-                                                     : "Source.Qualifier is missing.");
-      }
-      properties["SourceArn"] = json::Object{
-          {"Fn::Sub",
-           json::Array{"arn:${AWS::Partition}:execute-api:${AWS::Region}:${AWS::AccountId}:"
-                       "${SourceResourceId}/${SourceQualifier}",
-                       json::Object{{"SourceResourceId", source_.resource_id},
-                                    {"SourceQualifier", source_.qualifier}}}}};
-    } else {
-      properties["SourceArn"] = source_.arn;
-      properties["SourceAccount"] = json::Object{{"Fn::Sub", "${AWS::AccountId}"}};
-    }
-    add(connector_.id() + "WriteLambdaPermission" + suffix_, "AWS::Lambda::Permission",
-        std::move(properties), context);
-    return {};
-  }
-
-  void add(const std::string& id, std::string_view type, json::Object properties,
-           Context& context) const {
-    json::Object made = connector_.derived(type, std::move(properties));
-    json::Value& metadata = made["Metadata"];
-    if (!metadata.is_object()) metadata = json::Object();
-    metadata.get_object()["aws:sam:connectors"] = json::Object{
-        {connector_.id(),
-         json::Object{{"Source", json::Object{{"Type", source_.declared_type}}},
-                      {"Destination", json::Object{{"Type", destination_.declared_type}}}}}};
-    context.resources[id] = std::move(made);
-  }
-
-  /// The function's only mapping of the source waits for the policy that lets it read.
-  void add_dependency(const std::string& policy_id, Context& context) const {
-    if (source_.id.empty() || destination_.id.empty()) return;
-    std::vector<json::Object*> mappings;
-    for (auto& entry : context.resources) {
-      if (!entry.value().is_object()) continue;
-      json::Object& made = entry.value().get_object();
-      if (json::find_string(made, "Type") != "AWS::Lambda::EventSourceMapping") continue;
-      const json::Value* properties = given(made, "Properties");
-      if (properties == nullptr || !properties->is_object()) continue;
-      const json::Value* function = given(properties->get_object(), "FunctionName");
-      const json::Value* stream = given(properties->get_object(), "EventSourceArn");
-      if (function != nullptr && stream != nullptr && id_of(*function) == destination_.id &&
-          id_of(*stream) == source_.id) {
-        mappings.push_back(&made);
-      }
-    }
-    if (mappings.size() != 1) return;
-    json::Value& needs = (*mappings.front())["DependsOn"];
-    if (needs.is_string()) needs = json::Array{needs};
-    if (!needs.is_array()) needs = json::Array();
-    needs.get_array().push_back(json::Value(policy_id));
-  }
-
-  const Resource& connector_;
-  Side source_, destination_;
-  std::string suffix_;
+  [[nodiscard]] std::string pair() const { return source.type + " to " + destination.type; }
 };
+
+/// A resource of the connection, with a mark of where it comes from.
+json::Object marked(const Connection& connection, std::string_view type, json::Object properties) {
+  json::Object made = connection.connector.derived(type, std::move(properties));
+  json::Value& metadata = made["Metadata"];
+  if (!metadata.is_object()) metadata = json::Object();
+  metadata.get_object()["aws:sam:connectors"] = json::Object{
+      {connection.connector.id(),
+       json::Object{
+           {"Source", json::Object{{"Type", connection.source.declared_type}}},
+           {"Destination", json::Object{{"Type", connection.destination.declared_type}}}}}};
+  return made;
+}
+
+/// The function's only mapping of the source waits for the policy that lets it read.
+void add_dependency(const Connection& connection, const std::string& policy_id, Context& context) {
+  if (connection.source.id.empty() || connection.destination.id.empty()) return;
+  std::vector<json::Object*> mappings;
+  for (auto& entry : context.resources) {
+    if (!entry.value().is_object()) continue;
+    json::Object& made = entry.value().get_object();
+    if (json::find_string(made, "Type") != "AWS::Lambda::EventSourceMapping") continue;
+    const json::Value* properties = given(made, "Properties");
+    if (properties == nullptr || !properties->is_object()) continue;
+    const json::Value* function = given(properties->get_object(), "FunctionName");
+    const json::Value* stream = given(properties->get_object(), "EventSourceArn");
+    if (function != nullptr && stream != nullptr && id_of(*function) == connection.destination.id &&
+        id_of(*stream) == connection.source.id) {
+      mappings.push_back(&made);
+    }
+  }
+  if (mappings.size() != 1) return;
+  json::Value& needs = (*mappings.front())["DependsOn"];
+  if (needs.is_string()) needs = json::Array{needs};
+  if (!needs.is_array()) needs = json::Array();
+  needs.get_array().push_back(json::Value(policy_id));
+}
+
+Result<void> check_permissions(const Connection& connection, const Profile& profile,
+                               const std::set<std::string>& permissions) {
+  const std::string pair = connection.pair();
+  std::string known;
+  for (const Access& access : profile.accesses) {
+    known += (known.empty() ? "" : ", ") + std::string(access.name);
+  }
+  if (permissions.empty()) {
+    return connection.connector.invalid_property(
+        "Permissions", "'Permissions' cannot be empty; valid values are: " + known + ".");
+  }
+  for (const std::string& wanted : permissions) {
+    const auto& all = profile.accesses;
+    if (std::any_of(all.begin(), all.end(), [&](const Access& a) { return a.name == wanted; })) {
+      continue;
+    }
+    return connection.connector.invalid_property(
+        "Permissions", "Unsupported 'Permissions' provided for connector from " + pair +
+                           "; valid values are: " + known + ".");
+  }
+  return {};
+}
+
+Result<void> make_policy(const Connection& connection, const Profile& profile,
+                         const std::set<std::string>& permissions, Context& context) {
+  const Side& owner = profile.is_of_destination ? connection.destination : connection.source;
+  const Side& other = profile.is_of_destination ? connection.source : connection.destination;
+  const char* name = profile.is_of_destination ? "SourceArn" : "DestinationArn";
+  if (owner.role_name.is_null()) {
+    return invalid_resource(connection.connector.id(),
+                            std::string("Unable to get IAM role name from '") +
+                                (profile.is_of_destination ? "Destination" : "Source") +
+                                "' resource.");
+  }
+  if (other.arn.is_null()) {
+    return invalid_resource(
+        connection.connector.id(),
+        std::string(profile.is_of_destination ? "Source" : "Destination") + ".Arn is missing.");
+  }
+  json::Array statements;
+  for (const Access& access : profile.accesses) {
+    if (!permissions.contains(std::string(access.name))) continue;
+    json::Array actions, resources;
+    for (const char* action : access.actions) actions.push_back(json::Value(action));
+    for (const std::string_view suffix : profile.resources) {
+      resources.push_back(below(other.arn, suffix, name));
+    }
+    statements.push_back(json::Object{
+        {"Effect", "Allow"}, {"Action", std::move(actions)}, {"Resource", std::move(resources)}});
+  }
+  const std::string id = connection.connector.id() + "Policy" + connection.suffix;
+  context.resources[id] =
+      marked(connection, "AWS::IAM::ManagedPolicy",
+             {{"PolicyDocument",
+               json::Object{{"Version", "2012-10-17"}, {"Statement", std::move(statements)}}},
+              {"Roles", json::Array{owner.role_name}}});
+  if (profile.is_of_destination) add_dependency(connection, id, context);
+  return {};
+}
+
+Result<void> make_permission(const Connection& connection, const Profile& profile,
+                             Context& context) {
+  json::Object properties{{"Action", "lambda:InvokeFunction"},
+                          {"FunctionName", connection.destination.arn},
+                          {"Principal", json::Value(profile.principal)}};
+  if (connection.source.type == kApi) {
+    if (connection.source.resource_id.is_null() || connection.source.qualifier.is_null()) {
+      return invalid_resource(connection.connector.id(), connection.source.resource_id.is_null()
+                                                             ? "Source.ResourceId is missing."
+                                                             : "Source.Qualifier is missing.");
+    }
+    properties["SourceArn"] = json::Object{
+        {"Fn::Sub",
+         json::Array{"arn:${AWS::Partition}:execute-api:${AWS::Region}:${AWS::AccountId}:"
+                     "${SourceResourceId}/${SourceQualifier}",
+                     json::Object{{"SourceResourceId", connection.source.resource_id},
+                                  {"SourceQualifier", connection.source.qualifier}}}}};
+  } else {
+    properties["SourceArn"] = connection.source.arn;
+    properties["SourceAccount"] = json::Object{{"Fn::Sub", "${AWS::AccountId}"}};
+  }
+  context.resources[connection.connector.id() + "WriteLambdaPermission" + connection.suffix] =
+      marked(connection, "AWS::Lambda::Permission", std::move(properties));
+  return {};
+}
+
+Result<void> make(const Connection& connection, const std::set<std::string>& permissions,
+                  Context& context) {
+  const auto profile = std::find_if(profiles().begin(), profiles().end(), [&](const Profile& one) {
+    return one.source == connection.source.type && one.destination == connection.destination.type;
+  });
+  if (profile == profiles().end()) {
+    return invalid_resource(
+        connection.connector.id(),
+        "Unable to create connector from " + connection.pair() + "; it's not supported by stator.");
+  }
+  STATOR_TRY_VOID(check_permissions(connection, *profile, permissions));
+  return profile->principal.empty() ? make_policy(connection, *profile, permissions, context)
+                                    : make_permission(connection, *profile, context);
+}
 
 /// What depended on the connector depends on what it became.
 void replace_dependency(const std::string& id, const json::Array& made, Context& context) {
@@ -399,8 +341,8 @@ Result<void> expand_connector(const Resource& connector, Context& context) {
     if (!source) return invalid_resource(connector.id(), source.error().message);
     const std::string suffix = to.is_array() ? "Destination" + std::to_string(i) : "";
     const std::size_t before = context.resources.size();
-    Connection connection(connector, std::move(*source), std::move(*destination), suffix);
-    STATOR_TRY_VOID(connection.make(permissions, context));
+    const Connection connection{connector, std::move(*source), std::move(*destination), suffix};
+    STATOR_TRY_VOID(make(connection, permissions, context));
     for (std::size_t at = before; at < context.resources.size(); ++at) {
       made.push_back(
           json::Value((context.resources.begin() + static_cast<std::ptrdiff_t>(at))->key()));
