@@ -170,14 +170,14 @@ void write_kind_filter(Request& request, std::string& filter) {
 }
 
 template <class T, class Source, class... Options>
-RequestText page_text(Request& request, bool count, const Options&... options) {
+RequestText page_text(Request& request, bool count, bool own_kind, const Options&... options) {
   using P = Projection<T, Options...>;
   if (!Source::index.empty()) request.json.member("IndexName", Source::index);
   std::string filter;
   Result<void> written;
   ((written = written ? write_page_option<T, Source>(request, filter, options) : written), ...);
   if (!written) return {written.error(), {}, nullptr};
-  write_kind_filter<T>(request, filter);
+  if (own_kind) write_kind_filter<T>(request, filter);
   if (!filter.empty()) request.json.member("FilterExpression", filter);
   if (count) {
     request.json.member("Select", "COUNT");
@@ -190,13 +190,11 @@ RequestText page_text(Request& request, bool count, const Options&... options) {
 template <class T, class Source, class... Options>
 RequestText scan_text(std::string_view table, bool count, const Options&... options) {
   Request request(table);
-  return page_text<T, Source>(request, count, options...);
+  return page_text<T, Source>(request, count, true, options...);
 }
 
-template <class T, class Source, class Key, class... Options>
-RequestText query_text(std::string_view table, bool count, const Key& key,
-                       const Options&... options) {
-  Request request(table);
+template <class Source, class Key>
+void write_key_of_query(Request& request, const Key& key) {
   std::string text;
   if constexpr (is_partition<Key>) {
     write_partition<Source>(request, key, text);
@@ -204,12 +202,19 @@ RequestText query_text(std::string_view table, bool count, const Key& key,
     write_key_condition(key, request.placeholders, text);
   }
   request.json.member("KeyConditionExpression", text);
-  return page_text<T, Source>(request, count, options...);
 }
 
-/// An answer of Query or Scan; `read_one` reads an item.
+template <class T, class Source, class Key, class... Options>
+RequestText query_text(std::string_view table, bool count, const Key& key,
+                       const Options&... options) {
+  Request request(table);
+  write_key_of_query<Source>(request, key);
+  return page_text<T, Source>(request, count, true, options...);
+}
+
+/// An answer of Query or Scan; `read_one` reads an item into the list, or passes over it.
 template <class Item, class ReadOne>
-Result<Page<Item>> read_page(std::string_view body, const ReadOne& read_one) {
+Result<Page<Item>> read_pages(std::string_view body, const ReadOne& read_one) {
   Page<Item> page;
   JsonReader json(body);
   const auto number = [&](std::uint64_t& out) {
@@ -218,9 +223,7 @@ Result<Page<Item>> read_page(std::string_view body, const ReadOne& read_one) {
            (stator::sdk::parse_digits(digits, out) || json.expected("a count"));
   };
   json.object([&](std::string_view name) {
-    if (name == "Items") {
-      return json.array([&] { return read_one(json, page.items.emplace_back()); });
-    }
+    if (name == "Items") return json.array([&] { return read_one(json, page.items); });
     if (name == "Count") return number(page.count);
     if (name == "ScannedCount") return number(page.scanned_count);
     std::string_view slice;
@@ -250,7 +253,9 @@ struct PageOperation : Operation<T, Page<typename P::Item>> {
   static constexpr std::string_view action = IsQuery ? "Query" : "Scan", in_transaction{};
   using Operation<T, Page<Item>>::Operation;
   Result<Page<Item>> read(std::string_view answer) const {
-    return read_page<Item>(answer, [](JsonReader& json, Item& out) { return P::read(json, out); });
+    return read_pages<Item>(answer, [](JsonReader& json, std::vector<Item>& items) {
+      return P::read(json, items.emplace_back());
+    });
   }
 };
 
