@@ -1,11 +1,16 @@
 #include "cli/aws_client.hpp"
 
+#include <thread>
+
 #include "base/bytes.hpp"
 #include "cli/xml.hpp"
 #include "crypto/crypto.hpp"
 
 namespace stator::cli {
 namespace {
+
+constexpr int kTriesMax = 5;
+constexpr std::chrono::milliseconds kRetryFirst{200};
 
 Error error_from(int status, std::string type, std::string message) {
   if (message.empty()) message = "HTTP status " + std::to_string(status);
@@ -37,6 +42,14 @@ Error xml_error(const http::Response& response) {
   return error_from(response.status, "", "");
 }
 
+/// AWS limits how often CloudFormation is asked, and says so in more than one way.
+bool is_throttled(const http::Response& response) {
+  if (response.status == 429 || response.status == 503) return true;
+  if (response.status != 400) return false;
+  const std::string type = error_of(response).aws_type;
+  return type == "Throttling" || type == "ThrottlingException" || type == "RequestLimitExceeded";
+}
+
 }  // namespace
 
 Error error_of(const http::Response& response) {
@@ -48,37 +61,53 @@ AwsClient::AwsClient(Connection connection, const Clock& clock)
 
 AwsClient::~AwsClient() = default;
 
-Result<void> AwsClient::sign(std::string_view service, http::Request& request) {
-  if (http_ == nullptr) {
-    STATOR_TRY(const http::Endpoint endpoint, http::Endpoint::parse(connection_.endpoint));
-    host_ = endpoint.host + ":" + std::to_string(endpoint.port);
-    http_ = std::make_unique<http::Client>(endpoint);
-  }
-  request.headers.set("Host", host_);
+std::string public_endpoint(std::string_view service, std::string_view region) {
+  const std::string suffix = region.starts_with("cn-") ? ".amazonaws.com.cn" : ".amazonaws.com";
+  return "https://" + std::string(service) + "." + std::string(region) + suffix;
+}
+
+std::string AwsClient::endpoint_of(std::string_view service) const {
+  const auto own = connection_.service_endpoints.find(service);
+  if (own != connection_.service_endpoints.end()) return own->second;
+  if (!connection_.endpoint.empty()) return connection_.endpoint;
+  return public_endpoint(service, connection_.region);
+}
+
+Result<http::Client*> AwsClient::prepare(std::string_view service, http::Request& request) {
+  const std::string url = endpoint_of(service);
+  STATOR_TRY(const http::Endpoint endpoint, http::Endpoint::parse(url));
+  auto& client = http_[url];
+  if (client == nullptr) client = std::make_unique<http::Client>(endpoint);
+  request.headers.set("Host", endpoint.authority());
   if (service == "s3") {
     request.headers.set("X-Amz-Content-SHA256", crypto::sha256_hex(request.body));
   }
   aws::sigv4::sign(request, connection_.credentials, connection_.region, service, clock_.wall());
-  return {};
+  return client.get();
 }
 
-Error AwsClient::no_answer(const Error& reason) const {
-  return unavailable(connection_.endpoint + " does not answer (" + reason.message +
-                     "): is `stator serve` running there?");
+Error AwsClient::no_answer(std::string_view service, const Error& reason) const {
+  return unavailable(endpoint_of(service) + " does not answer (" + reason.message + ")" +
+                     (connection_.is_aws ? "" : ": is `stator serve` running there?"));
 }
 
 Result<http::Response> AwsClient::send(std::string_view service, http::Request request) {
-  STATOR_TRY_VOID(sign(service, request));
-  auto response = http_->send(request);
-  if (!response) return no_answer(response.error());
-  return response;
+  std::chrono::milliseconds pause = kRetryFirst;
+  for (int tries = 1;; ++tries, pause *= 2) {
+    http::Request signed_request = request;
+    STATOR_TRY(http::Client * client, prepare(service, signed_request));
+    auto response = client->send(signed_request);
+    if (!response) return no_answer(service, response.error());
+    if (tries == kTriesMax || !is_throttled(*response)) return response;
+    std::this_thread::sleep_for(pause);
+  }
 }
 
 Result<http::Response> AwsClient::follow(std::string_view service, http::Request request,
                                          const http::Client::Take& take) {
-  STATOR_TRY_VOID(sign(service, request));
-  auto response = http_->follow(request, take);
-  if (!response) return no_answer(response.error());
+  STATOR_TRY(http::Client * client, prepare(service, request));
+  auto response = client->follow(request, take);
+  if (!response) return no_answer(service, response.error());
   return response;
 }
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <map>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -16,10 +17,16 @@ namespace stator::cli {
 
 /// Where the commands send their requests, and as whom.
 struct Connection {
-  std::string endpoint;  ///< "http://127.0.0.1:4566"
+  std::string endpoint;  ///< "http://127.0.0.1:4566"; "": each service's own address at AWS
   aws::sigv4::Credentials credentials;
   std::string region;
+  bool is_aws = false;  ///< what is there is, or stands for, an account at AWS
+  std::map<std::string, std::string, std::less<>> service_endpoints = {};  ///< before `endpoint`
 };
+
+/// "https://sts.eu-west-1.amazonaws.com", in China's regions below amazonaws.com.cn. For services
+/// that every region has.
+[[nodiscard]] std::string public_endpoint(std::string_view service, std::string_view region);
 
 using Parameters = std::vector<std::pair<std::string, std::string>>;
 
@@ -46,17 +53,19 @@ class AwsClient {
   [[nodiscard]] Result<http::Response> follow(std::string_view service, http::Request request,
                                               const http::Client::Take& take);
 
+  /// Where requests to the service go.
+  [[nodiscard]] std::string endpoint_of(std::string_view service) const;
+
   [[nodiscard]] const Connection& connection() const { return connection_; }
 
  private:
-  /// Opens the connection where there is none yet.
-  [[nodiscard]] Result<void> sign(std::string_view service, http::Request& request);
-  [[nodiscard]] Error no_answer(const Error& reason) const;
+  /// The connection to the service, opened where there is none yet, with `request` signed for it.
+  [[nodiscard]] Result<http::Client*> prepare(std::string_view service, http::Request& request);
+  [[nodiscard]] Error no_answer(std::string_view service, const Error& reason) const;
 
   Connection connection_;
   const Clock& clock_;
-  std::string host_;
-  std::unique_ptr<http::Client> http_;
+  std::map<std::string, std::unique_ptr<http::Client>, std::less<>> http_;  ///< by endpoint
 };
 
 /// The error that a path-addressed service's answer carries, for a status of 300 and above.

@@ -18,7 +18,7 @@ constexpr const char* kAbout =
     "or step by step:\n"
     "\n"
     "  stator serve                            start the server (first terminal)\n"
-    "  stator deploy template.yaml             create or update a stack\n"
+    "  stator deploy template.yaml             show what would change, and do it\n"
     "  eval \"$(stator env)\"                    now aws, terraform and every SDK talk to it\n"
     "  aws dynamodb list-tables\n"
     "  stator logs -f FUNCTION                 what a function prints\n"
@@ -122,13 +122,20 @@ void add_server_flags(CLI::App& command, ServeOptions& options) {
   add_service_flags(command, options);
 }
 
+void add_parameters(CLI::App& command, std::vector<std::string>& parameters) {
+  command.add_option("--param,--parameter", parameters, "Name=Value of a template parameter")
+      ->take_all();
+}
+
 void add_deploy_flags(CLI::App& command, DeployOptions& options) {
-  command.add_option("template", options.template_file, "a SAM or CloudFormation template")
-      ->required()
-      ->check(CLI::ExistingFile);
+  command.add_option("template", options.template_file,
+                     "a SAM or CloudFormation template; template.yaml, .yml or .json by default");
   command.add_option("--stack", options.stack,
                      "the stack's name; the template's directory by default");
-  command.add_option("--parameter", options.parameters, "Name=Value of a template parameter");
+  add_parameters(command, options.parameters);
+  command.add_flag("-y,--yes", options.is_yes, "lose data without asking, where the plan does");
+  command.add_flag("--disable-rollback", options.is_rollback_disabled,
+                   "leave what failed as it is");
 }
 
 /// Every command with its options; `run` of the one that was chosen is called after parsing.
@@ -137,6 +144,7 @@ struct Commands {
   DeployOptions deploy_options, up_deploy_options;
   PackageOptions package_options;
   DeleteOptions delete_options;
+  ExpandOptions expand_options;
   Target env_target, tls_target;
   InvokeOptions invoke_options;
   LogsOptions logs_options;
@@ -197,7 +205,7 @@ struct Commands {
 
   void add_stack_commands(CLI::App& app) {
     auto* deploy_command =
-        app.add_subcommand("deploy", "package a template and create or update its stack");
+        app.add_subcommand("deploy", "package a template, show what changes, and do it");
     add_target(*deploy_command, deploy_options.target);
     add_deploy_flags(*deploy_command, deploy_options);
     deploy_command->callback([this] { chosen = [this] { return deploy(deploy_options); }; });
@@ -206,6 +214,19 @@ struct Commands {
     add_target(*delete_command, delete_options.target);
     delete_command->add_option("stack", delete_options.stack, "the stack's name")->required();
     delete_command->callback([this] { chosen = [this] { return delete_stack(delete_options); }; });
+
+    auto* template_command = app.add_subcommand("template", "work on templates");
+    template_command->require_subcommand(1);
+    auto* expand_command =
+        template_command->add_subcommand("expand", "print a template as its transforms make it");
+    expand_command->add_option("template", expand_options.template_file,
+                               "a template; template.yaml, .yml or .json by default");
+    add_parameters(*expand_command, expand_options.parameters);
+    expand_command->add_option("--format", expand_options.format, "yaml or json")
+        ->check(CLI::IsMember({"yaml", "json"}))
+        ->capture_default_str();
+    expand_command->callback(
+        [this] { chosen = [this] { return expand_template(expand_options); }; });
   }
 
   void add_function_commands(CLI::App& app) {

@@ -32,11 +32,13 @@ int serve(const ServeOptions& options);
 
 struct DeployOptions {
   Target target;
-  std::filesystem::path template_file;
+  std::filesystem::path template_file;  ///< "": template.yaml, .yml or .json here
   std::string stack;                    ///< "": the name of the template's directory
   std::vector<std::string> parameters;  ///< "Name=Value"
+  bool is_yes = false;                  ///< data may be lost without asking
+  bool is_rollback_disabled = false;
 };
-/// Packages, uploads, creates or updates the stack, and shows its outputs.
+/// Packages, uploads, shows what would change, creates or updates the stack, and shows its outputs.
 int deploy(const DeployOptions& options);
 
 /// Starts the server and deploys onto it; runs until SIGINT or SIGTERM.
@@ -57,6 +59,14 @@ struct DeleteOptions {
   std::string stack;
 };
 int delete_stack(const DeleteOptions& options);
+
+struct ExpandOptions {
+  std::filesystem::path template_file;
+  std::vector<std::string> parameters;  ///< "Name=Value"
+  std::string format = "yaml";
+};
+/// Prints the template after its transforms. Asks no server.
+int expand_template(const ExpandOptions& options);
 
 /// Makes the data directory's certificate authority unless it is there, and prints how to trust it.
 int tls_init(const Target& target);
