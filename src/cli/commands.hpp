@@ -37,11 +37,14 @@ struct DeployOptions {
   std::vector<std::string> parameters;  ///< "Name=Value"
   bool is_yes = false;                  ///< data may be lost without asking
   bool is_rollback_disabled = false;
+  bool is_watching = false;  ///< deploys again as files change
+  bool is_brief = false;     ///< says no more than what happens
 };
 /// Packages, uploads, shows what would change, creates or updates the stack, and shows its outputs.
 int deploy(const DeployOptions& options);
 
-/// Starts the server and deploys onto it; runs until SIGINT or SIGTERM.
+/// Starts the server, deploys onto it, deploys again as files change and shows requests and what
+/// functions print; runs until SIGINT or SIGTERM.
 int up(const ServeOptions& serve_options, DeployOptions deploy_options);
 
 struct PackageOptions {

@@ -41,6 +41,13 @@ std::vector<TemplateParameter> merge_parameters(std::vector<TemplateParameter> g
   return given;
 }
 
+bool is_stack_name(std::string_view name) {
+  const auto is_letter = [](char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); };
+  if (name.empty() || name.size() > 128 || !is_letter(name.front())) return false;
+  return std::all_of(name.begin(), name.end(),
+                     [&](char c) { return is_letter(c) || (c >= '0' && c <= '9') || c == '-'; });
+}
+
 /// An error with the place of what its message names in front.
 Error placed(const TemplateFile& file, Error error) {
   error.message = place_text(file, line_of_message(file, error.message)) + error.message;
@@ -140,6 +147,7 @@ Result<void> Deployer::carry_out(Stack& stack, const TemplateFile& file,
   }
   const auto took =
       std::chrono::duration_cast<std::chrono::milliseconds>(parts_.clock.steady() - begun);
+  if (options.is_brief) return {};
   parts_.out << "stack " << stack.name() << " is " << (*state)->status << "  "
              << duration_text(took.count()) << "\n";
   print_outputs(*state);
@@ -158,11 +166,16 @@ Result<Deployer::Outcome> Deployer::deploy(const DeployOptions& options) {
   STATOR_TRY(TemplateFile file,
              read_template_file(options.template_file, std::filesystem::current_path()));
   const std::string name = options.stack.empty() ? default_stack_name(file) : options.stack;
+  if (!is_stack_name(name)) {
+    return invalid("'" + name +
+                   "' is no name for a stack: a letter, then letters, digits and "
+                   "hyphens, at most 128");
+  }
   if (!artifacts_) artifacts_.emplace(parts_.client);
   auto packaged = package(file.body, file.path.parent_path(), *artifacts_, parts_.cache);
   if (!packaged) return placed(file, packaged.error());
   parts_.cache.save();
-  if (packaged->uploaded > 0) {
+  if (packaged->uploaded > 0 && !options.is_brief) {
     parts_.out << "uploaded " << packaged->uploaded << " new package(s)" << std::endl;
   }
 
@@ -172,14 +185,17 @@ Result<Deployer::Outcome> Deployer::deploy(const DeployOptions& options) {
   STATOR_TRY(const auto wanted, want(options, file, std::move(packaged->template_body), state));
   const auto plan = stack.plan(wanted);
   if (!plan) return placed(file, plan.error());
-  Outcome outcome{.is_changed = plan->has_value(), .paths = std::move(packaged->paths)};
+  Outcome outcome{
+      .stack = name, .is_changed = plan->has_value(), .paths = std::move(packaged->paths)};
   if (!outcome.is_changed) {
     parts_.out << "stack " << name << ": nothing has changed\n";
-    print_outputs(state);
+    if (!options.is_brief) print_outputs(state);
     return outcome;
   }
-  parts_.out << "stack " << name << ": " << summary_of(**plan) << "\n";
-  print_plan(parts_.out, **plan, parts_.look.has_colour);
+  if (!options.is_brief || !warning_of(**plan).empty()) {
+    parts_.out << "stack " << name << ": " << summary_of(**plan) << "\n";
+    print_plan(parts_.out, **plan, parts_.look.has_colour);
+  }
   if (auto allowed = confirm(**plan, options); !allowed) {
     (void)stack.discard();
     return allowed.error();

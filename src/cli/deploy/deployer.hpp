@@ -37,6 +37,7 @@ class Deployer {
   explicit Deployer(Parts parts) : parts_(std::move(parts)) {}
 
   struct Outcome {
+    std::string stack;
     bool is_changed = false;
     std::vector<LocalPath> paths;  ///< what was packaged
   };
