@@ -13,7 +13,7 @@ namespace {
 constexpr const char* kAbout =
     "stator: the serverless stack of AWS on your own machine.\n"
     "\n"
-    "  stator up template.yaml                 start, deploy, and stay\n"
+    "  stator up template.yaml                 start, deploy, watch files, show requests\n"
     "\n"
     "or step by step:\n"
     "\n"
@@ -163,7 +163,8 @@ struct Commands {
     add_server_flags(*serve_command, serve_options);
     serve_command->callback([this] { chosen = [this] { return serve(serve_options); }; });
 
-    auto* up_command = app.add_subcommand("up", "run the server and deploy a template onto it");
+    auto* up_command = app.add_subcommand(
+        "up", "run the server, deploy a template, deploy again as files change, show requests");
     add_server_flags(*up_command, up_options);
     add_deploy_flags(*up_command, up_deploy_options);
     up_command->callback([this] { chosen = [this] { return up(up_options, up_deploy_options); }; });
@@ -208,6 +209,8 @@ struct Commands {
         app.add_subcommand("deploy", "package a template, show what changes, and do it");
     add_target(*deploy_command, deploy_options.target);
     add_deploy_flags(*deploy_command, deploy_options);
+    deploy_command->add_flag("-w,--watch", deploy_options.is_watching,
+                             "deploy again when the template or the code changes");
     deploy_command->callback([this] { chosen = [this] { return deploy(deploy_options); }; });
 
     auto* delete_command = app.add_subcommand("delete", "delete a stack and what it made");

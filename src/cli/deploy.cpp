@@ -1,41 +1,34 @@
-#include <unistd.h>
-
-#include <cstdlib>
 #include <iostream>
 
 #include "cli/commands.hpp"
-#include "cli/deploy/deployer.hpp"
+#include "cli/deploy/deploy_loop.hpp"
+#include "cli/terminal.hpp"
 
 namespace stator::cli {
 namespace {
-
-Progress::Look look_of_terminal() {
-  const bool is_terminal = ::isatty(STDOUT_FILENO) == 1;
-  return {.is_terminal = is_terminal,
-          .has_colour = is_terminal && std::getenv("NO_COLOR") == nullptr};
-}
-
-bool ask_on_terminal(const std::string& question) {
-  std::cout << question << std::flush;
-  std::string answer;
-  if (!std::getline(std::cin, answer)) return false;
-  return answer == "y" || answer == "Y" || answer == "yes";
-}
 
 Result<void> run(const DeployOptions& options) {
   STATOR_TRY(Connection connection, connect(options.target));
   const SystemClock clock;
   AwsClient client(std::move(connection), clock);
   PackageCache cache(default_package_cache(), clock);
-  const bool is_somebody_there = ::isatty(STDIN_FILENO) == 1 && ::isatty(STDOUT_FILENO) == 1;
   Deployer deployer({.client = client,
                      .cache = cache,
                      .clock = clock,
                      .out = std::cout,
                      .look = look_of_terminal(),
-                     .ask = is_somebody_there ? ask_on_terminal : nullptr});
-  STATOR_TRY_VOID(deployer.deploy(options));
-  return {};
+                     .ask = terminal_ask([] { return false; })});
+  if (!options.is_watching) {
+    STATOR_TRY_VOID(deployer.deploy(options));
+    return {};
+  }
+  DeployLoop loop({.deployer = deployer,
+                   .clock = clock,
+                   .out = std::cout,
+                   .errors = std::cerr,
+                   .on_deployed = nullptr},
+                  options);
+  return loop.run();
 }
 
 Result<void> run(const DeleteOptions& options) {

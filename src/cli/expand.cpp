@@ -3,26 +3,43 @@
 #include "cli/commands.hpp"
 #include "cli/deploy/deployer.hpp"
 #include "cli/deploy/pretty_json.hpp"
-#include "cloudformation/sam/expand.hpp"
+#include "cloudformation/expansion.hpp"
 #include "json/yaml.hpp"
 
 namespace stator::cli {
 namespace {
 
+Result<cloudformation::GivenParameters> given_parameters(const std::vector<std::string>& pairs) {
+  STATOR_TRY(const auto split, split_parameters(pairs));
+  cloudformation::GivenParameters given;
+  for (const TemplateParameter& each : split) given[each.key] = each.value.value_or("");
+  return given;
+}
+
 Result<void> run(const ExpandOptions& options, std::ostream& out) {
   STATOR_TRY(const TemplateFile file,
              read_template_file(options.template_file, std::filesystem::current_path()));
-  auto expanded = cloudformation::sam::expand(file.body);
-  if (!expanded) {
-    Error error = expanded.error();
-    error.message = place_text(file, line_of_message(file, error.message)) + error.message;
-    return error;
+  STATOR_TRY(const auto given, given_parameters(options.parameters));
+  const json::Value* declared = json::find(file.body, "Parameters");
+  for (const auto& [key, value] : given) {
+    if (declared == nullptr || !declared->is_object() ||
+        json::find(declared->get_object(), key) == nullptr) {
+      return invalid("the template has no parameter " + key);
+    }
   }
-  const json::Value value(*std::move(expanded));
+  const std::string name = default_stack_name(file);
+  const cloudformation::StackIdentity stack{.name = name,
+                                            .id = std::string("arn:aws:cloudformation:") +
+                                                  kDefaultRegion + ":000000000000:stack/" + name +
+                                                  "/00000000-0000-0000-0000-000000000000",
+                                            .account = "000000000000",
+                                            .region = kDefaultRegion};
+  STATOR_TRY(auto expansion, cloudformation::expand_text(file.text, given, stack));
+  const json::Value body(std::move(expansion.body));
   if (options.format == "json") {
-    out << pretty_json(value);
+    out << pretty_json(body);
   } else {
-    out << json::dump_yaml(value);
+    out << json::dump_yaml(body);
   }
   out.flush();
   return {};

@@ -1,13 +1,15 @@
 #include <pthread.h>
 #include <signal.h>
 #include <sys/resource.h>
+#include <unistd.h>
 
+#include <atomic>
 #include <charconv>
-#include <functional>
 #include <iostream>
+#include <thread>
 
 #include "base/check.hpp"
-#include "cli/commands.hpp"
+#include "cli/serving.hpp"
 #include "server/application.hpp"
 
 namespace stator::cli {
@@ -86,9 +88,30 @@ void raise_descriptor_limit() {
   (void)::setrlimit(RLIMIT_NOFILE, &limit);
 }
 
-/// Starts, runs `when_ready` with the address that was bound, waits for a signal, stops.
-int serve_and(const ServeOptions& options,
-              const std::function<int(const std::string& listen)>& when_ready) {
+/// Ends the process when another signal comes before the server has stopped.
+class Impatience {
+ public:
+  explicit Impatience(const sigset_t& signals)
+      : thread_([this, signals] {
+          const timespec look{0, 50'000'000};
+          while (!is_over_) {
+            if (::sigtimedwait(&signals, nullptr, &look) > 0) ::_exit(kInterrupted);
+          }
+        }) {}
+  ~Impatience() {
+    is_over_ = true;
+    thread_.join();
+  }
+
+ private:
+  static constexpr int kInterrupted = 130;
+  std::atomic<bool> is_over_ = false;
+  std::thread thread_;
+};
+
+}  // namespace
+
+int serve_with(const ServeOptions& options, Companion* companion) {
   const server::Options server_options = to_server_options(options);
   const sigset_t signals = block_ending_signals();
   raise_descriptor_limit();
@@ -98,27 +121,21 @@ int serve_and(const ServeOptions& options,
   std::cout << "stator is ready on http://" << listen << " (" << application.modes() << ")"
             << std::endl;
 
-  int code = when_ready(listen);
+  const int code = companion == nullptr ? 0 : companion->begin(listen);
   if (code == 0) {
     int signal = 0;
     sigwait(&signals, &signal);
     std::cout << "stopping" << std::endl;
   }
+  const Impatience impatience(signals);
+  if (companion != nullptr) companion->stop();
   application.stop(kStopGrace);
+  if (companion != nullptr) companion->join();
   return code;
 }
 
-}  // namespace
-
 int serve(const ServeOptions& options) {
-  return serve_and(options, [](const std::string&) { return 0; });
-}
-
-int up(const ServeOptions& serve_options, DeployOptions deploy_options) {
-  return serve_and(serve_options, [&](const std::string& listen) {
-    deploy_options.target = {listen, serve_options.target.data};
-    return deploy(deploy_options);
-  });
+  return serve_with(options, nullptr);
 }
 
 }  // namespace stator::cli

@@ -48,9 +48,15 @@ bool is_stack_name(std::string_view name) {
                      [&](char c) { return is_letter(c) || (c >= '0' && c <= '9') || c == '-'; });
 }
 
-/// An error with the place of what its message names in front.
+/// An error with the place of what its message names in front. The line that the service counts is
+/// of the text that it got, which has one.
 Error placed(const TemplateFile& file, Error error) {
-  error.message = place_text(file, line_of_message(file, error.message)) + error.message;
+  std::string& message = error.message;
+  if (const auto line = message.rfind(" (line ");
+      line != std::string::npos && message.ends_with(')')) {
+    message.erase(line);
+  }
+  message = place_text(file, line_of_message(file, message)) + message;
   return error;
 }
 
