@@ -4,6 +4,7 @@
 
 #include "base/file.hpp"
 #include "base/strings.hpp"
+#include "cli/aws/credential_chain.hpp"
 
 namespace stator::cli {
 namespace {
@@ -11,6 +12,24 @@ namespace {
 std::string environment(const char* name) {
   const char* value = std::getenv(name);
   return value == nullptr ? std::string() : std::string(value);
+}
+
+Result<Connection> connect_to_aws(const Target& target) {
+  const SystemClock clock;
+  CredentialChain chain(
+      {.environment = process_environment(),
+       .profile = target.profile,
+       .region = target.region,
+       .clock = clock,
+       .fetch = [](const std::string& url, http::Request request) -> Result<http::Response> {
+         STATOR_TRY(const http::Endpoint endpoint, http::Endpoint::parse(url));
+         return http::Client(endpoint).send(request);
+       }});
+  // OpenSSL reads this name in place of the system's authorities; nothing has used it yet.
+  STATOR_TRY_VOID(chain.read_files());
+  const std::string authorities = chain.authorities_file();
+  if (!authorities.empty()) ::setenv("SSL_CERT_FILE", authorities.c_str(), 1);
+  return chain.connect();
 }
 
 }  // namespace
@@ -38,6 +57,7 @@ Result<aws::sigv4::Credentials> read_root_credentials(const std::filesystem::pat
 }
 
 Result<Connection> connect(const Target& target) {
+  if (target.is_aws()) return connect_to_aws(target);
   Connection connection{.endpoint = environment("AWS_ENDPOINT_URL"),
                         .credentials = {{environment("AWS_ACCESS_KEY_ID")},
                                         {environment("AWS_SECRET_ACCESS_KEY")},

@@ -7,7 +7,17 @@
 namespace stator::cli {
 namespace {
 
+/// Flags that go together.
+Result<void> check_flags(const Target& target, bool is_watching) {
+  if (target.is_aws() && is_watching) {
+    return unsupported("--watch works on stator alone, not with --target aws");
+  }
+  if (target.is_aws() || (target.profile.empty() && target.region.empty())) return {};
+  return invalid("--profile and --region go with --target aws");
+}
+
 Result<void> run(const DeployOptions& options) {
+  STATOR_TRY_VOID(check_flags(options.target, options.is_watching));
   STATOR_TRY(Connection connection, connect(options.target));
   const SystemClock clock;
   AwsClient client(std::move(connection), clock);
@@ -32,10 +42,11 @@ Result<void> run(const DeployOptions& options) {
 }
 
 Result<void> run(const DeleteOptions& options) {
+  STATOR_TRY_VOID(check_flags(options.target, false));
   STATOR_TRY(Connection connection, connect(options.target));
   const SystemClock clock;
   AwsClient client(std::move(connection), clock);
-  Stack stack(client, options.stack);
+  Stack stack(client, options.stack, patience_of(client));
   STATOR_TRY_VOID(stack.remove());
   Progress progress(std::cout, look_of_terminal());
   const auto state =

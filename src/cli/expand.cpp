@@ -34,8 +34,13 @@ Result<void> run(const ExpandOptions& options, std::ostream& out) {
                                                   "/00000000-0000-0000-0000-000000000000",
                                             .account = "000000000000",
                                             .region = kDefaultRegion};
-  STATOR_TRY(auto expansion, cloudformation::expand_text(file.text, given, stack));
-  const json::Value body(std::move(expansion.body));
+  // What a deployment packages is in S3 by the time that a transform sees it.
+  auto expansion =
+      local_paths(file.body, "").empty()
+          ? cloudformation::expand_text(file.text, given, stack)
+          : cloudformation::expand_text(json::dump(with_pretended_places(file.body)), given, stack);
+  if (!expansion) return placed(file, expansion.error());
+  const json::Value body(std::move(expansion->body));
   if (options.format == "json") {
     out << pretty_json(body);
   } else {

@@ -26,6 +26,7 @@ class Artifacts {
   /// What CloudFormation takes as TemplateURL.
   [[nodiscard]] std::string url_of(const std::string& key) const;
 
+  [[nodiscard]] const std::string& account() const { return account_; }
   [[nodiscard]] const std::string& bucket() const { return bucket_; }
   [[nodiscard]] std::size_t uploaded() const { return uploaded_; }
 

@@ -48,18 +48,6 @@ bool is_stack_name(std::string_view name) {
                      [&](char c) { return is_letter(c) || (c >= '0' && c <= '9') || c == '-'; });
 }
 
-/// An error with the place of what its message names in front. The line that the service counts is
-/// of the text that it got, which has one.
-Error placed(const TemplateFile& file, Error error) {
-  std::string& message = error.message;
-  if (const auto line = message.rfind(" (line ");
-      line != std::string::npos && message.ends_with(')')) {
-    message.erase(line);
-  }
-  message = place_text(file, line_of_message(file, message)) + message;
-  return error;
-}
-
 }  // namespace
 
 Result<std::vector<TemplateParameter>> split_parameters(const std::vector<std::string>& pairs) {
@@ -74,8 +62,10 @@ Result<std::vector<TemplateParameter>> split_parameters(const std::vector<std::s
   return parameters;
 }
 
-Patience Deployer::patience() const {
-  return parts_.client.connection().is_aws ? kAwsPatience : Patience();
+Patience patience_of(const AwsClient& client) {
+  // What stands for AWS on this machine answers as fast as it can.
+  const bool is_far = client.connection().is_aws && client.connection().endpoint.empty();
+  return is_far ? kAwsPatience : Patience();
 }
 
 Result<Stack::Wanted> Deployer::want(const DeployOptions& options, const TemplateFile& file,
@@ -111,7 +101,7 @@ Result<std::optional<Stack::State>> Deployer::clear_failed(const std::string& na
   }
   parts_.out << "stack " << name << " never came to be (" << state->status
              << "): deleting it first\n";
-  Stack stack(parts_.client, name, patience());
+  Stack stack(parts_.client, name, patience_of(parts_.client));
   STATOR_TRY_VOID(stack.remove());
   STATOR_TRY(const auto left, stack.wait([](const Stack::Event&) {}));
   if (left && left->status != "DELETE_COMPLETE") {
@@ -181,11 +171,16 @@ Result<Deployer::Outcome> Deployer::deploy(const DeployOptions& options) {
   auto packaged = package(file.body, file.path.parent_path(), *artifacts_, parts_.cache);
   if (!packaged) return placed(file, packaged.error());
   parts_.cache.save();
+  if (parts_.client.connection().is_aws) {
+    STATOR_TRY_VOID(artifacts_->open());
+    parts_.out << "AWS account " << artifacts_->account() << ", "
+               << parts_.client.connection().region << std::endl;
+  }
   if (packaged->uploaded > 0 && !options.is_brief) {
     parts_.out << "uploaded " << packaged->uploaded << " new package(s)" << std::endl;
   }
 
-  Stack stack(parts_.client, name, patience());
+  Stack stack(parts_.client, name, patience_of(parts_.client));
   STATOR_TRY(auto found, stack.describe());
   STATOR_TRY(const auto state, clear_failed(name, std::move(found)));
   STATOR_TRY(const auto wanted, want(options, file, std::move(packaged->template_body), state));

@@ -20,6 +20,9 @@ namespace stator::cli {
 [[nodiscard]] Result<std::vector<TemplateParameter>> split_parameters(
     const std::vector<std::string>& pairs);
 
+/// AWS limits how often it is asked, and takes its time.
+[[nodiscard]] Patience patience_of(const AwsClient& client);
+
 /// Deploys a template: packages and uploads what it names, lets CloudFormation say what would
 /// change, shows that, asks where data would be lost, and follows the work to its end. One thread.
 class Deployer {
@@ -45,7 +48,6 @@ class Deployer {
   [[nodiscard]] Result<Outcome> deploy(const DeployOptions& options);
 
  private:
-  [[nodiscard]] Patience patience() const;
   [[nodiscard]] Result<Stack::Wanted> want(const DeployOptions& options, const TemplateFile& file,
                                            json::Object body,
                                            const std::optional<Stack::State>& state);

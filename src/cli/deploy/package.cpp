@@ -188,4 +188,19 @@ std::vector<LocalPath> local_paths(const json::Object& template_body, const fs::
   return paths;
 }
 
+json::Object with_pretended_places(json::Object template_body) {
+  (void)visit_places(template_body, [](const Place& place) -> Result<void> {
+    const std::string key(json::view(place.value->get_string()));
+    if (place.form == Form::kMembers) {
+      *place.value = json::Object{{"S3Bucket", "packages"}, {"S3Key", key}};
+    } else {
+      *place.value =
+          (place.form == Form::kUri ? "s3://packages/" : "https://s3.amazonaws.com/packages/") +
+          key;
+    }
+    return {};
+  });
+  return template_body;
+}
+
 }  // namespace stator::cli

@@ -36,4 +36,8 @@ struct Packaged {
 [[nodiscard]] std::vector<LocalPath> local_paths(const json::Object& template_body,
                                                  const std::filesystem::path& base);
 
+/// The template with a place in a bucket that does not exist for each local path: for what only
+/// looks at a template.
+[[nodiscard]] json::Object with_pretended_places(json::Object template_body);
+
 }  // namespace stator::cli

@@ -133,4 +133,14 @@ std::string place_text(const TemplateFile& file, std::optional<std::size_t> line
   return file.path.filename().string() + ":" + std::to_string(*line) + ": ";
 }
 
+Error placed(const TemplateFile& file, Error error) {
+  std::string& message = error.message;
+  if (const auto line = message.rfind(" (line ");
+      line != std::string::npos && message.ends_with(')')) {
+    message.erase(line);
+  }
+  message = place_text(file, line_of_message(file, message)) + message;
+  return error;
+}
+
 }  // namespace stator::cli

@@ -43,4 +43,8 @@ struct TemplateFile {
 /// "template.yaml:12: " or, where the line is not known, "".
 [[nodiscard]] std::string place_text(const TemplateFile& file, std::optional<std::size_t> line);
 
+/// An error of a service with the place of what its message names in front. A line that the service
+/// counts is of the text that it got, and left out.
+[[nodiscard]] Error placed(const TemplateFile& file, Error error);
+
 }  // namespace stator::cli
