@@ -35,11 +35,13 @@ Result<void> run(const ExpandOptions& options, std::ostream& out) {
                                             .account = "000000000000",
                                             .region = kDefaultRegion};
   // What a deployment packages is in S3 by the time that a transform sees it.
+  const bool has_local = !local_paths(file.body, "").empty();
   auto expansion =
-      local_paths(file.body, "").empty()
-          ? cloudformation::expand_text(file.text, given, stack)
-          : cloudformation::expand_text(json::dump(with_pretended_places(file.body)), given, stack);
-  if (!expansion) return placed(file, expansion.error());
+      has_local
+          ? cloudformation::expand_text(json::dump(with_pretended_places(file.body)), given, stack)
+          : cloudformation::expand_text(file.text, given, stack);
+  if (!expansion && has_local) return placed(file, expansion.error());
+  if (!expansion) return expansion.error();
   const json::Value body(std::move(expansion->body));
   if (options.format == "json") {
     out << pretty_json(body);
