@@ -14,7 +14,8 @@ namespace {
 constexpr const char* kAbout =
     "stator: the serverless stack of AWS on your own machine.\n"
     "\n"
-    "  stator up template.yaml                 start, deploy, watch files, show requests\n"
+    "  stator init items && cd items           a new project: --template python or cpp\n"
+    "  stator up                               start, deploy, watch files, show requests\n"
     "\n"
     "or step by step:\n"
     "\n"
@@ -35,6 +36,7 @@ struct Commands {
   DeployOptions deploy_options, up_deploy_options;
   PackageOptions package_options;
   DeleteOptions delete_options;
+  InitOptions init_options;
   ExpandOptions expand_options;
   Target env_target, tls_target;
   InvokeOptions invoke_options;
@@ -64,6 +66,16 @@ struct Commands {
         app.add_subcommand("env", "print the exports that point AWS clients at the server");
     add_target(*env_command, env_target);
     env_command->callback([this] { chosen = [this] { return env(env_target); }; });
+  }
+
+  void add_init_command(CLI::App& app) {
+    auto* command = app.add_subcommand("init", "write a new project that runs with `stator up`");
+    command->add_option("directory", init_options.directory, "made where it is not there")
+        ->capture_default_str();
+    command->add_option("--template", init_options.kind, "cpp, python or empty")
+        ->check(CLI::IsMember({"cpp", "python", "empty"}))
+        ->capture_default_str();
+    command->callback([this] { chosen = [this] { return init(init_options); }; });
   }
 
   void add_tls_commands(CLI::App& app) {
@@ -252,6 +264,7 @@ int run(int argc, char** argv) {
   app.require_subcommand(1);
   app.set_version_flag("--version", STATOR_VERSION);
   Commands commands;
+  commands.add_init_command(app);
   commands.add_server_commands(app);
   commands.add_tls_commands(app);
   commands.add_stack_commands(app);

@@ -57,6 +57,13 @@ struct PackageOptions {
 /// Packs a directory, or a template's functions and layers, into zips.
 int package_files(const PackageOptions& options);
 
+struct InitOptions {
+  std::filesystem::path directory = ".";
+  std::string kind = "python";  ///< or "cpp", "empty"
+};
+/// Writes a new project that runs with `stator up`.
+int init(const InitOptions& options);
+
 struct DeleteOptions {
   Target target;
   std::string stack;

@@ -36,10 +36,9 @@ Result<void> run(const ExpandOptions& options, std::ostream& out) {
                                             .region = kDefaultRegion};
   // What a deployment packages is in S3 by the time that a transform sees it.
   const bool has_local = !local_paths(file.body, "").empty();
-  auto expansion =
-      has_local
-          ? cloudformation::expand_text(json::dump(with_pretended_places(file.body)), given, stack)
-          : cloudformation::expand_text(file.text, given, stack);
+  auto expansion = has_local ? cloudformation::expand_text(
+                                   json::dump(with_pretended_places(file.body)), given, stack)
+                             : cloudformation::expand_text(file.text, given, stack);
   if (!expansion && has_local) return placed(file, expansion.error());
   if (!expansion) return expansion.error();
   const json::Value body(std::move(expansion->body));
