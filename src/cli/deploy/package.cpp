@@ -5,6 +5,7 @@
 
 #include "archive/zip.hpp"
 #include "base/file.hpp"
+#include "cli/packing.hpp"
 #include "cloudformation/yaml_loader.hpp"
 #include "crypto/crypto.hpp"
 
@@ -22,12 +23,13 @@ struct CodeProperty {
   std::string_view type;
   std::string_view property;
   Form form;
+  PackageKind kind = PackageKind::kFunction;
 };
 constexpr std::array kCodeProperties = {
     CodeProperty{"AWS::Serverless::Function", "CodeUri", Form::kUri},
-    CodeProperty{"AWS::Serverless::LayerVersion", "ContentUri", Form::kUri},
+    CodeProperty{"AWS::Serverless::LayerVersion", "ContentUri", Form::kUri, PackageKind::kLayer},
     CodeProperty{"AWS::Lambda::Function", "Code", Form::kMembers},
-    CodeProperty{"AWS::Lambda::LayerVersion", "Content", Form::kMembers},
+    CodeProperty{"AWS::Lambda::LayerVersion", "Content", Form::kMembers, PackageKind::kLayer},
     CodeProperty{"AWS::CloudFormation::Stack", "TemplateURL", Form::kTemplate},
 };
 
@@ -47,6 +49,7 @@ struct Place {
   std::string resource;
   Form form;
   std::string_view property;
+  PackageKind kind;
   json::Value* value;
 };
 using Visit = std::function<Result<void>(const Place&)>;
@@ -59,7 +62,7 @@ Result<void> visit_member(std::string resource, json::Object* properties, const 
   if (value == nullptr || !value->is_string() || is_remote(json::view(value->get_string()))) {
     return {};
   }
-  return visit({std::move(resource), code.form, code.property, value});
+  return visit({std::move(resource), code.form, code.property, code.kind, value});
 }
 
 Result<void> visit_places(json::Object& body, const Visit& visit) {
@@ -80,9 +83,9 @@ Result<void> visit_places(json::Object& body, const Visit& visit) {
   return {};
 }
 
-Result<std::string> zip_of(const fs::path& path) {
+Result<std::string> zip_of(const fs::path& path, PackageKind kind) {
   if (path.extension() == ".zip") return read_file(path);
-  STATOR_TRY(auto entries, archive::collect(path));
+  STATOR_TRY(auto entries, gather(path, kind, PackOptions()));
   return archive::pack(std::move(entries));
 }
 
@@ -95,7 +98,8 @@ class Packer {
       const std::string local(json::view(place.value->get_string()));
       const fs::path path = (base / local).lexically_normal();
       paths_.push_back({place.resource, path});
-      const auto key = place.form == Form::kTemplate ? upload_template(path, depth) : upload(path);
+      const auto key =
+          place.form == Form::kTemplate ? upload_template(path, depth) : upload(path, place.kind);
       if (!key) {
         Error error = key.error();
         error.message =
@@ -122,7 +126,7 @@ class Packer {
     }
   }
 
-  Result<std::string> upload(const fs::path& path) {
+  Result<std::string> upload(const fs::path& path, PackageKind kind) {
     STATOR_TRY(const Fingerprint seen, fingerprint_of(path));
     const auto put = [this](const std::string& sha256,
                             const std::function<Result<std::string>()>& contents) {
@@ -132,7 +136,7 @@ class Packer {
       // Its package may be gone from the bucket, and the directory may have changed since.
       bool is_same = true;
       const auto contents = [&]() -> Result<std::string> {
-        STATOR_TRY(std::string zip, zip_of(path));
+        STATOR_TRY(std::string zip, zip_of(path, kind));
         is_same = crypto::sha256_hex(zip) == *known;
         if (!is_same) return unavailable("its files change while they are packed");
         return zip;
@@ -141,7 +145,7 @@ class Packer {
       if (outcome) return *known + ".zip";
       if (is_same) return outcome.error();
     }
-    STATOR_TRY(const std::string zip, zip_of(path));
+    STATOR_TRY(const std::string zip, zip_of(path, kind));
     const std::string sha256 = crypto::sha256_hex(zip);
     STATOR_TRY_VOID(put(sha256, [&zip]() -> Result<std::string> { return zip; }));
     cache_.put(path, seen, sha256);
