@@ -12,6 +12,8 @@ namespace {
 // 1980-01-01T00:00, the first moment that a zip archive can name, in DOS's packing.
 constexpr zip_uint16_t kDosTime = 0;
 constexpr zip_uint16_t kDosDate = 1u << 5 | 1u;
+// 9 takes three times as long as 6 and saves half a percent of a program.
+constexpr zip_uint32_t kLevel = 6;
 
 Error zip_failed(zip_t* zip) {
   return internal("zip: " + last_zip_error(zip));
@@ -39,7 +41,7 @@ Result<void> add(zip_t* zip, const Entry& entry) {
                                             : S_IFREG | 0644;
   if (zip_file_set_external_attributes(zip, at, 0, ZIP_OPSYS_UNIX, mode << 16) != 0 ||
       zip_file_set_dostime(zip, at, kDosTime, kDosDate, 0) != 0 ||
-      zip_set_file_compression(zip, at, ZIP_CM_DEFLATE, 9) != 0) {
+      zip_set_file_compression(zip, at, ZIP_CM_DEFLATE, kLevel) != 0) {
     return zip_failed(zip);
   }
   return {};
