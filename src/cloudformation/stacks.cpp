@@ -214,6 +214,21 @@ Result<std::string> Stacks::create(const aws::Call& call, StackRequest request) 
   return id;
 }
 
+Result<StackRecord> Stacks::load_at_rest(const aws::Call& call,
+                                         const std::string& name_or_id) const {
+  constexpr int kWaitingMax = 2, kLooksMax = 75;
+  constexpr std::chrono::milliseconds kPause{20};
+  auto record = records_.load(call.account, call.region, name_or_id);
+  const bool may_wait = waiting_.fetch_add(1) < kWaitingMax;
+  for (int look = 0; may_wait && look < kLooksMax && !is_stopping_; ++look) {
+    if (!record || !record->is_in_progress()) break;
+    parts_.sleep(kPause);
+    record = records_.load(call.account, call.region, name_or_id);
+  }
+  waiting_.fetch_sub(1);
+  return record;
+}
+
 Result<std::string> Stacks::update(const aws::Call& call, StackRequest request) {
   const std::lock_guard lock(mutex_);
   STATOR_TRY(StackRecord record, records_.load(call.account, call.region, request.name));

@@ -122,6 +122,10 @@ class Stacks {
   [[nodiscard]] Result<std::string> protect(const aws::Call& call, const std::string& name,
                                             bool is_protected);
 
+  /// By name or id, as StackStore::load. A stack that is being changed is waited for a moment, by
+  /// two callers at once at most: waiters look at once, and then again after half a minute.
+  [[nodiscard]] Result<StackRecord> load_at_rest(const aws::Call& call,
+                                                 const std::string& name_or_id) const;
   [[nodiscard]] const StackStore& records() const { return records_; }
   [[nodiscard]] ChangeSetStore& change_sets() { return change_sets_; }
   /// The API as the caller may use it, in the caller's region.
@@ -162,6 +166,7 @@ class Stacks {
   StackStore records_;
   ChangeSetStore change_sets_;
   std::atomic<bool> is_stopping_ = false;
+  mutable std::atomic<int> waiting_ = 0;
   LaneBudget lane_budget_;
   std::mutex exports_mutex_;
   RunParts run_parts_;

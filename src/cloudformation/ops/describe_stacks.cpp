@@ -36,7 +36,8 @@ Result<json::Object> handle(const Stacks& stacks, const aws::Call& call, const a
   STATOR_TRY_VOID(input.allow_only({"StackName", "NextToken"}));
   json::Array described;
   if (input.has("StackName")) {
-    STATOR_TRY(const StackRecord record, load_stack(stacks, call, input));
+    STATOR_TRY(const std::string name, input.required_text("StackName"));
+    STATOR_TRY(const StackRecord record, stacks.load_at_rest(call, name));
     described.push_back(describe(record));
   } else {
     STATOR_TRY(std::vector<StackRecord> records, newest_stacks(stacks, call));
