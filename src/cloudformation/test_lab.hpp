@@ -201,7 +201,11 @@ class StackLab : public ::testing::Test {
           world_.principals.push_back(principal.arn);
           return std::make_unique<FakeClient>(world_);
         },
-        workers_, clock_, random_, [](std::chrono::milliseconds) {}, logger_, lanes_});
+        workers_, clock_, random_,
+        [this](std::chrono::milliseconds) {
+          if (on_sleep_) on_sleep_();
+        },
+        logger_, lanes_});
   }
 
   /// Runs an operation over members given as JSON text and waits for what it set going.
@@ -267,6 +271,7 @@ class StackLab : public ::testing::Test {
   WorkerPool workers_{1, 4};
   FakeWorld world_;
   AllowAll authorizer_;
+  std::function<void()> on_sleep_;  ///< in place of time that passes
   aws::Call call_;
   /// One resource after the other, so that the order of calls is known.
   LaneOptions lanes_{.lanes_max = 1};

@@ -43,6 +43,45 @@ TEST_F(OpsTest, DescribeWhatAStackIs) {
   EXPECT_TRUE(none->at("StackSummaries").get_array().empty());
 }
 
+/// Keeps the worker busy until it is told otherwise, so that a stack stays in progress.
+class BusyStacks : public StackLab {
+ protected:
+  BusyStacks() {
+    STATOR_CHECK(workers_.post([gate = open_.get_future().share()] { gate.wait(); }));
+    StackRequest request;
+    request.name = "items";
+    request.template_body = kTable;
+    STATOR_CHECK(stacks_->create(call_, std::move(request)));
+  }
+  void open() {
+    open_.set_value();
+    settle();
+  }
+
+ private:
+  std::promise<void> open_;
+};
+
+TEST_F(BusyStacks, AreWaitedForAMoment) {
+  int slept = 0;
+  on_sleep_ = [&] {
+    if (++slept == 3) open();
+  };
+  EXPECT_EQ(stacks_->load_at_rest(call_, "items")->status, "CREATE_COMPLETE");
+  EXPECT_EQ(slept, 3);
+  EXPECT_FALSE(stacks_->load_at_rest(call_, "none"));
+  EXPECT_EQ(slept, 3);
+}
+
+TEST_F(BusyStacks, AreNotWaitedForLong) {
+  int slept = 0;
+  on_sleep_ = [&] { ++slept; };
+  EXPECT_EQ(stacks_->load_at_rest(call_, "items")->status, "CREATE_IN_PROGRESS");
+  EXPECT_GT(slept, 1);
+  EXPECT_LT(slept, 1'000);
+  open();
+}
+
 TEST_F(OpsTest, DescribeResources) {
   ASSERT_TRUE(deploy("CreateStack", kTable));
   const auto described =
