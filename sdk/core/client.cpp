@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "core/call_queue.hpp"
 #include "core/text.hpp"
 #include "core/trace.hpp"
 #include "stator/json.hpp"
@@ -16,6 +17,7 @@ constexpr std::uint32_t kAttemptsDefault = 4;
 constexpr std::uint32_t kAttemptsMax = 20;
 constexpr std::uint32_t kConnectTimeoutMs = 3000;
 constexpr std::uint32_t kAttemptTimeoutMs = 10'000;
+constexpr std::uint32_t kPipelineMax = 8;
 
 std::string first_of(std::string given, std::initializer_list<const char*> names) {
   for (const char* name : names) {
@@ -154,25 +156,80 @@ DynamoClient::DynamoClient(const ClientOptions& options)
   }
 }
 
+DynamoClient::Limits DynamoClient::limits_of(const CallLimits& limits) const {
+  return {limits.attempts_max == 0 ? options_.attempts_max
+                                   : std::min(limits.attempts_max, kAttemptsMax),
+          limits.attempt_timeout_ms == 0 ? options_.attempt_timeout_ms : limits.attempt_timeout_ms};
+}
+
 Reply DynamoClient::call(std::string_view operation, std::string_view body,
                          const CallLimits& limits) {
   if (wrong_.code != STATOR1_OK) return reply_of(wrong_);
-  const std::uint32_t attempts_max = limits.attempts_max == 0
-                                         ? options_.attempts_max
-                                         : std::min(limits.attempts_max, kAttemptsMax);
-  const std::uint32_t timeout_ms =
-      limits.attempt_timeout_ms == 0 ? options_.attempt_timeout_ms : limits.attempt_timeout_ms;
+  return persist({operation, body, limits}, nullptr);
+}
+
+Reply DynamoClient::persist(const QueuedCall& call, const Reply* first) {
+  const Limits limits = limits_of(call.limits);
   for (std::uint32_t attempts = 1;; ++attempts) {
     bool fresh = true;
-    Reply reply = attempt(operation, body, timeout_ms, &fresh);
+    Reply reply = attempts == 1 && first != nullptr
+                      ? *first
+                      : attempt(call.operation, call.body, limits.timeout_ms, &fresh);
     reply.attempts = attempts;
     const bool retry =
         reply.code == STATOR1_UNAVAILABLE || judge(reply.http_status, reply.type).retry;
-    if (reply.code == STATOR1_OK || !retry || attempts >= attempts_max) return reply;
+    if (reply.code == STATOR1_OK || !retry || attempts >= limits.attempts_max) return reply;
     // A kept connection that turns out dead says nothing about the server's health.
     if (!fresh && reply.http_status == 0) continue;
     stator1_sleep_ms(stator1_backoff_ms(attempts));
   }
+}
+
+std::uint32_t DynamoClient::pipeline_max() const {
+  if (options_.pipeline_max != 0) return std::min(options_.pipeline_max, kPipelineMax);
+  return url_.tls ? 1 : kPipelineMax;
+}
+
+std::vector<Reply> DynamoClient::call_together(const std::vector<QueuedCall>& calls) {
+  std::vector<Reply> replies;
+  if (calls.size() > 1 && wrong_.code == STATOR1_OK) replies = first_replies(calls);
+  for (std::size_t i = 0; i < calls.size(); ++i) {
+    if (i == replies.size()) {
+      // None of this call's own failures stands in the way of its attempts.
+      replies.push_back(call(calls[i].operation, calls[i].body, calls[i].limits));
+    } else {
+      replies[i] = persist(calls[i], &replies[i]);
+    }
+  }
+  return replies;
+}
+
+// The answers that came; those after a broken one are missing.
+std::vector<Reply> DynamoClient::first_replies(const std::vector<QueuedCall>& calls) {
+  std::vector<Reply> replies;
+  auto keys = credentials_.get();
+  bool fresh = true;
+  auto connection = keys ? take_connection(&fresh) : Failure();
+  if (!connection) return replies;
+  std::vector<Headers> headers;
+  std::uint32_t timeout_ms = 0;
+  for (const QueuedCall& call : calls) {
+    headers.push_back(signed_headers(*keys, call.operation, call.body));
+    timeout_ms = std::max(timeout_ms, limits_of(call.limits).timeout_ms);
+  }
+  std::vector<HttpCall> requests;
+  for (std::size_t i = 0; i < calls.size(); ++i) {
+    requests.push_back({"POST", url_.path, headers[i], calls[i].body});
+  }
+  const Deadline deadline = after_ms(timeout_ms);
+  if (auto sent = (*connection)->send_together(requests, deadline); !sent) return replies;
+  while (replies.size() < calls.size()) {
+    auto answer = (*connection)->receive(deadline);
+    if (!answer) return replies;
+    replies.push_back(reply_of(std::move(*answer)));
+  }
+  give_back(std::move(*connection));
+  return replies;
 }
 
 Reply DynamoClient::attempt(std::string_view operation, std::string_view body,
@@ -235,7 +292,9 @@ void DynamoClient::give_back(std::unique_ptr<HttpConnection> connection) {
 using namespace stator::sdk;  // NOLINT: the functions below are these classes' C names
 
 struct stator1_client {
+  explicit stator1_client(const ClientOptions& options) : client(options), queue(client) {}
   DynamoClient client;
+  CallQueue queue;  // ends before what it calls
 };
 
 extern "C" {
@@ -250,7 +309,11 @@ stator1_client* stator1_client_new(const stator1_client_options* given) noexcept
   options.attempts_max = given->attempts_max;
   options.connect_timeout_ms = given->connect_timeout_ms;
   options.attempt_timeout_ms = given->attempt_timeout_ms;
-  return new stator1_client{DynamoClient(options)};
+  // Programs of the first form of these options have no member after this one.
+  if (given->struct_size >= sizeof(stator1_client_options)) {
+    options.pipeline_max = given->pipeline_max;
+  }
+  return new stator1_client(options);
 }
 
 void stator1_client_free(stator1_client* client) noexcept {
@@ -262,11 +325,16 @@ void stator1_client_call_with(stator1_client* client, stator1_text operation, st
                               void* user) noexcept {
   CallLimits limits;
   if (options != nullptr) limits = {options->attempts_max, options->attempt_timeout_ms};
-  const Reply reply = client->client.call(view(operation), view(body), limits);
-  const stator1_reply out{reply.code,          reply.http_status,      reply.attempts,
-                          text_of(reply.type), text_of(reply.message), text_of(reply.request_id),
-                          text_of(reply.body)};
-  on_reply(&out, user);
+  hand_over(client->client.call(view(operation), view(body), limits), on_reply, user);
+}
+
+void stator1_client_start(stator1_client* client, stator1_text operation, stator1_text body,
+                          const stator1_call_options* options, stator1_on_reply on_reply,
+                          void* user) noexcept {
+  CallLimits limits;
+  if (options != nullptr) limits = {options->attempts_max, options->attempt_timeout_ms};
+  client->queue.start(
+      {std::string(view(operation)), std::string(view(body)), limits, on_reply, user});
 }
 
 void stator1_client_call(stator1_client* client, stator1_text operation, stator1_text body,

@@ -19,12 +19,20 @@ struct ClientOptions {
   std::uint32_t attempts_max = 0;        ///< 0: AWS_MAX_ATTEMPTS, else 4
   std::uint32_t connect_timeout_ms = 0;  ///< 0: 3000
   std::uint32_t attempt_timeout_ms = 0;  ///< 0: 10000; from first byte sent to last received
+  std::uint32_t pipeline_max = 0;        ///< 0: 8 over plain HTTP, 1 over TLS
 };
 
 /// What one call may have otherwise than its client; 0: as the client.
 struct CallLimits {
   std::uint32_t attempts_max = 0;
   std::uint32_t attempt_timeout_ms = 0;
+};
+
+/// One of several calls that may share a connection. The texts outlive it.
+struct QueuedCall {
+  std::string_view operation;
+  std::string_view body;
+  CallLimits limits;
 };
 
 /// What one operation came to.
@@ -58,8 +66,20 @@ class DynamoClient {
 
   [[nodiscard]] Reply call(std::string_view operation, std::string_view body,
                            const CallLimits& limits = {});
+  /// Several calls that leave in one write and are answered over one connection, in their order.
+  /// What gets no good answer there is tried again alone, as call() does.
+  [[nodiscard]] std::vector<Reply> call_together(const std::vector<QueuedCall>& calls);
+  /// How many calls may leave together.
+  [[nodiscard]] std::uint32_t pipeline_max() const;
 
  private:
+  struct Limits {
+    std::uint32_t attempts_max, timeout_ms;
+  };
+  [[nodiscard]] Limits limits_of(const CallLimits& limits) const;
+  /// call() from its first attempt on, or after it where `first` is what it came to.
+  [[nodiscard]] Reply persist(const QueuedCall& call, const Reply* first);
+  [[nodiscard]] std::vector<Reply> first_replies(const std::vector<QueuedCall>& calls);
   [[nodiscard]] Reply attempt(std::string_view operation, std::string_view body,
                               std::uint32_t timeout_ms, bool* fresh);
   [[nodiscard]] Headers signed_headers(const Credentials& keys, std::string_view operation,

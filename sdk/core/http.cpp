@@ -66,6 +66,15 @@ std::string_view HttpAnswer::header(std::string_view lower_case_name) const {
   return {};
 }
 
+Outcome<void> HttpConnection::send_together(const std::vector<HttpCall>& calls, Deadline deadline) {
+  std::string text;
+  for (const HttpCall& call : calls) text += request_text(call);
+  owed_ = static_cast<int>(calls.size());
+  auto sent = stream_->send(text, deadline);
+  if (!sent) open_ = false;
+  return sent;
+}
+
 Outcome<HttpAnswer> HttpConnection::exchange(const HttpCall& call, Deadline deadline,
                                              const HttpCall* then) {
   std::string text = request_text(call);

@@ -4,6 +4,7 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "core/sigv4.hpp"
 #include "core/stream.hpp"
@@ -39,6 +40,8 @@ class HttpConnection {
                                              const HttpCall* then = nullptr);
   /// The answer to `then`.
   [[nodiscard]] Outcome<HttpAnswer> receive(Deadline deadline);
+  /// Several requests in one write; as many receive()s take their answers, in this order.
+  [[nodiscard]] Outcome<void> send_together(const std::vector<HttpCall>& calls, Deadline deadline);
   /// A request that the caller spells out: its head, then its body in as many pieces as it likes;
   /// receive() takes the answer.
   [[nodiscard]] Outcome<void> begin_upload(std::string_view head, Deadline deadline);

@@ -22,6 +22,7 @@ struct ClientOptions {
   std::uint32_t attempts_max = 0;        ///< AWS_MAX_ATTEMPTS, else 4
   std::uint32_t connect_timeout_ms = 0;  ///< 3000
   std::uint32_t attempt_timeout_ms = 0;  ///< 10000
+  std::uint32_t pipeline_max = 0;        ///< of ddb/async.hpp: calls in one write; 8, over TLS 1
 };
 
 /// What single calls may have otherwise than their client; 0 means: as the client.
@@ -157,7 +158,8 @@ class Client {
                                        borrow(options.session_token),
                                        options.attempts_max,
                                        options.connect_timeout_ms,
-                                       options.attempt_timeout_ms};
+                                       options.attempt_timeout_ms,
+                                       options.pipeline_max};
     handle_ = {stator1_client_new(&given), stator1_client_free};
   }
 
@@ -189,8 +191,7 @@ class Client {
     using stator::sdk::borrow;
     const CallInfo info{operation, body};
     if (hooks_) detail::call_hook(hooks_->before, info);
-    const stator1_call_options options{sizeof options, options_.attempts_max,
-                                       options_.attempt_timeout_ms};
+    const stator1_call_options options = call_options();
     detail::RawReply reply;
     stator1_client_call_with(handle_.get(), borrow(operation), borrow(body), &options,
                              &detail::RawReply::take, &reply);
@@ -216,6 +217,9 @@ class Client {
 
   [[nodiscard]] std::uint32_t batch_rounds_max() const {
     return options_.batch_rounds_max == 0 ? 8 : options_.batch_rounds_max;
+  }
+  [[nodiscard]] stator1_call_options call_options() const {
+    return {sizeof(stator1_call_options), options_.attempts_max, options_.attempt_timeout_ms};
   }
   /// The library's client, for what is built on it: ddb/async.hpp.
   [[nodiscard]] stator1_client* handle() const { return handle_.get(); }

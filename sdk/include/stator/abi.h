@@ -130,6 +130,7 @@ typedef struct stator1_client_options {
   uint32_t attempts_max;
   uint32_t connect_timeout_ms;
   uint32_t attempt_timeout_ms;
+  uint32_t pipeline_max; /* started calls that may leave together; 0: 8, over TLS 1 */
 } stator1_client_options;
 
 typedef struct stator1_reply {
@@ -163,6 +164,12 @@ typedef struct stator1_call_options {
 void stator1_client_call_with(stator1_client* client, stator1_text operation, stator1_text body,
                               const stator1_call_options* options, stator1_on_reply on_reply,
                               void* user) STATOR1_NOEXCEPT;
+/* As stator1_client_call_with, and returns at once: `on_reply` is called exactly once, on a thread of
+ * the library's, and may start further calls. Up to four connections are used; with 1024 calls
+ * waiting it is the caller who waits. stator1_client_free waits for what was started. */
+void stator1_client_start(stator1_client* client, stator1_text operation, stator1_text body,
+                          const stator1_call_options* options, stator1_on_reply on_reply,
+                          void* user) STATOR1_NOEXCEPT;
 /* How long to wait before asking again for what a batch left over, by chance: attempt 1 is the
  * first time. */
 uint32_t stator1_backoff_ms(uint32_t attempt) STATOR1_NOEXCEPT;
