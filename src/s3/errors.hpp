@@ -22,6 +22,22 @@ namespace stator::s3 {
 [[nodiscard]] inline Error no_such_key() {
   return s3_error(ErrorCode::kNotFound, "NoSuchKey", "The specified key does not exist.");
 }
+[[nodiscard]] inline Error no_such_version() {
+  return s3_error(ErrorCode::kNotFound, "NoSuchVersion", "The specified version does not exist.");
+}
+[[nodiscard]] inline Error no_such_upload() {
+  return s3_error(ErrorCode::kNotFound, "NoSuchUpload",
+                  "The specified multipart upload does not exist. The upload ID might be invalid, "
+                  "or the multipart upload might have been aborted or completed.");
+}
+[[nodiscard]] inline Error invalid_request(std::string message) {
+  return s3_error(ErrorCode::kInvalid, "InvalidRequest", std::move(message));
+}
+[[nodiscard]] inline Error malformed_xml() {
+  return s3_error(ErrorCode::kInvalid, "MalformedXML",
+                  "The XML you provided was not well-formed or did not validate against our "
+                  "published schema");
+}
 /// `what` names the header, parameter or operation that AWS has and stator does not.
 [[nodiscard]] inline Error not_implemented(std::string_view what) {
   return s3_error(ErrorCode::kUnsupported, "NotImplemented",

@@ -14,14 +14,6 @@ namespace {
 constexpr char kAfterKey = 'k';
 constexpr char kAfterPrefix = 'p';
 
-/// The least record key of all objects whose keys start with `prefix`.
-std::string first_with_prefix(std::string_view base, std::string_view prefix) {
-  std::string key(base);
-  storage::append_part(key, prefix);
-  key.resize(key.size() - 2);  // Without the part's end, longer keys match too.
-  return key;
-}
-
 /// Walks the records of one bucket and folds what lies beyond the delimiter.
 class Lister {
  public:
@@ -34,6 +26,7 @@ class Lister {
   Result<Listing> run() {
     records_->seek_first();
     if (!query_.start_after.empty()) skip_key(query_.start_after);
+    if (query_.is_after_prefix) skip_prefix(query_.start_after);
     if (!query_.token.empty()) STATOR_TRY_VOID(skip_to_token());
     std::size_t count = 0;
     std::string last;
@@ -43,6 +36,7 @@ class Lister {
         break;
       }
       STATOR_TRY(last, take());
+      listing_.last = last.substr(1);
     }
     STATOR_TRY_VOID(records_->status());
     return std::move(listing_);
@@ -103,6 +97,13 @@ class Lister {
 };
 
 }  // namespace
+
+std::string first_with_prefix(std::string_view base, std::string_view prefix) {
+  std::string key(base);
+  storage::append_part(key, prefix);
+  key.resize(key.size() - 2);  // Without the part's end, longer keys match too.
+  return key;
+}
 
 Result<Listing> list_objects(storage::Store& store, std::string_view base, const ListQuery& query) {
   return Lister(store, base, query).run();

@@ -1,60 +1,44 @@
 #include "s3/objects.hpp"
 
-#include <condition_variable>
-#include <map>
-#include <mutex>
-#include <shared_mutex>
-#include <utility>
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <algorithm>
 
 #include "base/bytes.hpp"
+#include "base/file.hpp"
+#include "base/unique_fd.hpp"
 #include "crypto/crypto.hpp"
-#include "iam/compiled.hpp"
 #include "s3/errors.hpp"
 #include "s3/listing.hpp"
 #include "s3/names.hpp"
+#include "s3/objects_impl.hpp"
 #include "storage/key.hpp"
 
 namespace stator::s3 {
+namespace {
 
-using storage::Batch;
 using storage::Family;
 
-constexpr std::size_t kBucketsMax = 10'000;
+/// Appends [first, first + length) of a file.
+Result<void> append_file(const std::filesystem::path& path, std::uint64_t first,
+                         std::uint64_t length, std::string& out) {
+  const UniqueFd fd(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
+  if (!fd) return errno_error("open " + path.string());
+  const std::size_t begin = out.size();
+  out.resize(begin + length);
+  for (std::size_t done = 0; done < length;) {
+    const auto got = ::pread(fd.get(), out.data() + begin + done, length - done,
+                             static_cast<off_t>(first + done));
+    if (got < 0 && errno == EINTR) continue;
+    if (got < 0) return errno_error("read " + path.string());
+    if (got == 0) return internal("s3: a blob is shorter than its record says");
+    done += static_cast<std::size_t>(got);
+  }
+  return {};
+}
 
-/// Two locks, taken in this order. `blob_mutex` is shared by those who use blobs and exclusive for
-/// the one who removes them, so that none goes between an upload and its record, or between a
-/// record and its reading. `record_mutex` makes reading and then changing records one step.
-struct Objects::Impl {
-  storage::Store& store;
-  storage::BlobStore& blobs;
-  WorkerPool& workers;
-  mutable std::shared_mutex blob_mutex;
-  std::mutex record_mutex;
-
-  std::mutex removals_mutex;
-  std::condition_variable removals_changed;
-  std::size_t removals = 0;
-
-  Result<bool> has_any(std::string_view prefix) const;
-  Result<ObjectInfo> info(const ObjectName& name) const;
-  Result<void> check_bucket(std::string_view account, std::string_view bucket) const;
-  /// Compiled policies by account and name of their buckets, made when they are first asked for;
-  /// at most one for each bucket. A change of any bucket moves `policies_generation` on, so that
-  /// nothing read before it is kept after it.
-  mutable std::shared_mutex policies_mutex;
-  using PolicyPtr = std::shared_ptr<const aws::ResourcePolicy>;
-  mutable std::map<std::pair<std::string, std::string>, PolicyPtr, std::less<>> policies;
-  mutable std::uint64_t policies_generation = 0;
-  void forget_policy(std::string_view account, std::string_view name);
-
-  Result<void> write(Batch batch);
-  Result<void> write_record(const ObjectName& name, const ObjectInfo& info);
-  void release_reference(Batch& batch, const ObjectName& name, const ObjectInfo& old);
-  void remove_later(const std::string& sha256);
-  void remove_if_unused(const std::string& sha256);
-  void remove_leftovers();
-  void end_removal();
-};
+}  // namespace
 
 Objects::Objects(storage::Store& store, storage::BlobStore& blobs, WorkerPool& workers)
     : impl_(new Impl{store, blobs, workers}) {
@@ -77,218 +61,152 @@ Result<bool> Objects::Impl::has_any(std::string_view prefix) const {
   return found->valid();
 }
 
-Result<ObjectInfo> Objects::Impl::info(const ObjectName& name) const {
-  STATOR_TRY(const auto record, store.get(Family::kMeta, object_key(name)));
-  if (!record) {
-    STATOR_TRY_VOID(check_bucket(name.account, name.bucket));
-    return no_such_key();
-  }
-  return parse_object(name.key, *record);
-}
-
-Result<void> Objects::Impl::check_bucket(std::string_view account, std::string_view bucket) const {
-  STATOR_TRY(const auto record, store.get(Family::kMeta, bucket_key(account, bucket)));
-  if (!record) return no_such_bucket();
+Result<void> Objects::Impl::commit(Change change) {
+  STATOR_TRY([[maybe_unused]] const auto sequence, store.write(std::move(change.batch)));
+  for (const auto& sha256 : change.unused) remove_later(sha256);
   return {};
 }
 
-Result<void> Objects::Impl::write(Batch batch) {
-  STATOR_TRY([[maybe_unused]] const auto sequence, store.write(std::move(batch)));
-  return {};
+void Objects::Impl::hold(Change& change, const ObjectName& name, std::string_view holder,
+                         const std::vector<Blob>& blobs) {
+  for (const auto& blob : blobs) {
+    change.batch.put(Family::kMeta, reference_key(blob.sha256, name, holder), "");
+    change.batch.erase(Family::kMeta, garbage_key(blob.sha256));
+  }
 }
 
-Result<bool> Objects::create_bucket(std::string_view account, const Bucket& bucket) {
-  STATOR_TRY_VOID(check_bucket_name(bucket.name));
-  const std::lock_guard lock(impl_->record_mutex);
-  STATOR_TRY(const auto all, buckets(account));
-  for (const auto& other : all) {
-    if (other.name == bucket.name) return false;
+void Objects::Impl::release(Change& change, const ObjectName& name, std::string_view holder,
+                            const std::vector<Blob>& blobs) {
+  for (const auto& blob : blobs) {
+    change.batch.erase(Family::kMeta, reference_key(blob.sha256, name, holder));
+    change.batch.put(Family::kMeta, garbage_key(blob.sha256), "");
+    change.unused.push_back(blob.sha256);
   }
-  if (all.size() >= kBucketsMax) {
-    return s3_error(ErrorCode::kInvalid, "TooManyBuckets",
-                    "You have attempted to create more buckets than allowed");
-  }
-  Batch batch;
-  batch.put(Family::kMeta, bucket_key(account, bucket.name), dump(bucket));
-  STATOR_TRY_VOID(impl_->write(std::move(batch)));
-  return true;
 }
 
-Result<Bucket> Objects::bucket(std::string_view account, std::string_view name) const {
-  STATOR_TRY(const auto record, impl_->store.get(Family::kMeta, bucket_key(account, name)));
-  if (!record) return no_such_bucket();
-  return parse_bucket(std::string(name), *record);
-}
-
-Result<std::vector<Bucket>> Objects::buckets(std::string_view account) const {
-  const auto found =
-      impl_->store.iterate(Family::kMeta, storage::prefix_range(buckets_prefix(account)));
-  std::vector<Bucket> buckets;
-  for (found->seek_first(); found->valid(); found->next()) {
-    auto parts = storage::split_path_key(found->key());
-    STATOR_CHECK(parts && parts->size() == 5);
-    STATOR_TRY(auto bucket, parse_bucket(std::move(parts->back()), found->value()));
-    buckets.push_back(std::move(bucket));
+Result<Blob> Objects::Impl::store_blob(const Upload& upload) {
+  Blob blob{crypto::sha256_hex(upload.body), upload.body.size()};
+  if (!upload.sha256.empty() && upload.sha256 != blob.sha256) {
+    return s3_error(ErrorCode::kInvalid, "XAmzContentSHA256Mismatch",
+                    "The provided 'x-amz-content-sha256' header does not match what was computed.");
   }
-  STATOR_TRY_VOID(found->status());
-  return buckets;
-}
-
-Result<void> Objects::delete_bucket(std::string_view account, std::string_view name) {
-  const std::lock_guard lock(impl_->record_mutex);
-  STATOR_TRY_VOID(impl_->check_bucket(account, name));
-  STATOR_TRY(const bool is_used, impl_->has_any(objects_prefix(account, name)));
-  if (is_used) {
-    return s3_error(ErrorCode::kConflict, "BucketNotEmpty",
-                    "The bucket you tried to delete is not empty");
-  }
-  Batch batch;
-  batch.erase(Family::kMeta, bucket_key(account, name));
-  STATOR_TRY_VOID(impl_->write(std::move(batch)));
-  impl_->forget_policy(account, name);
-  return {};
-}
-
-void Objects::Impl::forget_policy(std::string_view account, std::string_view name) {
-  const std::unique_lock lock(policies_mutex);
-  ++policies_generation;
-  policies.erase({std::string(account), std::string(name)});
-}
-
-Result<void> Objects::set_policy(std::string_view account, std::string_view name,
-                                 std::string document) {
-  if (!document.empty()) {
-    const auto compiled = iam::compile_resource_policy(document);
-    if (!compiled) {
-      return s3_error(ErrorCode::kInvalid, "MalformedPolicy", compiled.error().message);
-    }
-  }
-  const std::lock_guard lock(impl_->record_mutex);
-  STATOR_TRY(auto changed, bucket(account, name));
-  changed.policy = std::move(document);
-  Batch batch;
-  batch.put(Family::kMeta, bucket_key(account, name), dump(changed));
-  STATOR_TRY_VOID(impl_->write(std::move(batch)));
-  impl_->forget_policy(account, name);
-  return {};
-}
-
-Result<std::shared_ptr<const aws::ResourcePolicy>> Objects::compiled_policy(
-    std::string_view account, std::string_view name) const {
-  std::uint64_t generation = 0;
-  {
-    const std::shared_lock lock(impl_->policies_mutex);
-    const auto known = impl_->policies.find({std::string(account), std::string(name)});
-    if (known != impl_->policies.end()) return known->second;
-    generation = impl_->policies_generation;
-  }
-  const auto found = bucket(account, name);
-  if (!found && found.error().code == ErrorCode::kNotFound) return Impl::PolicyPtr();
-  if (!found) return found.error();
-  Impl::PolicyPtr policy;
-  if (!found->policy.empty()) {
-    STATOR_TRY(policy, iam::compile_resource_policy(found->policy));
-  }
-  const std::unique_lock lock(impl_->policies_mutex);
-  if (generation == impl_->policies_generation) {
-    impl_->policies[{std::string(account), std::string(name)}] = policy;
-  }
-  return policy;
+  Change garbage;
+  garbage.batch.put(Family::kMeta, garbage_key(blob.sha256), "");
+  STATOR_TRY_VOID(commit(std::move(garbage)));
+  const auto stored = blobs.put(upload.body);
+  if (stored) return blob;
+  remove_later(blob.sha256);
+  return stored.error();
 }
 
 Result<ObjectInfo> Objects::put(const ObjectName& name, Upload upload) {
   STATOR_TRY_VOID(check_key(name.key));
   STATOR_TRY_VOID(impl_->check_bucket(name.account, name.bucket));
+  const std::shared_lock using_blobs(impl_->blob_mutex);
+  STATOR_TRY(const auto blob, impl_->store_blob(upload));
   ObjectInfo info;
   info.key = name.key;
-  info.sha256 = crypto::sha256_hex(upload.body);
-  if (!upload.sha256.empty() && upload.sha256 != info.sha256) {
-    return s3_error(ErrorCode::kInvalid, "XAmzContentSHA256Mismatch",
-                    "The provided 'x-amz-content-sha256' header does not match what was computed.");
-  }
-  info.md5 = hex_encode(crypto::md5(upload.body));
-  info.size = upload.body.size();
+  info.blobs = {blob};
+  info.etag = hex_encode(crypto::md5(upload.body));
+  info.size = blob.size;
   info.last_modified = upload.now;
-  info.headers = std::move(upload.headers);
+  info.labels = std::move(upload.labels);
   info.checksums = std::move(upload.checksums);
+  const std::lock_guard lock(impl_->record_mutex);
+  const auto written = impl_->write_current(name, info, upload.conditions, {});
+  if (written) return info;
+  impl_->remove_later(blob.sha256);
+  return written.error();
+}
 
+Result<ObjectInfo> Objects::copy(const ObjectInfo& source, const ObjectName& name, Upload upload) {
+  STATOR_TRY_VOID(check_key(name.key));
   const std::shared_lock using_blobs(impl_->blob_mutex);
-  // Should the process end before the record is there, the next one looks at this blob.
-  Batch garbage;
-  garbage.put(Family::kMeta, garbage_key(info.sha256), "");
-  STATOR_TRY_VOID(impl_->write(std::move(garbage)));
-  auto outcome = impl_->blobs.put(upload.body);
-  Result<void> written = outcome ? impl_->write_record(name, info) : outcome.error();
-  if (!written) {
-    impl_->remove_later(info.sha256);
-    return std::move(written).error();
+  for (const auto& blob : source.blobs) {
+    STATOR_TRY(const bool is_there, impl_->has_any(references_prefix(blob.sha256)));
+    if (!is_there) return no_such_key();  // Removed since it was read.
   }
+  ObjectInfo info;
+  info.key = name.key;
+  info.blobs = source.blobs;
+  info.etag = source.etag;
+  info.size = source.size;
+  info.last_modified = upload.now;
+  info.labels = std::move(upload.labels);
+  info.checksums = source.checksums;
+  info.checksum_type = source.checksum_type;
+  const std::lock_guard lock(impl_->record_mutex);
+  STATOR_TRY_VOID(impl_->write_current(name, info, upload.conditions, {}));
   return info;
 }
 
-/// Replaces the object's record and moves its reference in one batch.
-Result<void> Objects::Impl::write_record(const ObjectName& name, const ObjectInfo& info) {
-  const std::lock_guard lock(record_mutex);
-  STATOR_TRY_VOID(check_bucket(name.account, name.bucket));
-  STATOR_TRY(const auto old_record, store.get(Family::kMeta, object_key(name)));
-  Batch batch;
-  std::string unused;
-  if (old_record) {
-    STATOR_TRY(const auto old, parse_object(name.key, *old_record));
-    if (old.sha256 != info.sha256) {
-      release_reference(batch, name, old);
-      unused = old.sha256;
-    }
+Result<ObjectInfo> Objects::info(const ObjectName& name, std::string_view version) const {
+  STATOR_TRY(auto current, impl_->current(name));
+  if (current && (version.empty() || shown_version(*current) == version)) {
+    return std::move(*current);
   }
-  batch.put(Family::kMeta, object_key(name), dump(info));
-  batch.put(Family::kMeta, reference_key(info.sha256, name), "");
-  batch.erase(Family::kMeta, garbage_key(info.sha256));
-  STATOR_TRY_VOID(write(std::move(batch)));
-  if (!unused.empty()) remove_later(unused);
-  return {};
+  STATOR_TRY_VOID(impl_->check_bucket(name.account, name.bucket));
+  if (version.empty()) return no_such_key();
+  STATOR_TRY(auto other, impl_->find_other(name, [version](const ObjectInfo& one) {
+    return shown_version(one) == version;
+  }));
+  if (!other) return no_such_version();
+  return std::move(*other);
 }
 
-void Objects::Impl::release_reference(Batch& batch, const ObjectName& name, const ObjectInfo& old) {
-  batch.erase(Family::kMeta, reference_key(old.sha256, name));
-  batch.put(Family::kMeta, garbage_key(old.sha256), "");
+Objects::Reading Objects::start_reading() const {
+  return Reading(impl_->blob_mutex);
 }
 
-Result<ObjectInfo> Objects::info(const ObjectName& name) const {
-  return impl_->info(name);
+Result<std::vector<UniqueFd>> Objects::open_body(const Reading&, const ObjectInfo& info) const {
+  std::vector<UniqueFd> files;
+  for (const auto& blob : info.blobs) {
+    const auto path = impl_->blobs.path(blob.sha256);
+    files.emplace_back(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
+    if (!files.back()) return errno_error("s3: open " + path.string());
+  }
+  return files;
 }
 
-Result<Object> Objects::get(const ObjectName& name) const {
-  const std::shared_lock using_blobs(impl_->blob_mutex);
-  STATOR_TRY(auto info, impl_->info(name));
-  auto body = impl_->blobs.get(info.sha256);
-  if (!body) return internal("s3: the body of an object is missing: " + body.error().message);
-  return Object{std::move(info), std::move(*body)};
+Result<std::string> Objects::body(const Reading&, const ObjectInfo& info,
+                                  std::optional<Span> span) const {
+  std::string bytes;
+  if (info.size == 0) return bytes;
+  const Span wanted = span.value_or(Span{0, info.size - 1});
+  bytes.reserve(wanted.last - wanted.first + 1);
+  std::uint64_t begin = 0;
+  for (const auto& blob : info.blobs) {
+    const std::uint64_t end = begin + blob.size;
+    const auto first = std::max(begin, wanted.first);
+    const auto last = std::min(end, wanted.last + 1);
+    if (first < last) {
+      const auto read =
+          append_file(impl_->blobs.path(blob.sha256), first - begin, last - first, bytes);
+      if (!read) return internal("s3: the body of an object is missing: " + read.error().message);
+    }
+    begin = end;
+  }
+  return bytes;
 }
 
 Result<std::string> Objects::read(std::string_view account, std::string_view bucket,
                                   std::string_view key) const {
-  STATOR_TRY(auto object, get({std::string(account), std::string(bucket), std::string(key)}));
-  return std::move(object.body);
-}
-
-Result<void> Objects::remove(const ObjectName& name) {
-  const std::lock_guard lock(impl_->record_mutex);
-  STATOR_TRY_VOID(impl_->check_bucket(name.account, name.bucket));
-  STATOR_TRY(const auto record, impl_->store.get(Family::kMeta, object_key(name)));
-  if (!record) return {};
-  STATOR_TRY(const auto old, parse_object(name.key, *record));
-  Batch batch;
-  batch.erase(Family::kMeta, object_key(name));
-  impl_->release_reference(batch, name, old);
-  STATOR_TRY_VOID(impl_->write(std::move(batch)));
-  impl_->remove_later(old.sha256);
-  return {};
+  const auto reading = start_reading();
+  STATOR_TRY(const auto found, info({std::string(account), std::string(bucket), std::string(key)}));
+  return body(reading, found);
 }
 
 Result<Listing> Objects::list(std::string_view account, std::string_view bucket,
                               const ListQuery& query) const {
   STATOR_TRY_VOID(impl_->check_bucket(account, bucket));
   return list_objects(impl_->store, objects_prefix(account, bucket), query);
+}
+
+Result<VersionsListing> Objects::list_versions(std::string_view account, std::string_view bucket,
+                                               const VersionsQuery& query) const {
+  STATOR_TRY_VOID(impl_->check_bucket(account, bucket));
+  return s3::list_versions(
+      impl_->store, {objects_prefix(account, bucket), all_versions_prefix(account, bucket)}, query);
 }
 
 /// A blob may go only when the record that let go of it can no longer come back after a crash.
@@ -318,10 +236,10 @@ void Objects::Impl::remove_if_unused(const std::string& sha256) {
   const auto is_used = has_any(references_prefix(sha256));
   if (!is_used) return;
   if (!*is_used && !blobs.remove(sha256)) return;
-  Batch batch;
-  batch.erase(Family::kMeta, garbage_key(sha256));
+  Change change;
+  change.batch.erase(Family::kMeta, garbage_key(sha256));
   // When this fails the record is looked at again, which does no harm.
-  static_cast<void>(write(std::move(batch)));
+  static_cast<void>(commit(std::move(change)));
 }
 
 void Objects::Impl::remove_leftovers() {

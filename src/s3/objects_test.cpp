@@ -20,7 +20,7 @@ class ObjectsTest : public testing::Test {
 
   Objects& objects() { return *bench_.objects; }
   Result<ObjectInfo> put(std::string key, std::string body) {
-    return objects().put({kAccount, "bucket", std::move(key)}, {std::move(body)});
+    return objects().put({kAccount, "bucket", std::move(key)}, {body});
   }
 
   Bench bench_;
@@ -28,7 +28,7 @@ class ObjectsTest : public testing::Test {
 
 TEST_F(ObjectsTest, GivesBackWhatItTook) {
   const auto info = put("a/b c", "abc").value();
-  EXPECT_EQ(info.md5, "900150983cd24fb0d6963f7d28e17f72");
+  EXPECT_EQ(info.etag, "900150983cd24fb0d6963f7d28e17f72");
   EXPECT_EQ(info.size, 3u);
   EXPECT_EQ(objects().read(kAccount, "bucket", "a/b c").value(), "abc");
 }
@@ -38,18 +38,18 @@ TEST_F(ObjectsTest, TellsAMissingBucketFromAMissingKey) {
   EXPECT_EQ(objects().read(kAccount, "other", "x").error().aws_type, "NoSuchBucket");
   EXPECT_EQ(objects().read("111111111111", "bucket", "x").error().aws_type, "NoSuchBucket");
   EXPECT_EQ(objects().put({kAccount, "other", "x"}, {""}).error().aws_type, "NoSuchBucket");
-  EXPECT_EQ(objects().remove({kAccount, "other", "x"}).error().aws_type, "NoSuchBucket");
-  EXPECT_TRUE(objects().remove({kAccount, "bucket", "x"}));
+  EXPECT_EQ(objects().remove({kAccount, "other", "x"}, {}).error().aws_type, "NoSuchBucket");
+  EXPECT_TRUE(objects().remove({kAccount, "bucket", "x"}, {}));
 }
 
 TEST_F(ObjectsTest, KeepsABodyAsLongAsAnObjectUsesIt) {
   ASSERT_TRUE(put("one", "abc"));
   ASSERT_TRUE(put("two", "abc"));
   EXPECT_EQ(bench_.count_blobs(), 1u);
-  ASSERT_TRUE(objects().remove({kAccount, "bucket", "one"}));
+  ASSERT_TRUE(objects().remove({kAccount, "bucket", "one"}, {}));
   EXPECT_EQ(bench_.count_blobs(), 1u);
   EXPECT_EQ(objects().read(kAccount, "bucket", "two").value(), "abc");
-  ASSERT_TRUE(objects().remove({kAccount, "bucket", "two"}));
+  ASSERT_TRUE(objects().remove({kAccount, "bucket", "two"}, {}));
   EXPECT_EQ(bench_.count_blobs(), 0u);
 }
 
@@ -92,7 +92,7 @@ TEST_F(ObjectsTest, BucketsComeAndGo) {
   EXPECT_EQ(objects().bucket(kAccount, "bucket").value().region, "us-east-1");
   ASSERT_TRUE(put("k", "v"));
   EXPECT_EQ(objects().delete_bucket(kAccount, "bucket").error().aws_type, "BucketNotEmpty");
-  ASSERT_TRUE(objects().remove({kAccount, "bucket", "k"}));
+  ASSERT_TRUE(objects().remove({kAccount, "bucket", "k"}, {}));
   EXPECT_TRUE(objects().delete_bucket(kAccount, "bucket"));
   EXPECT_EQ(objects().delete_bucket(kAccount, "bucket").error().aws_type, "NoSuchBucket");
   EXPECT_TRUE(objects().buckets(kAccount).value().empty());

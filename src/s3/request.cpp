@@ -1,6 +1,8 @@
 #include "s3/request.hpp"
 
 #include <algorithm>
+#include <charconv>
+#include <cstdint>
 
 #include "base/strings.hpp"
 #include "s3/errors.hpp"
@@ -13,8 +15,9 @@ constexpr std::string_view kSigningQuery[] = {
     "x-amz-algorithm",      "x-amz-credential",     "x-amz-date",
     "x-amz-expires",        "x-amz-signedheaders",  "x-amz-signature",
     "x-amz-security-token", "x-amz-content-sha256", "x-id"};
-constexpr std::string_view kSigningHeaders[] = {"x-amz-date", "x-amz-content-sha256",
-                                                "x-amz-security-token", "x-amz-user-agent"};
+constexpr std::string_view kSigningHeaders[] = {
+    "x-amz-date",       "x-amz-content-sha256",        "x-amz-security-token",
+    "x-amz-user-agent", "x-amz-expected-bucket-owner", "x-amz-request-payer"};
 constexpr std::string_view kConditions[] = {"if-match", "if-none-match", "if-modified-since",
                                             "if-unmodified-since", "if-range"};
 
@@ -35,9 +38,10 @@ bool is_known_header(std::string_view name, const RequestRules& rules) {
 Result<void> check_headers(const http::Headers& headers, const RequestRules& rules) {
   for (const auto& [sent_name, value] : headers.fields()) {
     const std::string name = to_lower(sent_name);
-    const bool is_refused = contains(kConditions, name) ||
-                            (name == "range" && !rules.takes_range) ||
-                            (name.starts_with("x-amz-") && !is_known_header(name, rules));
+    const bool is_refused =
+        (contains(kConditions, name) && (!rules.takes_conditions || name == "if-range")) ||
+        (name == "range" && !rules.takes_range) ||
+        (name.starts_with("x-amz-") && !is_known_header(name, rules));
     if (is_refused) return not_implemented("the header " + name + " here");
   }
   return {};
@@ -65,6 +69,18 @@ std::optional<std::string_view> Parameters::find(std::string_view name) const {
     if (key == name) return value;
   }
   return std::nullopt;
+}
+
+Result<std::size_t> Parameters::number(std::string_view name, std::size_t absent) const {
+  const auto text = find(name);
+  if (!text) return absent;
+  std::int32_t value = 0;
+  const auto [end, error] = std::from_chars(text->data(), text->data() + text->size(), value);
+  if (error != std::errc() || end != text->data() + text->size() || value < 0) {
+    return invalid_argument("Argument " + std::string(name) +
+                            " must be an integer between 0 and 2147483647");
+  }
+  return static_cast<std::size_t>(value);
 }
 
 std::string bucket_arn(std::string_view bucket) {

@@ -17,6 +17,7 @@ struct RequestRules {
   /// `x-amz-...` headers, in lower case; one that ends in '*' stands for all with that beginning.
   std::initializer_list<std::string_view> headers = {};
   bool takes_range = false;
+  bool takes_conditions = false;  ///< If-Match and its like
 };
 
 /// The query parameters by name. NotImplemented, naming it, for the first sub-resource, parameter
@@ -29,6 +30,8 @@ class Parameters {
   [[nodiscard]] std::string get(std::string_view name) const {
     return std::string(find(name).value_or(""));
   }
+  /// A number from 0 on, or `absent`. InvalidArgument.
+  [[nodiscard]] Result<std::size_t> number(std::string_view name, std::size_t absent) const;
 
  private:
   std::vector<std::pair<std::string, std::string>> pairs_;

@@ -1,6 +1,9 @@
 #include "s3/xml.hpp"
 
+#include <algorithm>
 #include <array>
+#include <charconv>
+#include <cstdint>
 
 #include "aws/xml.hpp"
 #include "s3/errors.hpp"
@@ -11,10 +14,28 @@ namespace {
 constexpr std::string_view kNamespace = "http://s3.amazonaws.com/doc/2006-03-01/";
 constexpr std::string_view kSpace = " \t\r\n";
 
+constexpr std::size_t kDepthMax = 8;
+
 Error malformed() {
-  return s3_error(ErrorCode::kInvalid, "MalformedXML",
-                  "The XML you provided was not well-formed or did not validate against our "
-                  "published schema");
+  return malformed_xml();
+}
+
+void append_utf8(std::string& out, std::uint32_t character) {
+  if (character < 0x80) {
+    out.push_back(static_cast<char>(character));
+  } else if (character < 0x800) {
+    out.push_back(static_cast<char>(0xc0 | character >> 6));
+    out.push_back(static_cast<char>(0x80 | (character & 0x3f)));
+  } else if (character < 0x10000) {
+    out.push_back(static_cast<char>(0xe0 | character >> 12));
+    out.push_back(static_cast<char>(0x80 | (character >> 6 & 0x3f)));
+    out.push_back(static_cast<char>(0x80 | (character & 0x3f)));
+  } else {
+    out.push_back(static_cast<char>(0xf0 | character >> 18));
+    out.push_back(static_cast<char>(0x80 | (character >> 12 & 0x3f)));
+    out.push_back(static_cast<char>(0x80 | (character >> 6 & 0x3f)));
+    out.push_back(static_cast<char>(0x80 | (character & 0x3f)));
+  }
 }
 
 /// Reads one tag or text after the other off the front.
@@ -27,6 +48,7 @@ class XmlReader {
     rest_.remove_prefix(at == std::string_view::npos ? rest_.size() : at);
   }
   [[nodiscard]] bool is_done() const { return rest_.empty(); }
+  [[nodiscard]] bool is_closing() const { return rest_.starts_with("</"); }
   [[nodiscard]] bool skip(std::string_view text) {
     if (!rest_.starts_with(text)) return false;
     rest_.remove_prefix(text.size());
@@ -78,25 +100,63 @@ class XmlReader {
       text.append(raw.substr(0, ampersand));
       if (ampersand == std::string_view::npos) return text;
       raw.remove_prefix(ampersand);
-      STATOR_TRY(const char c, entity(raw));
-      text.push_back(c);
+      STATOR_TRY_VOID(take_entity(raw, text));
     }
   }
 
  private:
-  static Result<char> entity(std::string_view& raw) {
+  static Result<void> take_entity(std::string_view& raw, std::string& out) {
     static constexpr std::array<std::pair<std::string_view, char>, 5> kEntities = {
         {{"&amp;", '&'}, {"&lt;", '<'}, {"&gt;", '>'}, {"&quot;", '"'}, {"&apos;", '\''}}};
     for (const auto& [name, c] : kEntities) {
       if (!raw.starts_with(name)) continue;
       raw.remove_prefix(name.size());
-      return c;
+      out.push_back(c);
+      return {};
     }
-    return malformed();
+    const auto end = raw.find(';');
+    if (!raw.starts_with("&#") || end == std::string_view::npos) return malformed();
+    auto digits = raw.substr(2, end - 2);
+    const bool is_hex = digits.starts_with('x');
+    if (is_hex) digits.remove_prefix(1);
+    std::uint32_t character = 0;
+    const auto [stop, error] =
+        std::from_chars(digits.data(), digits.data() + digits.size(), character, is_hex ? 16 : 10);
+    const bool is_character =
+        character > 0 && character <= 0x10ffff && (character < 0xd800 || character > 0xdfff);
+    if (error != std::errc() || stop != digits.data() + digits.size() || !is_character) {
+      return malformed();
+    }
+    append_utf8(out, character);
+    raw.remove_prefix(end + 1);
+    return {};
   }
 
   std::string_view rest_;
 };
+
+/// What stands between an element's tags, and the closing one.
+Result<void> read_content(XmlReader& reader, XmlElement& element, std::size_t depth) {
+  if (depth > kDepthMax) return malformed();
+  for (;;) {
+    STATOR_TRY(auto text, reader.text());
+    if (reader.is_closing()) {
+      if (element.children.empty()) {
+        element.text = std::move(text);
+      } else if (text.find_first_not_of(kSpace) != std::string::npos) {
+        return malformed();
+      }
+      return reader.close_tag(element.name);
+    }
+    if (text.find_first_not_of(kSpace) != std::string::npos) return malformed();
+    STATOR_TRY(auto tag, reader.open_tag());
+    XmlElement child{std::move(tag.name)};
+    if (!tag.is_empty) {
+      STATOR_TRY_VOID(read_content(reader, child, depth + 1));
+    }
+    element.children.push_back(std::move(child));
+  }
+}
 
 }  // namespace
 
@@ -132,31 +192,41 @@ http::Response XmlDocument::finish(int status) && {
   return response;
 }
 
-Result<FlatXml> parse_flat_xml(std::string_view text) {
+const XmlElement* XmlElement::find(std::string_view child) const {
+  for (const auto& one : children) {
+    if (one.name == child) return &one;
+  }
+  return nullptr;
+}
+
+std::string XmlElement::text_of(std::string_view child) const {
+  const auto* found = find(child);
+  return found == nullptr ? "" : found->text;
+}
+
+Result<void> XmlElement::allow_only(std::initializer_list<std::string_view> names) const {
+  for (const auto& child : children) {
+    if (std::find(names.begin(), names.end(), child.name) == names.end()) {
+      return not_implemented(name + "." + child.name);
+    }
+  }
+  return {};
+}
+
+Result<XmlElement> parse_xml(std::string_view text, std::string_view root) {
   XmlReader reader(text);
   reader.skip_space();
   STATOR_TRY_VOID(reader.skip_declaration());
   reader.skip_space();
-  STATOR_TRY(auto root, reader.open_tag());
-  FlatXml xml;
-  xml.root = std::move(root.name);
-  while (!root.is_empty) {
-    reader.skip_space();
-    if (reader.skip("</")) {
-      if (!reader.skip(xml.root + ">")) return malformed();
-      break;
-    }
-    STATOR_TRY(auto tag, reader.open_tag());
-    std::string content;
-    if (!tag.is_empty) {
-      STATOR_TRY(content, reader.text());
-      STATOR_TRY_VOID(reader.close_tag(tag.name));
-    }
-    xml.elements.emplace_back(std::move(tag.name), std::move(content));
+  STATOR_TRY(auto tag, reader.open_tag());
+  if (tag.name != root) return malformed();
+  XmlElement element{std::move(tag.name)};
+  if (!tag.is_empty) {
+    STATOR_TRY_VOID(read_content(reader, element, 1));
   }
   reader.skip_space();
   if (!reader.is_done()) return malformed();
-  return xml;
+  return element;
 }
 
 }  // namespace stator::s3

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <initializer_list>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -20,6 +21,8 @@ class XmlDocument {
   void close(std::string_view name);
   /// `<name>text</name>`
   void element(std::string_view name, std::string_view text);
+  /// Elements that are written already.
+  void raw(std::string_view xml) { text_.append(xml); }
   /// Text within what is open.
   void text(std::string_view text);
   /// Closes the root; the answer with this document as its body.
@@ -30,12 +33,21 @@ class XmlDocument {
   std::string text_;
 };
 
-/// A request document whose root holds only elements with text: `{root, {{name, text}, ...}}`.
-struct FlatXml {
-  std::string root;
-  std::vector<std::pair<std::string, std::string>> elements;
+/// An element of a request's document: text, or elements.
+struct XmlElement {
+  std::string name;
+  std::string text = {};
+  std::vector<XmlElement> children = {};
+
+  /// The first child of that name; null when there is none.
+  [[nodiscard]] const XmlElement* find(std::string_view name) const;
+  /// Its text, "" when there is none.
+  [[nodiscard]] std::string text_of(std::string_view name) const;
+  /// NotImplemented, naming it, for the first child of another name.
+  [[nodiscard]] Result<void> allow_only(std::initializer_list<std::string_view> names) const;
 };
-/// MalformedXML for anything else.
-[[nodiscard]] Result<FlatXml> parse_flat_xml(std::string_view text);
+/// The root, at most eight elements deep. MalformedXML unless it has that name, and for documents
+/// with a DTD.
+[[nodiscard]] Result<XmlElement> parse_xml(std::string_view text, std::string_view root);
 
 }  // namespace stator::s3

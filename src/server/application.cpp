@@ -197,8 +197,8 @@ struct Application::Parts {
     return json::dump(page);
   }
 
-  /// Hands the removal of expired log events to a worker now and then.
-  void expire_logs_later() {
+  /// Hands the removal of expired log events and objects to a worker now and then.
+  void expire_later() {
     timers.after(kLogExpiryInterval, [this] {
       if (is_stopped) return;
       // A full queue only means that they go an hour later.
@@ -206,8 +206,11 @@ struct Application::Parts {
         if (const auto removed = log_store.expire(); !removed) {
           logger.warn("server", "expired log events stay", {{"reason", removed.error().message}});
         }
+        if (const auto done = objects.expire(kAccount, clock.wall()); !done) {
+          logger.warn("server", "lifecycle rules are not done", {{"reason", done.error().message}});
+        }
       });
-      expire_logs_later();
+      expire_later();
     });
   }
 
@@ -365,7 +368,7 @@ void Application::start() {
   parts.functions.start(parts.http, [&parts](http::Request&& request, http::Responder responder) {
     parts.front_door.handle(std::move(request), std::move(responder));
   });
-  parts.expire_logs_later();
+  parts.expire_later();
   parts.save_usage_later();
   if (parts.tls != nullptr) parts.reload_certificates_later();
   parts.tables.background().start();

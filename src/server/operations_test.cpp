@@ -511,19 +511,64 @@ const Row kLogs[] = {
     {"UntagLogGroup", kGroup, "logs:UntagLogGroup log-group:g:log-stream:"},
     {"UntagResource", kGroupArn, "logs:UntagResource log-group:g"}};
 
-const Row kS3[] = {{"CreateBucket", "", "s3:CreateBucket arn:aws:s3:::b"},
-                   {"DeleteBucket", "", "s3:DeleteBucket arn:aws:s3:::b"},
-                   {"DeleteBucketPolicy", "", "s3:DeleteBucketPolicy arn:aws:s3:::b"},
-                   {"DeleteObject", "", "s3:DeleteObject arn:aws:s3:::b/k"},
-                   {"GetBucketLocation", "", "s3:GetBucketLocation arn:aws:s3:::b"},
-                   {"GetBucketPolicy", "", "s3:GetBucketPolicy arn:aws:s3:::b"},
-                   {"GetObject", "", "s3:GetObject arn:aws:s3:::b/k"},
-                   {"HeadBucket", "", "s3:ListBucket arn:aws:s3:::b"},
-                   {"HeadObject", "", "s3:GetObject arn:aws:s3:::b/k"},
-                   {"ListBuckets", "", "s3:ListAllMyBuckets *"},
-                   {"ListObjectsV2", "", "s3:ListBucket arn:aws:s3:::b"},
-                   {"PutBucketPolicy", "", "s3:PutBucketPolicy arn:aws:s3:::b"},
-                   {"PutObject", "", "s3:PutObject arn:aws:s3:::b/k"}};
+const Row kS3[] = {
+    {"AbortMultipartUpload", "", "s3:AbortMultipartUpload arn:aws:s3:::b/k"},
+    {"CompleteMultipartUpload", "", "s3:PutObject arn:aws:s3:::b/k"},
+    {"CreateBucket", "", "s3:CreateBucket arn:aws:s3:::b"},
+    {"CreateMultipartUpload", "", "s3:PutObject arn:aws:s3:::b/k"},
+    {"DeleteBucket", "", "s3:DeleteBucket arn:aws:s3:::b"},
+    {"DeleteBucketEncryption", "", "s3:PutEncryptionConfiguration arn:aws:s3:::b"},
+    {"DeleteBucketLifecycle", "", "s3:PutLifecycleConfiguration arn:aws:s3:::b"},
+    {"DeleteBucketOwnershipControls", "", "s3:PutBucketOwnershipControls arn:aws:s3:::b"},
+    {"DeleteBucketPolicy", "", "s3:DeleteBucketPolicy arn:aws:s3:::b"},
+    {"DeleteBucketTagging", "", "s3:PutBucketTagging arn:aws:s3:::b"},
+    {"DeleteObject", "", "s3:DeleteObject arn:aws:s3:::b/k"},
+    {"DeleteObjectTagging", "", "s3:DeleteObjectTagging arn:aws:s3:::b/k"},
+    {"DeleteObjects", "<Delete><Object><Key>k</Key></Object></Delete>",
+     "s3:DeleteObject arn:aws:s3:::b/k"},
+    {"DeletePublicAccessBlock", "", "s3:PutBucketPublicAccessBlock arn:aws:s3:::b"},
+    {"GetBucketAccelerateConfiguration", "", "s3:GetAccelerateConfiguration arn:aws:s3:::b"},
+    {"GetBucketAcl", "", "s3:GetBucketAcl arn:aws:s3:::b"},
+    {"GetBucketCors", "", "s3:GetBucketCORS arn:aws:s3:::b"},
+    {"GetBucketEncryption", "", "s3:GetEncryptionConfiguration arn:aws:s3:::b"},
+    {"GetBucketLifecycleConfiguration", "", "s3:GetLifecycleConfiguration arn:aws:s3:::b"},
+    {"GetBucketLocation", "", "s3:GetBucketLocation arn:aws:s3:::b"},
+    {"GetBucketLogging", "", "s3:GetBucketLogging arn:aws:s3:::b"},
+    {"GetBucketNotificationConfiguration", "", "s3:GetBucketNotification arn:aws:s3:::b"},
+    {"GetBucketOwnershipControls", "", "s3:GetBucketOwnershipControls arn:aws:s3:::b"},
+    {"GetBucketPolicy", "", "s3:GetBucketPolicy arn:aws:s3:::b"},
+    {"GetBucketPolicyStatus", "", "s3:GetBucketPolicyStatus arn:aws:s3:::b"},
+    {"GetBucketReplication", "", "s3:GetReplicationConfiguration arn:aws:s3:::b"},
+    {"GetBucketRequestPayment", "", "s3:GetBucketRequestPayment arn:aws:s3:::b"},
+    {"GetBucketTagging", "", "s3:GetBucketTagging arn:aws:s3:::b"},
+    {"GetBucketVersioning", "", "s3:GetBucketVersioning arn:aws:s3:::b"},
+    {"GetBucketWebsite", "", "s3:GetBucketWebsite arn:aws:s3:::b"},
+    {"GetObject", "", "s3:GetObject arn:aws:s3:::b/k"},
+    {"GetObjectAcl", "", "s3:GetObjectAcl arn:aws:s3:::b/k"},
+    {"GetObjectAttributes", "", "s3:GetObjectAttributes arn:aws:s3:::b/k"},
+    {"GetObjectLockConfiguration", "", "s3:GetBucketObjectLockConfiguration arn:aws:s3:::b"},
+    {"GetObjectTagging", "", "s3:GetObjectTagging arn:aws:s3:::b/k"},
+    {"GetPublicAccessBlock", "", "s3:GetBucketPublicAccessBlock arn:aws:s3:::b"},
+    {"HeadBucket", "", "s3:ListBucket arn:aws:s3:::b"},
+    {"HeadObject", "", "s3:GetObject arn:aws:s3:::b/k"},
+    {"ListBuckets", "", "s3:ListAllMyBuckets *"},
+    {"ListMultipartUploads", "", "s3:ListBucketMultipartUploads arn:aws:s3:::b"},
+    {"ListObjectVersions", "", "s3:ListBucketVersions arn:aws:s3:::b"},
+    {"ListObjects", "", "s3:ListBucket arn:aws:s3:::b"},
+    {"ListObjectsV2", "", "s3:ListBucket arn:aws:s3:::b"},
+    {"ListParts", "", "s3:ListMultipartUploadParts arn:aws:s3:::b/k"},
+    {"PutBucketEncryption", "", "s3:PutEncryptionConfiguration arn:aws:s3:::b"},
+    {"PutBucketLifecycleConfiguration", "", "s3:PutLifecycleConfiguration arn:aws:s3:::b"},
+    {"PutBucketOwnershipControls", "", "s3:PutBucketOwnershipControls arn:aws:s3:::b"},
+    {"PutBucketPolicy", "", "s3:PutBucketPolicy arn:aws:s3:::b"},
+    {"PutBucketTagging", "", "s3:PutBucketTagging arn:aws:s3:::b"},
+    {"PutBucketVersioning",
+     "<VersioningConfiguration><Status>Enabled</Status></VersioningConfiguration>",
+     "s3:PutBucketVersioning arn:aws:s3:::b"},
+    {"PutObject", "", "s3:PutObject arn:aws:s3:::b/k"},
+    {"PutObjectTagging", "<Tagging><TagSet/></Tagging>", "s3:PutObjectTagging arn:aws:s3:::b/k"},
+    {"PutPublicAccessBlock", "", "s3:PutBucketPublicAccessBlock arn:aws:s3:::b"},
+    {"UploadPart", "", "s3:PutObject arn:aws:s3:::b/k"}};
 
 constexpr const char* kParameter = R"({"Name":"/a/b"})";
 constexpr const char* kParameters = R"({"Names":["/a/b"]})";
@@ -578,8 +623,7 @@ const std::map<std::string_view, std::span<const Row>> kTables{{"dynamodb", kDyn
 
 /// Operations that are refused before anything is asked, or whose input is sealed (GetRecords,
 /// which streams_test covers).
-const std::set<std::string_view> kNotAsked{"GetRecords", "ListObjects", "DeleteObjects",
-                                           "CreateMultipartUpload"};
+const std::set<std::string_view> kNotAsked{"GetRecords"};
 
 TEST(Operations, AskForWhatAwsAsksFor) {
   Services services;

@@ -16,7 +16,10 @@ aws::Operation delete_bucket_policy(Objects& objects) {
     return needs_of(objects, "s3:DeleteBucketPolicy", {call.account, bucket, ""});
   };
   parts.handle = [&objects](aws::Call& call, const std::string& name) -> Result<http::Response> {
-    STATOR_TRY_VOID(objects.set_policy(call.account, name, ""));
+    STATOR_TRY_VOID(objects.update_bucket(call.account, name, [](Bucket& bucket) -> Result<void> {
+      bucket.policy.clear();
+      return {};
+    }));
     return http::Response{.status = 204};
   };
   aws::ByPath path{"DELETE", "/{Bucket}"};

@@ -4,25 +4,36 @@
 #include "s3/request.hpp"
 
 namespace stator::s3 {
+namespace {
+
+struct Request {
+  ObjectName name;
+  std::string version;  ///< "" for the current one
+};
+
+}  // namespace
 
 aws::Operation delete_object(Objects& objects) {
-  Parts<ObjectName> parts;
-  parts.parse = [](const aws::Call& call, const aws::RawRequest& raw) -> Result<ObjectName> {
-    STATOR_TRY([[maybe_unused]] const auto parameters, Parameters::read(raw, {}));
-    return ObjectName{call.account, std::string(raw.label("Bucket")),
-                      std::string(raw.label("Key"))};
+  Parts<Request> parts;
+  parts.parse = [](const aws::Call& call, const aws::RawRequest& raw) -> Result<Request> {
+    STATOR_TRY(const auto parameters, Parameters::read(raw, {.query = {"versionId"}}));
+    return Request{{call.account, std::string(raw.label("Bucket")), std::string(raw.label("Key"))},
+                   parameters.get("versionId")};
   };
-  parts.needs = [&objects](const aws::Call&, const ObjectName& name) {
-    return needs_of(objects, "s3:DeleteObject", name);
+  parts.needs = [&objects](const aws::Call&, const Request& request) -> Result<aws::Needs> {
+    return needs_of(objects, request.version.empty() ? "s3:DeleteObject" : "s3:DeleteObjectVersion",
+                    request.name);
   };
-  parts.handle = [&objects](aws::Call&, const ObjectName& name) -> Result<http::Response> {
-    STATOR_TRY_VOID(objects.remove(name));
+  parts.handle = [&objects](aws::Call& call, const Request& request) -> Result<http::Response> {
+    STATOR_TRY(const auto removed, objects.remove(request.name, call.now, request.version));
     http::Response response;
     response.status = 204;
+    if (removed.is_delete_marker) response.headers.add("x-amz-delete-marker", "true");
+    if (!removed.version_id.empty()) response.headers.add("x-amz-version-id", removed.version_id);
     return response;
   };
-  return on_workers<ObjectName>(objects, "DeleteObject", {"DELETE", "/{Bucket}/{Key+}"},
-                                std::move(parts));
+  aws::ByPath path{"DELETE", "/{Bucket}/{Key+}"};
+  return on_workers<Request>(objects, "DeleteObject", std::move(path), std::move(parts));
 }
 
 }  // namespace stator::s3

@@ -1,4 +1,3 @@
-#include "s3/needs.hpp"
 #include "s3/ops/object_response.hpp"
 #include "s3/ops/on_workers.hpp"
 #include "s3/ops/ops.hpp"
@@ -9,11 +8,10 @@ aws::Operation head_object(Objects& objects) {
   Parts<ObjectRequest> parts;
   parts.parse = parse_object_request;
   parts.needs = [&objects](const aws::Call&, const ObjectRequest& request) {
-    return needs_of(objects, "s3:GetObject", request.name);
+    return object_needs(objects, request);
   };
-  parts.handle = [&objects](aws::Call&, const ObjectRequest& request) -> Result<http::Response> {
-    STATOR_TRY(const auto info, objects.info(request.name));
-    return object_response(request, info, std::nullopt);
+  parts.handle = [&objects](aws::Call&, const ObjectRequest& request) {
+    return object_response(objects, request, true);
   };
   return on_workers<ObjectRequest>(objects, "HeadObject", {"HEAD", "/{Bucket}/{Key+}"},
                                    std::move(parts));

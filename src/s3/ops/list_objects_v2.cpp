@@ -1,4 +1,4 @@
-#include <charconv>
+#include <algorithm>
 
 #include "base/bytes.hpp"
 #include "base/time_format.hpp"
@@ -20,15 +20,6 @@ struct Request {
   bool is_url_encoded = false;
 };
 
-Result<std::size_t> read_max_keys(std::string_view text) {
-  std::int32_t number = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-  if (error != std::errc() || end != text.data() + text.size() || number < 0) {
-    return invalid_argument("Argument max-keys must be an integer between 0 and 2147483647");
-  }
-  return std::min(static_cast<std::size_t>(number), kPageMax);
-}
-
 Result<Request> parse(const aws::Call&, const aws::RawRequest& raw) {
   STATOR_TRY(const auto parameters,
              Parameters::read(raw, {.query = {"list-type", "prefix", "delimiter", "max-keys",
@@ -46,9 +37,8 @@ Result<Request> parse(const aws::Call&, const aws::RawRequest& raw) {
     return invalid_argument("The continuation token provided is incorrect");
   }
   request.query.token = token.value_or("");
-  if (const auto max_keys = parameters.find("max-keys")) {
-    STATOR_TRY(request.query.max_keys, read_max_keys(*max_keys));
-  }
+  STATOR_TRY(request.query.max_keys, parameters.number("max-keys", kPageMax));
+  request.query.max_keys = std::min(request.query.max_keys, kPageMax);
   const auto encoding = parameters.get("encoding-type");
   if (!encoding.empty() && encoding != "url") {
     return invalid_argument("Invalid Encoding Method specified in Request");
@@ -87,7 +77,7 @@ http::Response write(const Request& request, const Listing& listing) {
     xml.open("Contents");
     xml.element("Key", name(object.key));
     xml.element("LastModified", iso8601_ms(object.last_modified));
-    xml.element("ETag", "\"" + object.md5 + "\"");
+    xml.element("ETag", "\"" + object.etag + "\"");
     xml.element("Size", std::to_string(object.size));
     xml.element("StorageClass", "STANDARD");
     xml.close("Contents");

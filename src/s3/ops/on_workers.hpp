@@ -36,7 +36,15 @@ template <class Parsed>
     };
     if (!objects.workers().post(task)) reply(slow_down());
   };
-  return aws::Operation::raw_later<Parsed>(std::move(name), std::move(path), std::move(parts.parse),
+  auto parse = [parse = std::move(parts.parse)](const aws::Call& call,
+                                                const aws::RawRequest& raw) -> Result<Parsed> {
+    const auto owner = raw.http.headers.find("x-amz-expected-bucket-owner");
+    if (owner && *owner != call.account) {
+      return s3_error(ErrorCode::kAccessDenied, "AccessDenied", "Access Denied");
+    }
+    return parse(call, raw);
+  };
+  return aws::Operation::raw_later<Parsed>(std::move(name), std::move(path), std::move(parse),
                                            std::move(parts.needs), std::move(handler));
 }
 

@@ -1,5 +1,6 @@
 #include "iam/compiled.hpp"
 #include "iam/lockout.hpp"
+#include "s3/bucket_settings.hpp"
 #include "s3/errors.hpp"
 #include "s3/needs.hpp"
 #include "s3/ops/on_workers.hpp"
@@ -21,9 +22,9 @@ struct Request {
 
 Result<Request> parse(const aws::Call& call, const aws::RawRequest& raw) {
   STATOR_TRY([[maybe_unused]] const auto parameters,
-             Parameters::read(raw, {.query = {"policy"},
-                                    .headers = {"x-amz-sdk-checksum-algorithm",
-                                                "x-amz-checksum-crc32", kConfirm}}));
+             Parameters::read(
+                 raw, {.query = {"policy"},
+                       .headers = {"x-amz-sdk-checksum-algorithm", "x-amz-checksum-*", kConfirm}}));
   if (raw.http.body.size() > kPolicyBytesMax) {
     return s3_error(ErrorCode::kInvalid, "MalformedPolicy",
                     "Policies must be no larger than 20480 bytes");
@@ -42,8 +43,19 @@ Result<http::Response> handle(Objects& objects, const aws::Call& call, Request r
                     "The policy would deny s3:PutBucketPolicy to its author. Send " +
                         std::string(kConfirm) + " to confirm that.");
   }
-  STATOR_TRY_VOID(
-      objects.set_policy(request.name.account, request.name.bucket, std::move(request.document)));
+  STATOR_TRY_VOID(objects.update_bucket(
+      request.name.account, request.name.bucket, [&](Bucket& bucket) -> Result<void> {
+        if (blocks_public_policies(bucket) && is_public_policy(request.document)) {
+          return s3_error(ErrorCode::kAccessDenied, "AccessDenied",
+                          "User: " + call.principal.arn +
+                              " is not authorized to perform: s3:PutBucketPolicy on resource: \"" +
+                              bucket_arn(bucket.name) +
+                              "\" because public policies are prevented by the BlockPublicPolicy "
+                              "setting in S3 Block Public Access.");
+        }
+        bucket.policy = request.document;
+        return {};
+      }));
   return http::Response{.status = 204};
 }
 

@@ -117,8 +117,8 @@ Result<std::string> Truststores::read(std::string_view account, std::string_view
 
 Result<void> TableArtifacts::put(const dynamodb::recovery::ArtifactName& name, std::string bytes) {
   s3::Upload upload;
-  upload.body = std::move(bytes);
-  upload.headers = {{"Content-Type", "application/octet-stream"}};
+  upload.body = bytes;
+  upload.labels.headers = {{"Content-Type", "application/octet-stream"}};
   upload.now = clock_.wall();
   STATOR_TRY_VOID(objects_.put({name.account, name.bucket, name.key}, std::move(upload)));
   return {};

@@ -98,8 +98,8 @@ Result<void> FunctionRights::check(const std::string& role_arn, const std::strin
 Result<void> FailedRecords::put(std::string_view account, std::string_view bucket,
                                 std::string_view key, std::string body) {
   s3::Upload upload;
-  upload.body = std::move(body);
-  upload.headers = {{"Content-Type", "application/json"}};
+  upload.body = body;
+  upload.labels.headers = {{"Content-Type", "application/json"}};
   upload.now = clock_.wall();
   STATOR_TRY_VOID(objects_.put({std::string(account), std::string(bucket), std::string(key)},
                                std::move(upload)));
