@@ -192,7 +192,7 @@ TEST(Packages, AreSmall) {
   for (const char* function : {"create", "list", "get", "update", "delete"}) {
     const auto size =
         std::filesystem::file_size(std::filesystem::path(ITEMS_PACKAGES) / function / "bootstrap");
-    EXPECT_LT(size, 160u << 10) << function;
+    EXPECT_LT(size, 128u << 10) << function;
   }
 }
 

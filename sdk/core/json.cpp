@@ -1,4 +1,5 @@
 #include <array>
+#include <charconv>
 #include <cstring>
 #include <string_view>
 
@@ -311,6 +312,16 @@ size_t stator1_json_escape(stator1_text* text, char* out, size_t out_size,
   }
   *text = {at, static_cast<size_t>(end - at)};
   return static_cast<size_t>(out - begin);
+}
+
+size_t stator1_double_text(double number, char* out) noexcept {
+  return static_cast<size_t>(std::to_chars(out, out + 32, number).ptr - out);
+}
+
+int32_t stator1_parse_double(stator1_text text, double* number) noexcept {
+  const char* const end = text.data + text.size;
+  const auto [at, problem] = std::from_chars(text.data, end, *number);
+  return problem == std::errc() && at == end && text.size != 0 ? 1 : 0;
 }
 
 }  // extern "C"

@@ -1,7 +1,10 @@
 #include "core/outcome.hpp"
 
+#include <cxxabi.h>
 #include <stdlib.h>
 
+#include <cstdlib>
+#include <memory>
 #include <utility>
 
 #include "core/log.hpp"
@@ -78,6 +81,14 @@ void stator1_fail(stator1_outcome* outcome, stator1_text type, stator1_text mess
   outcome->is_set = true;
   outcome->failed = true;
   outcome->fault = fault_of(type, message, stack);
+}
+
+size_t stator1_type_name(const char* mangled, char* out, size_t out_size) noexcept {
+  int status = 0;
+  const std::unique_ptr<char, decltype(&std::free)> name(
+      abi::__cxa_demangle(mangled, nullptr, nullptr, &status), &std::free);
+  const std::string_view text = status == 0 ? name.get() : mangled;
+  return text.copy(out, out_size);
 }
 
 int32_t stator1_stream_begin(stator1_outcome* outcome, stator1_text content_type) noexcept {

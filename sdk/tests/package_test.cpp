@@ -149,7 +149,7 @@ TEST(Package, IsToldOfItsEnd) {
 }
 
 TEST(Package, IsSmall) {
-  EXPECT_LT(fs::file_size(kPackage.function / "bootstrap"), 160u << 10);
+  EXPECT_LT(fs::file_size(kPackage.function / "bootstrap"), 128u << 10);
   std::uintmax_t layer = 0;
   for (const auto& file : fs::directory_iterator(kPackage.layer / "lib")) {
     layer += file.file_size();

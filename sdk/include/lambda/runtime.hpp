@@ -1,7 +1,6 @@
 #pragma once
 
-#include <cxxabi.h>
-
+#include <array>
 #include <cstdlib>
 #include <exception>
 #include <functional>
@@ -24,10 +23,8 @@ namespace detail {
 
 inline std::string type_of(const std::exception& error) {
   if (const auto* const named = dynamic_cast<const Error*>(&error)) return named->type();
-  int status = 0;
-  const std::unique_ptr<char, decltype(&std::free)> name(
-      abi::__cxa_demangle(typeid(error).name(), nullptr, nullptr, &status), &std::free);
-  return status == 0 ? name.get() : "std::exception";
+  std::array<char, 256> name;
+  return {name.data(), stator1_type_name(typeid(error).name(), name.data(), name.size())};
 }
 
 inline stator1_stack throw_stack() {

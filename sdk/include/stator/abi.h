@@ -71,6 +71,12 @@ size_t stator1_json_unescape(stator1_text raw, char* out) STATOR1_NOEXCEPT;
 size_t stator1_json_escape(stator1_text* text, char* out, size_t out_size,
                            int32_t* replaced) STATOR1_NOEXCEPT;
 
+/* The shortest text that reads back as the same number; `out` holds at least 32 bytes. Here,
+ * because it would be 30 KB in every function. */
+size_t stator1_double_text(double number, char* out) STATOR1_NOEXCEPT;
+/* The whole text as a number; 0 when it is none. */
+int32_t stator1_parse_double(stator1_text text, double* number) STATOR1_NOEXCEPT;
+
 /* ---- Small tools ------------------------------------------------------------------------ */
 
 enum { STATOR1_BASE64 = 0, STATOR1_BASE64_URL = 1 };

@@ -51,6 +51,9 @@ void stator1_fail(stator1_outcome* outcome, stator1_text type, stator1_text mess
 int stator1_init_failed(stator1_text type, stator1_text message,
                         stator1_stack stack) STATOR1_NOEXCEPT;
 
+/* A type as a person reads it, out of its NUL-ended mangled name; answers the bytes written. */
+size_t stator1_type_name(const char* mangled, char* out, size_t out_size) STATOR1_NOEXCEPT;
+
 /* An answer in pieces instead of stator1_succeed. Begin once, then write; after either
  * stator1_fail still says that the answer broke off. 0 when nobody takes the bytes any more. */
 int32_t stator1_stream_begin(stator1_outcome* outcome, stator1_text content_type) STATOR1_NOEXCEPT;

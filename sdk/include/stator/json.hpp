@@ -23,8 +23,12 @@ namespace stator::sdk {
 template <class Number>
 [[nodiscard]] std::string number_text(Number number) {
   std::array<char, 32> digits;
-  const auto end = std::to_chars(digits.data(), digits.data() + digits.size(), number).ptr;
-  return {digits.data(), end};
+  if constexpr (std::same_as<Number, double>) {
+    return {digits.data(), stator1_double_text(number, digits.data())};
+  } else {
+    const auto end = std::to_chars(digits.data(), digits.data() + digits.size(), number).ptr;
+    return {digits.data(), end};
+  }
 }
 
 /// Appends JSON to a string of its own; commas and escapes are its business.

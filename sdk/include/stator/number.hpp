@@ -25,6 +25,8 @@ template <NumberValue N>
   if constexpr (std::same_as<N, Number>) {
     out.digits = digits;
     return !digits.empty();
+  } else if constexpr (std::same_as<N, double>) {
+    return stator1_parse_double(borrow(digits), &out) != 0;
   } else {
     const char* const end = digits.data() + digits.size();
     const auto [at, problem] = std::from_chars(digits.data(), end, out);
