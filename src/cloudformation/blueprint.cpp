@@ -39,7 +39,7 @@ Result<void> check_type(const Declaration& resource) {
   }
   for (const auto& member : resource.properties) {
     const std::string_view name(member.key().data(), member.key().size());
-    if (type->property(name) == nullptr) {
+    if (!type->is_open && type->property(name) == nullptr) {
       return at_place(
           validation_error(place + "stator does not support the property " + std::string(name)),
           {"Resources", resource.logical_id, "Properties", std::string(name)});
@@ -152,8 +152,7 @@ Result<void> rehearse(const Blueprint& blueprint) {
                               std::string(id) + "]: its condition is false");
     }
     const ResourceType* type = find_resource_type((*found)->type);
-    const auto& known = type->attributes;
-    if (!attribute.empty() && std::find(known.begin(), known.end(), attribute) == known.end()) {
+    if (!attribute.empty() && !type->has_attribute(attribute)) {
       return validation_error("Template error: resource " + std::string(id) +
                               " does not support attribute type " + std::string(attribute) +
                               " in Fn::GetAtt");

@@ -55,6 +55,7 @@ struct ResourceSteps::Visit {
                 .stack_tags_before = steps.parts_.tags.before,
                 .is_stopping = [&steps] { return steps.parts_.is_stopping.load(); }} {
     const std::uint64_t number = resource.number;
+    context.responses = steps.parts_.responses;
     context.exists = [this, &steps, number](const Existing& existing) -> Result<void> {
       steps.note_place(*this, number, existing);
       return kept;

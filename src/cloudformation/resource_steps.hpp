@@ -33,6 +33,7 @@ struct StepParts {
   /// Called before each API call of a step forward: may halt the ledger.
   std::function<void()> watch;
   TagChange tags;
+  CustomResponses* responses = nullptr;
 };
 
 /// The things that can be done to one resource of a stack, each with its record and events before

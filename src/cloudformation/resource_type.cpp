@@ -7,11 +7,15 @@
 
 namespace stator::cloudformation {
 
-std::string ResourceContext::generate_name(std::size_t length_max) const {
+std::string ResourceContext::generate_name(std::size_t length_max, NameCase name_case) const {
   constexpr std::size_t kRandom = 12;
   std::string name = stack_name + "-" + logical_id;
   name.resize(std::min(name.size(), length_max - kRandom - 1));
   name += "-" + random_text(random, kUpperAlnum, kRandom);
+  if (name_case == NameCase::kLower) {
+    std::transform(name.begin(), name.end(), name.begin(),
+                   [](char c) { return c >= 'A' && c <= 'Z' ? char(c - 'A' + 'a') : c; });
+  }
   if (chosen) chosen(name);
   return name;
 }
@@ -61,6 +65,8 @@ const std::vector<ResourceType>& resource_types() {
       resources::apigatewayv2_route(),
       resources::apigatewayv2_stage(),
       resources::cdk_metadata(),
+      resources::custom_resource(),
+      resources::dynamodb_global_table(),
       resources::dynamodb_table(),
       resources::ecr_repository(),
       resources::iam_access_key(),
@@ -86,12 +92,15 @@ const std::vector<ResourceType>& resource_types() {
       resources::lambda_version(),
       resources::logs_log_group(),
       resources::logs_log_stream(),
+      resources::s3_bucket(),
+      resources::s3_bucket_policy(),
       resources::ssm_parameter(),
   };
   return kTypes;
 }
 
 const ResourceType* find_resource_type(std::string_view name) {
+  if (name.starts_with("Custom::")) name = "AWS::CloudFormation::CustomResource";
   for (const ResourceType& type : resource_types()) {
     if (type.name == name) return &type;
   }

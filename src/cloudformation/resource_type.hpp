@@ -13,6 +13,8 @@
 
 namespace stator::cloudformation {
 
+class CustomResponses;
+
 /// What an update does about a property that changed.
 enum class OnChange {
   kRefuse,   ///< the update is refused by name before anything is changed
@@ -32,6 +34,9 @@ struct Existing {
   json::Object attributes;  ///< what Fn::GetAtt gives
   json::Object properties;  ///< resolved
 };
+
+/// Buckets and repositories have names in small letters.
+enum class NameCase { kAsIs, kLower };
 
 /// What a resource's handler works with.
 struct ResourceContext {
@@ -53,13 +58,15 @@ struct ResourceContext {
   json::Array stack_tags_before = {};
   /// Whether to give up waiting because the server stops; null: never.
   std::function<bool()> is_stopping = nullptr;
+  CustomResponses* responses = nullptr;  ///< null: there are no custom resources
 
   /// Called with each name that generate_name() gives, before anything bears it: a crash while the
   /// resource is being made is followed by the removal of what bears that name. Null: not told.
   std::function<void(const std::string& name)> chosen = nullptr;
 
   /// STACK-LOGICALID-RANDOM12, as AWS names what the template does not.
-  [[nodiscard]] std::string generate_name(std::size_t length_max) const;
+  [[nodiscard]] std::string generate_name(std::size_t length_max,
+                                          NameCase name_case = NameCase::kAsIs) const;
 };
 
 /// How one type of resource is made and removed through its service's public API.

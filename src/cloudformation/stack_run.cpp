@@ -16,7 +16,9 @@ StackRun::StackRun(const RunParts& parts, StackRecord record, Clients clients,
                   parts.sleep, parts.is_stopping,  [this] { watch_time(); },
                   {}},
       begun_(parts.clock.steady()),
-      timeout_ms_(timeout_ms) {}
+      timeout_ms_(timeout_ms) {
+  step_parts_.responses = parts.responses;
+}
 
 void StackRun::watch_time() {
   if (timeout_ms_ == 0) return;

@@ -29,6 +29,7 @@ struct RunParts {
   const std::atomic<bool>& is_stopping;
   LaneOptions lanes;
   std::mutex& exports;  ///< held while exports are checked and put in force
+  CustomResponses* responses = nullptr;
 };
 
 /// Logical ids that a request names.

@@ -82,9 +82,9 @@ Stacks::Stacks(StacksParts parts)
       records_(parts_.store, parts_.clock, parts_.random),
       change_sets_(parts_.store),
       lane_budget_(kLanesMax),
-      run_parts_{records_,      parts_.clock, parts_.random,
-                 parts_.sleep,  is_stopping_, lanes_of(parts_.lanes, lane_budget_),
-                 exports_mutex_} {}
+      run_parts_{records_,       parts_.clock,    parts_.random,
+                 parts_.sleep,   is_stopping_,    lanes_of(parts_.lanes, lane_budget_),
+                 exports_mutex_, parts_.responses} {}
 
 Result<StackRecord> Stacks::record_for(const aws::Call& call, const std::string& name) const {
   if (auto found = records_.load(call.account, call.region, name)) {

@@ -38,6 +38,7 @@ struct StacksParts {
   /// Who a role is for CloudFormation, which must be let assume it (RoleARN). Null: RoleARN is
   /// refused.
   std::function<Result<aws::Principal>(const std::string& role_arn)> role = nullptr;
+  CustomResponses* responses = nullptr;  ///< null: custom resources are refused
 };
 
 /// What CreateStack and UpdateStack bring.

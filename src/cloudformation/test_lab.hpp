@@ -26,6 +26,8 @@ class FakeWorld {
   std::map<std::string, std::vector<Result<json::Object>>> answers;
   std::vector<std::string> principals;         ///< who called
   std::map<std::string, std::string> objects;  ///< of S3, by "BUCKET/KEY"
+  /// Told of each call before it is answered; null: nobody is.
+  std::function<void(const std::string& call, const json::Object& input)> watch;
 
   Result<json::Object> call(std::string_view service, std::string_view operation,
                             const json::Object& input) {
@@ -35,6 +37,7 @@ class FakeWorld {
     if (name == fail_at && fail_after-- == 0) {
       return Error{ErrorCode::kInvalid, "no luck", "UnluckyException"};
     }
+    if (watch) watch(name, input);
     if (const auto given = answers.find(name); given != answers.end()) {
       Result<json::Object> next = given->second.front();
       if (given->second.size() > 1) given->second.erase(given->second.begin());

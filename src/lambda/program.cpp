@@ -15,7 +15,6 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr std::uint16_t kRuntimeApiPort = 9001;
-constexpr std::uint16_t kEndpointPort = 4566;
 
 /// A link counts as executable: where it leads is known only inside the sandbox.
 bool is_executable(const fs::path& path) {

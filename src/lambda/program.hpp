@@ -22,6 +22,8 @@ namespace stator::lambda {
 /// Indexes into Program::spec.ports and its listeners.
 inline constexpr std::size_t kRuntimeApiListener = 0;
 inline constexpr std::size_t kEndpointListener = 1;
+/// Where a function with a network of its own finds the AWS endpoint.
+inline constexpr std::uint16_t kEndpointPort = 4566;
 
 struct Program {
   sandbox::Spec spec;

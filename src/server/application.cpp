@@ -16,6 +16,7 @@
 #include "base/random.hpp"
 #include "base/scheduler.hpp"
 #include "base/worker_pool.hpp"
+#include "cloudformation/custom_responses.hpp"
 #include "cloudformation/stacks.hpp"
 #include "dynamodb/recovery/recovery.hpp"
 #include "dynamodb/tables.hpp"
@@ -24,6 +25,7 @@
 #include "iam/decisions.hpp"
 #include "iam/open_door.hpp"
 #include "json/json.hpp"
+#include "lambda/program.hpp"
 #include "lambda/sources/event_sources.hpp"
 #include "logs/service.hpp"
 #include "s3/service.hpp"
@@ -326,19 +328,31 @@ struct Application::Parts {
        },
        clock, random, authenticator(), authorizer()}};
 
+  /// A function with a network of its own has the server on the endpoint's port there.
+  cloudformation::CustomResponses custom_responses{
+      random, "http://127.0.0.1:" +
+                  std::to_string(network_in_force(options, launcher->capabilities()) == "host"
+                                     ? http.port()
+                                     : lambda::kEndpointPort)};
   /// The router needs CloudFormation among its services and CloudFormation needs the router.
   cloudformation::Stacks stacks{
       {*store,
        [this](const aws::Principal& principal, std::string_view region) {
          return api_clients(router)(principal, region);
        },
-       deployments, clock, random,
-       [](std::chrono::milliseconds pause) { std::this_thread::sleep_for(pause); }, logger}};
+       deployments,
+       clock,
+       random,
+       [](std::chrono::milliseconds pause) { std::this_thread::sleep_for(pause); },
+       logger,
+       {},
+       nullptr,
+       &custom_responses}};
   aws::Router router{{authenticator(), authorizer(), *store, workers, clock, random, logger,
                       kAccount, kRegion, &trail},
                      make_services()};
   OwnPages pages{{apis, gateway.watch(), authenticator(), authorizer(), clock, kRegion,
-                  [this] { return health(); }}};
+                  [this] { return health(); }, custom_responses}};
   FrontDoor front_door{{gateway, function_urls, router, pages, clock}};
 };
 

@@ -54,6 +54,9 @@ http::Response OwnPages::answer(const http::Request& request) {
   if (path == kHealth && (request.method == "GET" || request.method == "HEAD")) {
     return page(200, "application/json", parts_.health());
   }
+  if (path.starts_with(cloudformation::CustomResponses::kPath) && request.method == "PUT") {
+    return take_response(request);
+  }
   if (path == kMetrics && request.method == "GET") return metrics(request);
   if (path == kRequests && request.method == "GET") return requests(request);
   return message_page(404, "stator has no page " + request.method + " " + std::string(path) +
@@ -73,6 +76,15 @@ Result<aws::Call> OwnPages::admit(const http::Request& request, const std::strin
                              "arn:aws:apigateway:" + call.region + "::" + resource};
   STATOR_TRY_VOID(parts_.authorizer.authorize(call, {&need, 1}));
   return call;
+}
+
+/// What is too long fails the resource, which is told so rather than left waiting.
+http::Response OwnPages::take_response(const http::Request& request) {
+  using cloudformation::CustomResponses;
+  const std::string_view token = request.path().substr(CustomResponses::kPath.size());
+  std::string body = request.body.substr(0, CustomResponses::kBytesMax + 1);
+  if (parts_.custom_responses.put(token, std::move(body))) return page(200, "text/plain", "");
+  return message_page(404, "nobody waits for this answer");
 }
 
 http::Response OwnPages::metrics(const http::Request& request) {

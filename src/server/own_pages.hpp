@@ -8,6 +8,7 @@
 #include "apigateway/traffic/watch.hpp"
 #include "aws/call.hpp"
 #include "base/clock.hpp"
+#include "cloudformation/custom_responses.hpp"
 #include "http/server.hpp"
 
 namespace stator::server {
@@ -22,6 +23,8 @@ struct OwnPagesParts {
   std::string default_region;
   /// Makes the JSON that /_stator/health answers with.
   std::function<std::string()> health;
+  /// Takes what a custom resource's function answers.
+  cloudformation::CustomResponses& custom_responses;
 };
 
 /// The server's own pages, GET below /_stator/. Any loop.
@@ -31,8 +34,11 @@ struct OwnPagesParts {
 /// requests?api=ID  each request of that API as it is answered, a line of JSON each, until the
 ///          client goes
 ///
-/// The last two tell what APIs there are and what is asked of them, so they are signed as calls of
-/// API Gateway are and need apigateway:GET on /apis and on /apis/ID.
+/// metrics and requests tell what APIs there are and what is asked of them, so they are signed as
+/// calls of API Gateway are and need apigateway:GET on /apis and on /apis/ID.
+///
+/// And PUT /_stator/cloudformation/TOKEN, by which the function of a custom resource answers:
+/// whoever knows the token may.
 class OwnPages {
  public:
   explicit OwnPages(OwnPagesParts parts) : parts_(std::move(parts)) {}
@@ -42,6 +48,7 @@ class OwnPages {
 
  private:
   [[nodiscard]] http::Response answer(const http::Request& request);
+  [[nodiscard]] http::Response take_response(const http::Request& request);
   [[nodiscard]] http::Response metrics(const http::Request& request);
   [[nodiscard]] http::Response requests(const http::Request& request);
   /// Who calls, when they may read what `resource` names below "arn:aws:apigateway:REGION::".

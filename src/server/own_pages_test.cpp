@@ -74,7 +74,9 @@ class OwnPagesTest : public testing::Test {
   apigateway::Apis apis_{*store_, random_, ".x"};
   apigateway::Watch watch_{{scheduler_, clock_}};
   Door door_;
-  OwnPages pages_{{apis_, watch_, door_, door_, clock_, "eu-west-1", [] { return "{}"; }}};
+  cloudformation::CustomResponses custom_responses_{random_, "http://127.0.0.1:1"};
+  OwnPages pages_{
+      {apis_, watch_, door_, door_, clock_, "eu-west-1", [] { return "{}"; }, custom_responses_}};
   http::Server server_{{.loops = 1},
                        [this](http::Request&& request, http::Responder responder) {
                          pages_.handle(std::move(request), std::move(responder));
@@ -90,6 +92,17 @@ TEST_F(OwnPagesTest, TellHealthToAnyone) {
   const auto missing = send(request("/_stator/nothing", ""));
   EXPECT_EQ(missing.status, 404);
   EXPECT_NE(missing.body.find("GET /_stator/nothing"), std::string::npos);
+}
+
+TEST_F(OwnPagesTest, TakeTheAnswersOfCustomResources) {
+  const auto awaited = custom_responses_.open();
+  ASSERT_TRUE(awaited->url().starts_with("http://127.0.0.1:1/"));
+  http::Request answer{.method = "PUT", .target = awaited->url().substr(18)};
+  answer.body = "yes";
+  const auto answered = send(answer);
+  EXPECT_EQ(answered.status, 200);
+  EXPECT_EQ(awaited->wait(std::chrono::milliseconds(0)), "yes");
+  EXPECT_EQ(send({.method = "PUT", .target = "/_stator/cloudformation/other"}).status, 404);
 }
 
 TEST_F(OwnPagesTest, TellTheOwnersFiguresToTheOwner) {

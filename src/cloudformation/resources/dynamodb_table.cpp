@@ -1,6 +1,7 @@
 #include "cloudformation/resources/dynamodb_table.hpp"
 
 #include "cloudformation/resources/resources.hpp"
+#include "cloudformation/resources/shared.hpp"
 
 namespace stator::cloudformation::resources {
 namespace {
@@ -8,27 +9,32 @@ namespace {
 constexpr std::size_t kNameMax = 255;
 
 /// CreateTable's members, under CloudFormation's names and with its forms.
-json::Object create_input(const json::Object& properties, const std::string& name) {
+json::Object create_input(const ResourceContext& context, const json::Object& properties,
+                          const std::string& name) {
   json::Object input = picked(
       properties, {"KeySchema", "AttributeDefinitions", "BillingMode", "ProvisionedThroughput",
                    "OnDemandThroughput", "GlobalSecondaryIndexes", "LocalSecondaryIndexes",
-                   "DeletionProtectionEnabled", "TableClass", "Tags"});
+                   "DeletionProtectionEnabled", "TableClass", "WarmThroughput"});
+  if (const auto tags = tags_of(context, properties); !tags.empty()) input["Tags"] = tag_list(tags);
   input["TableName"] = name;
   if (const auto stream = stream_input(properties)) input["StreamSpecification"] = *stream;
-  const json::Value* sse = json::find(properties, "SSESpecification");
-  if (sse != nullptr && sse->is_object()) {
-    input["SSESpecification"] = renamed(
-        sse->get_object(),
-        {{"SSEEnabled", "Enabled"}, {"SSEType", "SSEType"}, {"KMSMasterKeyId", "KMSMasterKeyId"}});
-  }
+  if (properties.contains("SSESpecification")) input["SSESpecification"] = sse_input(properties);
   return input;
 }
 
-Result<void> create(ResourceContext& context, const json::Object& properties) {
+}  // namespace
+
+json::Object sse_input(const json::Object& properties) {
+  return renamed(
+      object_at(properties, "SSESpecification"),
+      {{"SSEEnabled", "Enabled"}, {"SSEType", "SSEType"}, {"KMSMasterKeyId", "KMSMasterKeyId"}});
+}
+
+Result<void> create_table(ResourceContext& context, const json::Object& properties) {
   std::string name = text_of(properties, "TableName");
   if (name.empty()) name = context.generate_name(kNameMax);
   STATOR_TRY(const json::Object made,
-             context.api.call(kDynamoDb, "CreateTable", create_input(properties, name)));
+             context.api.call(kDynamoDb, "CreateTable", create_input(context, properties, name)));
   const json::Value* table = json::find(made, "TableDescription");
   if (table == nullptr || !table->is_object()) {
     return internal("CreateTable gave no TableDescription");
@@ -41,7 +47,7 @@ Result<void> create(ResourceContext& context, const json::Object& properties) {
   return set_policies(context, table->get_object(), {}, properties);
 }
 
-Result<void> remove(ResourceContext& context, const Existing& table) {
+Result<void> remove_table(ResourceContext& context, const Existing& table) {
   const std::string& name = table.physical_id;
   STATOR_TRY_VOID(gone(context.api.call(kDynamoDb, "DeleteTable", {{"TableName", name}})));
   return wait_until(context, [&]() -> Result<bool> {
@@ -49,8 +55,6 @@ Result<void> remove(ResourceContext& context, const Existing& table) {
     return now.empty();
   });
 }
-
-}  // namespace
 
 Result<json::Object> describe_table(ResourceContext& context, const std::string& name) {
   const auto answer = context.api.call(kDynamoDb, "DescribeTable", {{"TableName", name}});
@@ -77,7 +81,8 @@ Result<void> wait_until_active(ResourceContext& context, const std::string& name
 }
 
 json::Object table_attributes(const json::Object& description) {
-  json::Object attributes{{"Arn", text_of(description, "TableArn")}};
+  json::Object attributes{{"Arn", text_of(description, "TableArn")},
+                          {"TableId", text_of(description, "TableId")}};
   const std::string stream = text_of(description, "LatestStreamArn");
   if (!stream.empty()) attributes["StreamArn"] = stream;
   return attributes;
@@ -95,25 +100,27 @@ std::optional<json::Object> stream_input(const json::Object& properties) {
 ResourceType dynamodb_table() {
   return {.name = "AWS::DynamoDB::Table",
           .properties = {{"KeySchema", true, OnChange::kReplace},
-                         {"AttributeDefinitions", true, OnChange::kInPlace},
+                         {"AttributeDefinitions", false, OnChange::kInPlace},
                          {"TableName", false, OnChange::kReplace},
                          {"BillingMode", false, OnChange::kInPlace},
                          {"ProvisionedThroughput", false, OnChange::kInPlace},
-                         {"OnDemandThroughput"},
+                         {"OnDemandThroughput", false, OnChange::kInPlace},
+                         {"WarmThroughput", false, OnChange::kInPlace},
                          {"GlobalSecondaryIndexes", false, OnChange::kInPlace},
                          {"LocalSecondaryIndexes", false, OnChange::kReplace},
                          {"DeletionProtectionEnabled", false, OnChange::kInPlace},
                          {"TableClass", false, OnChange::kInPlace},
                          {"StreamSpecification", false, OnChange::kInPlace},
-                         {"SSESpecification"},
+                         {"SSESpecification", false, OnChange::kInPlace},
                          {"TimeToLiveSpecification", false, OnChange::kInPlace},
                          {"PointInTimeRecoverySpecification", false, OnChange::kInPlace},
                          {"ResourcePolicy", false, OnChange::kInPlace},
                          {"Tags", false, OnChange::kInPlace}},
           .attributes = {"Arn", "StreamArn"},
-          .create = create,
-          .remove = remove,
-          .update = update_table};
+          .create = create_table,
+          .remove = remove_table,
+          .update = update_table,
+          .read = read_table};
 }
 
 }  // namespace stator::cloudformation::resources

@@ -22,6 +22,9 @@ inline constexpr std::string_view kDynamoDb = "dynamodb";
 /// StreamSpecification as the API has it; CloudFormation leaves out that it is enabled.
 [[nodiscard]] std::optional<json::Object> stream_input(const json::Object& properties);
 
+/// SSESpecification as the API has it.
+[[nodiscard]] json::Object sse_input(const json::Object& properties);
+
 /// Carries a change of TimeToLiveSpecification over; {} stands for a table that is new.
 [[nodiscard]] Result<void> set_time_to_live(ResourceContext& context, const std::string& name,
                                             const json::Object& before, const json::Object& after);
@@ -37,5 +40,10 @@ inline constexpr std::string_view kDynamoDb = "dynamodb";
 /// Everything that changes in place, one request of UpdateTable at a time, as the API demands.
 [[nodiscard]] Result<void> update_table(ResourceContext& context, const Existing& table,
                                         const json::Object& properties);
+
+/// ResourceType::create, remove and read of a table.
+[[nodiscard]] Result<void> create_table(ResourceContext& context, const json::Object& properties);
+[[nodiscard]] Result<void> remove_table(ResourceContext& context, const Existing& table);
+[[nodiscard]] Result<json::Object> read_table(ResourceContext& context, const Existing& table);
 
 }  // namespace stator::cloudformation::resources

@@ -1,6 +1,7 @@
 #include <map>
 
 #include "cloudformation/resources/dynamodb_table.hpp"
+#include "cloudformation/resources/shared.hpp"
 
 namespace stator::cloudformation::resources {
 namespace {
@@ -18,12 +19,6 @@ bool nested_flag(const json::Object& properties, std::string_view outer, std::st
   const json::Value* flag = json::find(value->get_object(), inner);
   if (flag == nullptr) return false;
   return flag->is_bool() ? flag->get_bool() : json::dump(*flag) == "\"true\"";
-}
-
-bool differs(const json::Object& before, const json::Object& after, std::string_view name) {
-  const json::Value* old = json::find(before, name);
-  const json::Value* now = json::find(after, name);
-  return (old != nullptr ? json::dump(*old) : "") != (now != nullptr ? json::dump(*now) : "");
 }
 
 Result<void> update(ResourceContext& context, json::Object input, const std::string& name) {
@@ -85,33 +80,70 @@ Result<void> update_indexes(ResourceContext& context, const std::string& name,
     const auto kept = old.find(index);
     if (kept == old.end() || !is_same_index(definition, kept->second)) {
       STATOR_TRY_VOID(change("Create", definition));
-    } else if (differs(kept->second, definition, "ProvisionedThroughput")) {
-      STATOR_TRY_VOID(change("Update", picked(definition, {"IndexName", "ProvisionedThroughput"})));
+      continue;
+    }
+    // The three kinds of units cannot be changed in one request.
+    for (const std::string_view units :
+         {"ProvisionedThroughput", "OnDemandThroughput", "WarmThroughput"}) {
+      if (!differs(kept->second, definition, units) || !definition.contains(units)) continue;
+      STATOR_TRY_VOID(change("Update", picked(definition, {"IndexName", units})));
     }
   }
   return {};
 }
 
+/// Provisioned tables have provisioned indexes, so both change in one request.
+json::Array index_units(const json::Object& before, const json::Object& after) {
+  json::Array updates;
+  const Indexes old = indexes_of(before);
+  for (const auto& [index, definition] : indexes_of(after)) {
+    if (!old.contains(index) || !definition.contains("ProvisionedThroughput")) continue;
+    updates.push_back(
+        json::Object{{"Update", picked(definition, {"IndexName", "ProvisionedThroughput"})}});
+  }
+  return updates;
+}
+
+Result<void> update_billing(ResourceContext& context, const std::string& name,
+                            const json::Object& before, const json::Object& after) {
+  if (!differs(before, after, {"BillingMode", "ProvisionedThroughput", "OnDemandThroughput"})) {
+    return {};
+  }
+  json::Object input{{"BillingMode", "PROVISIONED"}};
+  merge(input, picked(after, {"BillingMode"}));
+  if (text_of(input, "BillingMode") == "PROVISIONED") {
+    merge(input, picked(after, {"ProvisionedThroughput"}));
+    json::Array units = index_units(before, after);
+    if (differs(before, after, "BillingMode") && !units.empty()) {
+      input["GlobalSecondaryIndexUpdates"] = std::move(units);
+    }
+  } else if (differs(before, after, "OnDemandThroughput")) {
+    // -1 takes a limit away.
+    json::Object limits{{"MaxReadRequestUnits", -1}, {"MaxWriteRequestUnits", -1}};
+    merge(limits, object_at(after, "OnDemandThroughput"));
+    input["OnDemandThroughput"] = std::move(limits);
+  }
+  return update(context, std::move(input), name);
+}
+
+/// What UpdateTable takes one at a time; taken away it goes back to the default.
 Result<void> update_settings(ResourceContext& context, const std::string& name,
                              const json::Object& before, const json::Object& after) {
-  json::Object input;
-  for (const std::string_view setting :
-       {"BillingMode", "ProvisionedThroughput", "DeletionProtectionEnabled", "TableClass"}) {
+  STATOR_TRY_VOID(update_billing(context, name, before, after));
+  const std::pair<std::string_view, json::Value> kSettings[] = {
+      {"DeletionProtectionEnabled", false},
+      {"TableClass", "STANDARD"},
+      {"SSESpecification", json::Object{{"Enabled", false}}}};
+  for (const auto& [setting, initial] : kSettings) {
     if (!differs(before, after, setting)) continue;
-    const json::Object now = picked(after, {setting});
-    for (const auto& member : now) input[member.key()] = member.value();
+    json::Object input;
+    const json::Value* wanted = json::find(after, setting);
+    input[setting] = wanted == nullptr ? initial : *wanted;
+    if (setting == "SSESpecification" && wanted != nullptr) input[setting] = sse_input(after);
+    STATOR_TRY_VOID(update(context, std::move(input), name));
   }
-  if (differs(before, after, "BillingMode") && !after.contains("BillingMode")) {
-    input["BillingMode"] = "PROVISIONED";
-  }
-  if (differs(before, after, "DeletionProtectionEnabled") &&
-      !after.contains("DeletionProtectionEnabled")) {
-    input["DeletionProtectionEnabled"] = false;
-  }
-  if (differs(before, after, "TableClass") && !after.contains("TableClass")) {
-    input["TableClass"] = "STANDARD";
-  }
-  return input.empty() ? Result<void>() : update(context, std::move(input), name);
+  if (!differs(before, after, "WarmThroughput") || !after.contains("WarmThroughput")) return {};
+  return update(context, picked(after, {"WarmThroughput"}), name);
 }
 
 /// A stream's view never changes: the old stream ends and another begins.
@@ -126,22 +158,18 @@ Result<void> update_stream(ResourceContext& context, const std::string& name,
   return wanted ? update(context, {{"StreamSpecification", *wanted}}, name) : Result<void>();
 }
 
-Result<void> update_tags(ResourceContext& context, const std::string& arn,
-                         const json::Object& before, const json::Object& after) {
-  if (!differs(before, after, "Tags")) return {};
-  const json::Object wanted = tag_map(after);
-  json::Array dropped;
-  for (const auto& tag : tag_map(before)) {
-    if (!wanted.contains(tag.key())) dropped.push_back(json::String(tag.key()));
+Result<void> update_tags(ResourceContext& context, const Existing& table,
+                         const json::Object& properties) {
+  TagChange change = tag_change(context, table, properties);
+  const std::string arn = text_of(table.attributes, "Arn");
+  if (!change.dropped.empty()) {
+    STATOR_TRY_VOID(
+        context.api.call(kDynamoDb, "UntagResource",
+                         {{"ResourceArn", arn}, {"TagKeys", std::move(change.dropped)}}));
   }
-  if (!dropped.empty()) {
-    STATOR_TRY_VOID(context.api.call(kDynamoDb, "UntagResource",
-                                     {{"ResourceArn", arn}, {"TagKeys", std::move(dropped)}}));
-  }
-  if (wanted.empty()) return {};
-  json::Object input = picked(after, {"Tags"});
-  input["ResourceArn"] = arn;
-  STATOR_TRY_VOID(context.api.call(kDynamoDb, "TagResource", std::move(input)));
+  if (change.set.empty()) return {};
+  STATOR_TRY_VOID(context.api.call(kDynamoDb, "TagResource",
+                                   {{"ResourceArn", arn}, {"Tags", tag_list(change.set)}}));
   return {};
 }
 
@@ -215,7 +243,7 @@ Result<void> update_table(ResourceContext& context, const Existing& table,
   STATOR_TRY_VOID(update_stream(context, name, before, properties));
   STATOR_TRY_VOID(set_time_to_live(context, name, before, properties));
   STATOR_TRY_VOID(set_recovery(context, name, before, properties));
-  STATOR_TRY_VOID(update_tags(context, text_of(table.attributes, "Arn"), before, properties));
+  STATOR_TRY_VOID(update_tags(context, table, properties));
   STATOR_TRY(const json::Object now, describe_table(context, name));
   STATOR_TRY_VOID(set_policies(context, now, before, properties));
   return context.exists({name, table_attributes(now), properties});

@@ -1,5 +1,3 @@
-#include <algorithm>
-
 #include "cloudformation/resources/resources.hpp"
 #include "cloudformation/resources/shared.hpp"
 
@@ -44,11 +42,7 @@ Result<void> set_policies(ResourceContext& context, const std::string& name,
 
 Result<void> create(ResourceContext& context, const json::Object& properties) {
   std::string name = text_of(properties, "RepositoryName");
-  if (name.empty()) {
-    name = context.generate_name(kNameMax);
-    std::transform(name.begin(), name.end(), name.begin(),
-                   [](char c) { return c >= 'A' && c <= 'Z' ? char(c - 'A' + 'a') : c; });
-  }
+  if (name.empty()) name = context.generate_name(kNameMax, NameCase::kLower);
   json::Object input = renamed(properties, {{"ImageTagMutability", "imageTagMutability"}});
   input["repositoryName"] = name;
   input["imageScanningConfiguration"] = scanning_of(properties);

@@ -15,6 +15,8 @@ namespace stator::cloudformation::resources {
 [[nodiscard]] ResourceType apigatewayv2_route();
 [[nodiscard]] ResourceType apigatewayv2_stage();
 [[nodiscard]] ResourceType cdk_metadata();
+[[nodiscard]] ResourceType custom_resource();
+[[nodiscard]] ResourceType dynamodb_global_table();
 [[nodiscard]] ResourceType dynamodb_table();
 [[nodiscard]] ResourceType ecr_repository();
 [[nodiscard]] ResourceType iam_access_key();
@@ -40,6 +42,8 @@ namespace stator::cloudformation::resources {
 [[nodiscard]] ResourceType lambda_version();
 [[nodiscard]] ResourceType logs_log_group();
 [[nodiscard]] ResourceType logs_log_stream();
+[[nodiscard]] ResourceType s3_bucket();
+[[nodiscard]] ResourceType s3_bucket_policy();
 [[nodiscard]] ResourceType ssm_parameter();
 
 }  // namespace stator::cloudformation::resources

@@ -4,6 +4,7 @@
 
 #include <optional>
 
+#include "cloudformation/custom_responses.hpp"
 #include "cloudformation/resource_type.hpp"
 #include "cloudformation/test_lab.hpp"
 
@@ -21,6 +22,7 @@ class TypeLab : public ::testing::Test {
   /// Success as "", else the error's message.
   std::string create(std::string_view type, std::string_view properties) {
     type_ = find_resource_type(type);
+    wanted_type_ = type;
     if (type_ == nullptr) return "no such type";
     ResourceContext context = make_context();
     const auto made = type_->create(context, object(properties));
@@ -69,8 +71,10 @@ class TypeLab : public ::testing::Test {
                             }};
     context.account = "111122223333";
     context.stack_id = "arn:aws:cloudformation:eu-west-1:111122223333:stack/stack/u";
-    context.type = type_ != nullptr ? std::string(type_->name) : "";
+    context.type = wanted_type_;
     context.stack_tags = stack_tags_;
+    context.responses = &responses_;
+    context.is_stopping = [this] { return is_stopping_; };
     context.stack_tags_before = stack_tags_before_;
     return context;
   }
@@ -79,7 +83,10 @@ class TypeLab : public ::testing::Test {
   FakeClient client_{world_};
   SystemRandom random_;
   std::function<void(std::chrono::milliseconds)> sleep_ = [](std::chrono::milliseconds) {};
+  CustomResponses responses_{random_, "http://127.0.0.1:1"};
+  bool is_stopping_ = false;
   const ResourceType* type_ = nullptr;
+  std::string wanted_type_;
   std::optional<Existing> existing_;
   json::Array stack_tags_, stack_tags_before_;
 };

@@ -239,6 +239,7 @@ async function serve(api, handler, where) {
     try {
       const context = makeContext(headers);
       const event = JSON.parse(body.toString('utf8'));
+      if (event?.ResponseURL?.startsWith?.('http:')) require('./custom_resource.cjs').answerByHttp(event.ResponseURL);
       if (isStreaming) await answerStreamed(api, handler, path, event, context);
       else await answerBuffered(api, handler, path, event, context, hasCallbacks);
     } catch (error) {
