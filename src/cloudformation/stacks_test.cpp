@@ -301,14 +301,14 @@ TEST_F(StacksTest, AChangeThatItCannotMakeIsRefusedBeforeAnyOtherIsMade) {
   ASSERT_TRUE(deploy("CreateStack", kItems));
   world_.forget();
   std::string body = replaced(kItems, "s3://b/get", "s3://b/get2");
+  body = replaced(body, "Type: AWS::DynamoDB::Table", "Type: AWS::DynamoDB::GlobalTable");
   body = replaced(body, "BillingMode: PAY_PER_REQUEST",
-                  "BillingMode: PAY_PER_REQUEST\n      SSESpecification: {SSEEnabled: false}");
+                  "BillingMode: PAY_PER_REQUEST\n      Replicas: [{Region: eu-west-1}]");
   const auto update = deploy("UpdateStack", body);
   ASSERT_FALSE(update);
-  EXPECT_EQ(
-      update.error().message,
-      "Resource Table (AWS::DynamoDB::Table): stator cannot change the property SSESpecification "
-      "of a resource that exists");
+  EXPECT_EQ(update.error().message,
+            "Update of resource type is not permitted. The new template modifies resource type of "
+            "the following resources: [Table]");
   EXPECT_TRUE(world_.calls.empty());
   EXPECT_EQ(status(), "CREATE_COMPLETE");
 }

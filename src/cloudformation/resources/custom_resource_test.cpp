@@ -64,7 +64,8 @@ TEST_F(CustomResources, AreDeletedByTheirFunction) {
   EXPECT_EQ(text_of(event_, "RequestType"), "Delete");
   EXPECT_EQ(text_of(event_, "PhysicalResourceId"), "one");
   reply_ = R"({"Status":"FAILED","PhysicalResourceId":"one","Reason":"no"})";
-  EXPECT_EQ(remove(),
+  const std::string failure = remove();
+  EXPECT_EQ(failure,
             "Received response status [FAILED] from custom resource. Message returned: no "
             "(RequestId: " +
                 text_of(event_, "RequestId") + ")");
