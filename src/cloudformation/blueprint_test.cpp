@@ -101,6 +101,11 @@ TEST(Blueprint, RefusesFaultyTemplatesBeforeAnythingIsMade) {
        "{A: " +
            group + "}",
        "Unable to fetch parameters [/a] from parameter store"},
+      {"AWSTemplateFormatVersion: 2011-01-01\nResources: {A: " + group + "}",
+       "unsupported value for AWSTemplateFormatVersion. (line 1)"},
+      {"Description: " + std::string(1025, 'x') + "\nResources: {A: " + group + "}",
+       "description is longer than 1024 bytes. (line 1)"},
+      {"Resources: {A: {Type: AWS::Logs::LogGroup, UpdatePolicy: {}}}", "'UpdatePolicy' (line 1)"},
       {"Transform: Mine\nResources: {A: " + group + "}", "the transform Mine (line 1)"},
       {"Transform: [AWS::Serverless-2016-10-31, AWS::LanguageExtensions]\nResources: {A: " + group +
            "}",

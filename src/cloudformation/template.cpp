@@ -188,6 +188,11 @@ Result<Template> parse_template(const json::Object& body) {
                       {name});
     }
   }
+  if (const json::Value* version = json::find(body, "AWSTemplateFormatVersion");
+      version != nullptr && *version != json::Value("2010-09-09")) {
+    return at_place(format_error("unsupported value for AWSTemplateFormatVersion."),
+                    {"AWSTemplateFormatVersion"});
+  }
   Template result;
   STATOR_TRY(result.description, optional_text(body, "Description", ""));
   STATOR_TRY(result.parameters, section(body, "Parameters", kParametersMax));
@@ -196,6 +201,11 @@ Result<Template> parse_template(const json::Object& body) {
   STATOR_TRY(result.conditions, section(body, "Conditions", kResourcesMax));
   STATOR_TRY(const json::Object resources, section(body, "Resources", kResourcesMax));
   STATOR_TRY(const json::Object outputs, section(body, "Outputs", kOutputsMax));
+  if (result.description.size() > kDescriptionBytesMax) {
+    return at_place(format_error("Template description is longer than " +
+                                 std::to_string(kDescriptionBytesMax) + " bytes."),
+                    {"Description"});
+  }
   if (resources.empty()) return format_error("At least one Resources member must be defined.");
   for (const auto& member : resources) {
     STATOR_TRY(Declaration resource, read_resource(name_of(member), member.value()));

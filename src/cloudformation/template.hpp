@@ -46,11 +46,12 @@ struct Template {
   [[nodiscard]] const Declaration* find(std::string_view logical_id) const;
 };
 
-/// AWS's bounds: 500 resources, 200 parameters, 200 outputs.
+/// AWS's bounds: 500 resources, 200 parameters, 200 outputs, a description of 1,024 bytes.
 /// https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cloudformation-limits.html
 inline constexpr std::size_t kResourcesMax = 500;
 inline constexpr std::size_t kParametersMax = 200;
 inline constexpr std::size_t kOutputsMax = 200;
+inline constexpr std::size_t kDescriptionBytesMax = 1024;
 
 /// ValidationError naming (and with at_place()) the place of whatever is malformed or not
 /// supported.

@@ -2,8 +2,10 @@
 
 #include <algorithm>
 #include <array>
+#include <charconv>
 #include <string>
 
+#include "json/deep.hpp"
 #include "json/yaml.hpp"
 
 namespace stator::cloudformation {
@@ -12,9 +14,13 @@ namespace {
 constexpr std::size_t kTemplateBytesMax = 1u << 20;
 
 /// Tags whose long form is "Fn::" and the name; Ref and Condition have none.
-constexpr std::array<std::string_view, 16> kFunctionTags = {
-    "And",  "Base64",      "Cidr", "Equals", "FindInMap", "GetAZs", "GetAtt", "If",
-    "Join", "ImportValue", "Not",  "Or",     "Select",    "Split",  "Sub",    "Transform"};
+constexpr std::array<std::string_view, 24> kFunctionTags = {
+    "And",          "Base64",      "Cidr",    "Contains",  "EachMemberEquals",
+    "EachMemberIn", "Equals",      "GetAZs",  "FindInMap", "GetAtt",
+    "If",           "ImportValue", "Join",    "Length",    "Not",
+    "Or",           "RefAll",      "Select",  "Split",     "Sub",
+    "ToJsonString", "Transform",   "ValueOf", "ValueOfAll"};
+constexpr std::size_t kDepthMax = 100;
 
 Error format_error(const std::string& what) {
   return {ErrorCode::kInvalid, "Template format error: " + what, "ValidationError"};
@@ -38,9 +44,24 @@ Result<json::Value> long_form(const std::string& name, json::Value value) {
   return json::Value(json::Object{{"Fn::" + name, std::move(value)}});
 }
 
+/// "(line 3, column 2)" of the place that the JSON parser gives as "... at offset 17".
+std::string place_of(const std::string& message, std::string_view text) {
+  const auto space = message.rfind(' ');
+  std::size_t offset = 0;
+  if (space != std::string::npos) {
+    std::from_chars(message.data() + space + 1, message.data() + message.size(), offset);
+  }
+  const std::string_view before = text.substr(0, std::min(offset, text.size()));
+  const auto lines = std::count(before.begin(), before.end(), '\n');
+  const auto newline = before.rfind('\n');
+  const std::size_t column =
+      newline == std::string_view::npos ? before.size() : before.size() - newline - 1;
+  return "(line " + std::to_string(lines + 1) + ", column " + std::to_string(column + 1) + ")";
+}
+
 Result<json::Value> load_json(std::string_view text) {
-  auto value = json::parse(text);
-  if (!value) return invalid("JSON not well-formed. (" + value.error().message + ")");
+  auto value = json::parse_deep(text, kDepthMax);
+  if (!value) return invalid("JSON not well-formed. " + place_of(value.error().message, text));
   return value;
 }
 

@@ -43,6 +43,9 @@ TEST(YamlLoader, GivesEveryShortTagItsLongForm) {
            Case{"a: !If [C, 1, !Ref AWS::NoValue]",
                 R"({"a":{"Fn::If":["C",1,{"Ref":"AWS::NoValue"}]}})"},
            Case{"a: !Not [!Condition C]", R"({"a":{"Fn::Not":[{"Condition":"C"}]}})"},
+           Case{"a: !Length [b]", R"({"a":{"Fn::Length":["b"]}})"},
+           Case{"a: !ToJsonString {b: 1}", R"({"a":{"Fn::ToJsonString":{"b":1}}})"},
+           Case{"a: !Contains [[b], c]", R"({"a":{"Fn::Contains":[["b"],"c"]}})"},
        }) {
     const auto loaded = load_template(c.yaml);
     ASSERT_TRUE(loaded) << c.yaml << ": " << loaded.error().message;
@@ -53,7 +56,8 @@ TEST(YamlLoader, GivesEveryShortTagItsLongForm) {
 TEST(YamlLoader, RefusesWhatIsNoTemplateAndSaysWhere) {
   for (const Case& c : {
            Case{"a: [", "YAML not well-formed. (line"},
-           Case{"{\"a\":", "JSON not well-formed."},
+           Case{"{\"a\":", "JSON not well-formed. (line 1, column 6)"},
+           Case{"{\"a\": 1,\n \"b\": x}", "JSON not well-formed. (line 2, column 7)"},
            Case{"- a", "unsupported structure"},
            Case{"", "unsupported structure"},
            Case{"just text", "unsupported structure"},

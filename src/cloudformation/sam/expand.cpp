@@ -62,6 +62,31 @@ Result<void> expand_resource(std::string_view id, const json::Value& value, Cont
   return invalid_resource(id, "Resource type " + type + " is not supported by stator.", {"Type"});
 }
 
+/// The type that a resource of the template must have come out with; "" for those that come out
+/// under another id.
+std::string expected_type(const std::string& type) {
+  if (type == kFunctionType) return "AWS::Lambda::Function";
+  if (type == "AWS::Serverless::HttpApi") return "AWS::ApiGatewayV2::Api";
+  if (type == "AWS::Serverless::SimpleTable") return "AWS::DynamoDB::Table";
+  return type.starts_with(kPrefix) ? "" : type;
+}
+
+/// A generated resource must not take the id of one that the template declares.
+Result<void> check_ids(const Context& context) {
+  for (const auto& member : context.declared) {
+    const std::string type = type_of(member.value());
+    const std::string expected = expected_type(type);
+    const json::Value* made = context.resources.if_contains(member.key());
+    const bool is_own = type.starts_with(kPrefix) ? made == nullptr || type_of(*made) == expected
+                                                  : made != nullptr && *made == member.value();
+    if (is_own) continue;
+    return invalid_resource(name_of(member),
+                            "A resource with that logical ID is generated from another one. Please "
+                            "use a different logical ID.");
+  }
+  return {};
+}
+
 /// In the template's order, but for APIs, which wait for the functions' events, and connectors,
 /// which read what the others have become.
 Result<void> expand_all(Context& context) {
@@ -79,6 +104,7 @@ Result<void> expand_all(Context& context) {
     STATOR_TRY_VOID(expand_resource(name_of(member), member.value(), context));
   }
   for (auto& [id, api] : apis) STATOR_TRY_VOID(api.expand(context));
+  STATOR_TRY_VOID(check_ids(context));
   for (const auto& member : context.declared) {
     if (type_of(member.value()) != "AWS::Serverless::Connector") continue;
     STATOR_TRY(const Resource connector,

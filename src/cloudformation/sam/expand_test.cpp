@@ -346,6 +346,12 @@ TEST(SamExpand, NamesWhatItDoesNotSupportElsewhere) {
     expect_refused("  A: {Type: AWS::Serverless::" + std::string(one.yaml) + "\n", one.says,
                    "Globals: {Function: {Timeout: 1}}\n");
   }
+  const std::string function =
+      "  A: {Type: AWS::Serverless::Function, Properties: {CodeUri: s3://b/k, Runtime: r, Handler: "
+      "h}}\n";
+  expect_refused(function + "  ARole: {Type: T}\n", "id [ARole] is invalid. A resource with that");
+  expect_refused("  ARole: {Type: T}\n" + function, "id [ARole] is invalid. A resource with that");
+  expect_refused("  ARole: {Type: AWS::Serverless::HttpApi}\n" + function, "id [ARole]");
   const std::string other = "  A: {Type: T}\n";
   expect_refused(other, "'Api' is not a supported section", "Globals: {Api: {}}\n");
   expect_refused(other, "'Role' is not a supported property", "Globals: {Function: {Role: r}}\n");

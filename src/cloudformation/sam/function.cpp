@@ -191,8 +191,10 @@ Result<void> propagate_tags(const Resource& resource, Context& context) {
   if (tags == nullptr || !tags->is_object() || tags->get_object().empty()) return {};
   for (const std::string& id : {resource.id(), resource.id() + "Role"}) {
     json::Value* made = context.resources.if_contains(id);
-    if (made == nullptr || !made->get_object().contains("Properties")) continue;
-    made->at("Properties").get_object()["Tags"] = tag_list(tags->get_object());
+    if (made == nullptr || !made->is_object()) continue;
+    json::Value* properties = made->get_object().if_contains("Properties");
+    if (properties == nullptr || !properties->is_object()) continue;
+    properties->get_object()["Tags"] = tag_list(tags->get_object());
   }
   return {};
 }

@@ -24,8 +24,11 @@ json::Object skeleton() {
 
 bool is_open_api(const json::Object& body) {
   const json::Value* paths = json::find(body, "paths");
-  const auto version = json::find_string(body, "openapi");
-  return paths != nullptr && paths->is_object() && version && version->starts_with("3.");
+  const json::Value* version = json::find(body, "openapi");
+  if (paths == nullptr || !paths->is_object() || version == nullptr) return false;
+  // Without quotes 3.0 is a number.
+  if (version->is_double()) return version->get_double() >= 3 && version->get_double() < 4;
+  return version->is_string() && version->get_string().starts_with("3.");
 }
 
 json::Object& member(json::Object& object, std::string_view name) {
