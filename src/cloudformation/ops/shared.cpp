@@ -11,6 +11,9 @@ namespace stator::cloudformation::ops {
 namespace {
 
 constexpr std::size_t kNameMax = 128;
+/// Larger ones come by TemplateURL.
+/// https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cloudformation-limits.html
+constexpr std::size_t kTemplateBodyBytesMax = 51'200;
 
 bool is_stack_name(std::string_view name) {
   const auto is_letter = [](char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); };
@@ -97,6 +100,12 @@ Result<std::string> template_body(const Stacks& stacks, const aws::Call& call,
   if (has_body == has_url) {
     return validation_error(has_url ? "You cannot specify both TemplateBody and TemplateURL."
                                     : "Either Template URL or Template Body must be specified.");
+  }
+  if (has_body && body->size() > kTemplateBodyBytesMax) {
+    return validation_error(
+        "1 validation error detected: Value at 'templateBody' failed to satisfy constraint: Member "
+        "must have length less than or equal to " +
+        std::to_string(kTemplateBodyBytesMax) + ": put the template in S3 and give TemplateURL");
   }
   if (has_body) return std::move(*body);
   return read_template(*stacks.client(call), *url);

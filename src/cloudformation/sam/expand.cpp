@@ -44,8 +44,38 @@ Result<HttpApis> read_http_apis(const json::Object& resources, const Values& val
   return apis;
 }
 
+/// The type that a resource of the template must have come out with; "" for those that come out
+/// under another id.
+std::string expected_type(const std::string& type) {
+  if (type == kFunctionType) return "AWS::Lambda::Function";
+  if (type == "AWS::Serverless::HttpApi") return "AWS::ApiGatewayV2::Api";
+  if (type == "AWS::Serverless::SimpleTable") return "AWS::DynamoDB::Table";
+  return type.starts_with(kPrefix) ? "" : type;
+}
+
+Error taken_id(std::string_view id) {
+  return invalid_resource(id,
+                          "A resource with that logical ID is generated from another one. Please "
+                          "use a different logical ID.");
+}
+
+/// A generated resource must not have taken the id of one that the template declares.
+Result<void> check_ids(const Context& context) {
+  for (const auto& member : context.declared) {
+    const std::string type = type_of(member.value());
+    const std::string expected = expected_type(type);
+    const json::Value* made = context.resources.if_contains(member.key());
+    const bool is_own = type.starts_with(kPrefix) ? made == nullptr || type_of(*made) == expected
+                                                  : made != nullptr && *made == member.value();
+    if (is_own) continue;
+    return taken_id(name_of(member));
+  }
+  return {};
+}
+
 Result<void> expand_resource(std::string_view id, const json::Value& value, Context& context) {
   const std::string type = type_of(value);
+  if (context.resources.contains(id)) return taken_id(id);
   if (!type.starts_with(kPrefix)) {
     context.resources[id] = value;
     return {};
@@ -60,31 +90,6 @@ Result<void> expand_resource(std::string_view id, const json::Value& value, Cont
   if (type == "AWS::Serverless::SimpleTable") return expand_simple_table(resource, context);
   if (type == "AWS::Serverless::LayerVersion") return expand_layer_version(resource, context);
   return invalid_resource(id, "Resource type " + type + " is not supported by stator.", {"Type"});
-}
-
-/// The type that a resource of the template must have come out with; "" for those that come out
-/// under another id.
-std::string expected_type(const std::string& type) {
-  if (type == kFunctionType) return "AWS::Lambda::Function";
-  if (type == "AWS::Serverless::HttpApi") return "AWS::ApiGatewayV2::Api";
-  if (type == "AWS::Serverless::SimpleTable") return "AWS::DynamoDB::Table";
-  return type.starts_with(kPrefix) ? "" : type;
-}
-
-/// A generated resource must not take the id of one that the template declares.
-Result<void> check_ids(const Context& context) {
-  for (const auto& member : context.declared) {
-    const std::string type = type_of(member.value());
-    const std::string expected = expected_type(type);
-    const json::Value* made = context.resources.if_contains(member.key());
-    const bool is_own = type.starts_with(kPrefix) ? made == nullptr || type_of(*made) == expected
-                                                  : made != nullptr && *made == member.value();
-    if (is_own) continue;
-    return invalid_resource(name_of(member),
-                            "A resource with that logical ID is generated from another one. Please "
-                            "use a different logical ID.");
-  }
-  return {};
 }
 
 /// In the template's order, but for APIs, which wait for the functions' events, and connectors,
@@ -103,7 +108,10 @@ Result<void> expand_all(Context& context) {
   for (const auto& member : context.declared) {
     STATOR_TRY_VOID(expand_resource(name_of(member), member.value(), context));
   }
-  for (auto& [id, api] : apis) STATOR_TRY_VOID(api.expand(context));
+  for (auto& [id, api] : apis) {
+    if (!context.resources[id].is_null()) return taken_id(id);
+    STATOR_TRY_VOID(api.expand(context));
+  }
   STATOR_TRY_VOID(check_ids(context));
   for (const auto& member : context.declared) {
     if (type_of(member.value()) != "AWS::Serverless::Connector") continue;
