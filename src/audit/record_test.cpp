@@ -39,6 +39,8 @@ INSTANTIATE_TEST_SUITE_P(
                       R"({"tags":{"Team":"X"},"stageVariables":{"Host":"h"}})"},
         RedactionCase{"TagLists", R"({"Tags":[{"Key":"K","Value":"V"}]})",
                       R"({"tags":[{"key":"K","value":"V"}]})"},
+        RedactionCase{"Parameters", R"({"Name":"/p","Value":"swordfish"})",
+                      R"({"name":"/p","value":"HIDDEN_DUE_TO_SECURITY_REASONS"})"},
         RedactionCase{"AccessKeys",
                       R"({"AccessKey":{"AccessKeyId":"AKIA1","SecretAccessKey":"s"}})",
                       R"({"accessKey":{"accessKeyId":"AKIA1",

@@ -51,7 +51,9 @@ json::Object redacted_members(const json::Object& members, bool keeps_names) {
     const std::string key = lower(name);
     if (holds(kLeftOut, key)) continue;
     const std::string shown = keeps_names ? std::string(name) : small_first(name);
-    if (holds(kSecret, key) || key.find("password") != std::string::npos) {
+    // A parameter's (SSM), which may be secure; a tag's value stands beside a Key.
+    const bool is_named_value = key == "value" && members.contains("Name");
+    if (holds(kSecret, key) || is_named_value || key.find("password") != std::string::npos) {
       result[shown] = json::Value(std::string(kHidden));
     } else {
       result[shown] = redacted_value(member.value(), holds(kMaps, key));

@@ -143,7 +143,7 @@ void Router::Impl::run(const ExchangePtr& exchange) {
   }
   set_principal(x.call, std::move(*principal));
   if (x.target.path != nullptr) {
-    auto labels = x.target.path->labels(x.request.path());
+    auto labels = x.target.path->labels(x.target.path_of(x.request));
     if (!labels) return refuse(x, labels.error());
     x.labels = std::move(*labels);
   }

@@ -4,6 +4,7 @@
 
 #include "aws/query_form.hpp"
 #include "aws/sigv4.hpp"
+#include "aws/virtual_host.hpp"
 #include "base/check.hpp"
 
 namespace stator::aws {
@@ -116,16 +117,18 @@ const ServiceIndex::Entry* ServiceIndex::unsigned_entry_of(const http::Request& 
   // S3 takes nearly every path, so it is asked last.
   for (const Protocol protocol : {Protocol::kRestJson, Protocol::kRestXml}) {
     for (const Entry& entry : entries_) {
-      if (entry.service->protocol == protocol && route_of(entry, request) != nullptr) return &entry;
+      if (entry.service->protocol == protocol &&
+          route_of(entry, request, request.path()) != nullptr)
+        return &entry;
     }
   }
   return nullptr;
 }
 
-const ServiceIndex::Route* ServiceIndex::route_of(const Entry& entry,
-                                                  const http::Request& request) {
+const ServiceIndex::Route* ServiceIndex::route_of(const Entry& entry, const http::Request& request,
+                                                  std::string_view path) {
   for (const Route& route : entry.routes) {
-    if (route.by_path->method != request.method || !route.path.matches(request.path())) continue;
+    if (route.by_path->method != request.method || !route.path.matches(path)) continue;
     const std::string& key = route.by_path->required_query;
     if (key.empty() || has_query_key(request.query(), key)) return &route;
   }
@@ -136,7 +139,11 @@ Target ServiceIndex::target_of(const Entry& entry, const http::Request& request)
   Target target;
   target.service = entry.service;
   if (is_rest(entry.service->protocol)) {
-    if (const Route* route = route_of(entry, request)) {
+    if (entry.service->protocol == Protocol::kRestXml) {
+      const auto bucket = virtual_bucket(request.headers.get("host"));
+      if (!bucket.empty()) target.virtual_path = "/" + bucket + std::string(request.path());
+    }
+    if (const Route* route = route_of(entry, request, target.path_of(request))) {
       target.operation = route->operation;
       target.path = &route->path;
     } else {

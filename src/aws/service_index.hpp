@@ -15,7 +15,14 @@ struct Target {
   const Service* service = nullptr;  ///< never null; where none fits, one that only has a protocol
   const Operation* operation = nullptr;  ///< null when the service has none of that name
   const PathTemplate* path = nullptr;    ///< of the rest protocols, when there is an operation
-  std::string wanted = {};               ///< what the client asked for, when there is no operation
+  /// The path that names bucket and key where the Host header names the bucket, else "".
+  std::string virtual_path = {};
+  std::string wanted = {};  ///< what the client asked for, when there is no operation
+
+  /// What `path` is to be matched with.
+  [[nodiscard]] std::string_view path_of(const http::Request& request) const {
+    return virtual_path.empty() ? request.path() : virtual_path;
+  }
 };
 
 /// Finds services and operations without building anything per request. Immutable after its
@@ -45,7 +52,8 @@ class ServiceIndex {
 
   [[nodiscard]] const Entry* entry_of(const http::Request& request) const;
   [[nodiscard]] const Entry* unsigned_entry_of(const http::Request& request) const;
-  [[nodiscard]] static const Route* route_of(const Entry& entry, const http::Request& request);
+  [[nodiscard]] static const Route* route_of(const Entry& entry, const http::Request& request,
+                                             std::string_view path);
   [[nodiscard]] static Target target_of(const Entry& entry, const http::Request& request);
 
   std::vector<Entry> entries_;
