@@ -35,6 +35,7 @@ struct Commands {
   ServeOptions serve_options, up_options;
   DeployOptions deploy_options, up_deploy_options;
   PackageOptions package_options;
+  CheckOptions check_options;
   DeleteOptions delete_options;
   InitOptions init_options;
   ExpandOptions expand_options;
@@ -76,6 +77,18 @@ struct Commands {
         ->check(CLI::IsMember({"cpp", "python", "empty"}))
         ->capture_default_str();
     command->callback([this] { chosen = [this] { return init(init_options); }; });
+  }
+
+  void add_check_command(CLI::App& app) {
+    auto* command = app.add_subcommand(
+        "check", "report what AWS would see differently in a template, or refuse");
+    command->add_option("template", check_options.template_file,
+                        "a template; template.yaml, .yml or .json by default");
+    command->add_option("--target", check_options.place, "aws")
+        ->check(CLI::IsMember({"aws"}))
+        ->capture_default_str();
+    add_parameters(*command, check_options.parameters);
+    command->callback([this] { chosen = [this] { return check(check_options); }; });
   }
 
   void add_tls_commands(CLI::App& app) {
@@ -270,6 +283,7 @@ int run(int argc, char** argv) {
   commands.add_stack_commands(app);
   commands.add_package_command(app);
   commands.add_template_commands(app);
+  commands.add_check_command(app);
   commands.add_function_commands(app);
   commands.add_api_commands(app);
   commands.add_data_commands(app);

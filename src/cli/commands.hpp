@@ -64,6 +64,14 @@ struct InitOptions {
 /// Writes a new project that runs with `stator up`.
 int init(const InitOptions& options);
 
+struct CheckOptions {
+  std::string place = "aws";            ///< what the template is compared with
+  std::filesystem::path template_file;  ///< "": template.yaml, .yml or .json here
+  std::vector<std::string> parameters;  ///< "Name=Value"
+};
+/// Reports what AWS sees differently in a template and its code, or refuses; 1 when it refuses.
+int check(const CheckOptions& options);
+
 struct DeleteOptions {
   Target target;
   std::string stack;
