@@ -27,6 +27,8 @@ constexpr const char* kAbout =
     "  stator apis                             what APIs there are, and tail API: who asks them\n"
     "  stator explain REQUEST-ID               why a request was denied\n"
     "  stator policy suggest ROLE              the policy that a role needs\n"
+    "  stator check                            what AWS would refuse of a template\n"
+    "  stator deploy --target aws              the same template to AWS\n"
     "  stator snapshot create                  keep everything as it is; restore, branch\n"
     "  stator tls init                         a certificate authority for https\n";
 
