@@ -22,6 +22,11 @@ struct Connection {
   std::string region;
   bool is_aws = false;  ///< what is there is, or stands for, an account at AWS
   std::map<std::string, std::string, std::less<>> service_endpoints = {};  ///< before `endpoint`
+
+  /// AWS itself, and nothing that stands for it.
+  [[nodiscard]] bool is_public() const {
+    return is_aws && endpoint.empty() && service_endpoints.empty();
+  }
 };
 
 /// "https://sts.eu-west-1.amazonaws.com", in China's regions below amazonaws.com.cn. For services

@@ -6,9 +6,9 @@ Result<http::Response> Artifacts::ask(std::string method, const std::string& tar
                                       std::string body, std::string_view type) {
   http::Request request{.method = std::move(method), .target = target, .body = std::move(body)};
   if (!type.empty()) request.headers.set("Content-Type", std::string(type));
-  // A bucket of this name may be another account's: nothing is to be put there.
+  // On AWS a bucket of this name may be another account's: nothing is to be put there.
   const bool is_new_bucket = request.method == "PUT" && target.find('/', 1) == std::string::npos;
-  if (client_.connection().is_aws && !is_new_bucket) {
+  if (client_.connection().is_public() && !is_new_bucket) {
     request.headers.set("X-Amz-Expected-Bucket-Owner", account_);
   }
   return client_.send("s3", std::move(request));

@@ -64,8 +64,7 @@ Result<std::vector<TemplateParameter>> split_parameters(const std::vector<std::s
 
 Patience patience_of(const AwsClient& client) {
   // What stands for AWS on this machine answers as fast as it can.
-  const bool is_far = client.connection().is_aws && client.connection().endpoint.empty();
-  return is_far ? kAwsPatience : Patience();
+  return client.connection().is_public() ? kAwsPatience : Patience();
 }
 
 Result<Stack::Wanted> Deployer::want(const DeployOptions& options, const TemplateFile& file,
