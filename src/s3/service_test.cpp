@@ -194,9 +194,9 @@ TEST_F(S3Api, NamesWhatItDoesNotHave) {
       contains(refusal("PUT", "/bucket/k", headers({{"If-None-Match", "x"}})), "If-None-Match"));
   EXPECT_TRUE(
       contains(refusal("GET", "/bucket?list-type=2", headers({{"If-Match", "x"}})), "if-match"));
-  EXPECT_TRUE(
-      contains(refusal("PUT", "/bucket/k", headers({{"x-amz-server-side-encryption", "aws:kms"}})),
-               "aws:kms"));
+  EXPECT_TRUE(contains(
+      refusal("PUT", "/bucket/k", headers({{"x-amz-server-side-encryption", "aws:kms:dsse"}})),
+      "aws:kms:dsse"));
   EXPECT_TRUE(contains(refusal("PUT", "/bucket/k", headers({{"x-amz-acl", "public-read"}})),
                        "public-read"));
   EXPECT_TRUE(contains(

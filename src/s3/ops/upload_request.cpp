@@ -82,7 +82,8 @@ Result<void> check_fixed_values(const http::Headers& headers) {
     return not_implemented("the ACL " + std::string(*acl));
   }
   const auto encryption = headers.find(kEncryption);
-  if (encryption && *encryption != "AES256") {
+  // aws:kms without a key of one's own is AWS's managed key, which takes nothing of the caller.
+  if (encryption && *encryption != "AES256" && *encryption != "aws:kms") {
     return not_implemented("the header x-amz-server-side-encryption: " + std::string(*encryption));
   }
   return {};
