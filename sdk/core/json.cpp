@@ -86,11 +86,24 @@ std::size_t escape_length(const char* at, const char* end) {
   return low >= 0xDC00 && low <= 0xDFFF ? 11 : 0;
 }
 
+// The bytes that stand for themselves in a string, in both directions.
+constexpr auto kIsPlain = [] {
+  std::array<bool, 256> plain{};
+  for (std::size_t byte = 0x20; byte < 0x7F; ++byte) plain[byte] = byte != '"' && byte != '\\';
+  return plain;
+}();
+const char* skip_plain(const char* at, const char* end) {
+  while (at != end && kIsPlain[static_cast<unsigned char>(*at)]) ++at;
+  return at;
+}
+
 // From the opening quote past the closing one.
 bool scan_string(stator1_json& json, stator1_token& token) {
   const char* const start = ++json.at;
   token.escaped = 0;
-  while (json.at != json.end && *json.at != '"') {
+  for (;;) {
+    json.at = skip_plain(json.at, json.end);
+    if (json.at == json.end || *json.at == '"') break;
     const auto byte = static_cast<unsigned char>(*json.at);
     std::size_t length = 1;
     if (byte == '\\') {
@@ -285,6 +298,15 @@ size_t stator1_json_escape(stator1_text* text, char* out, size_t out_size,
   const char* at = text->data;
   const char* const end = text->data + text->size;
   while (at != end && out_size - static_cast<std::size_t>(out - begin) >= kLongest) {
+    const std::size_t room = out_size - static_cast<std::size_t>(out - begin);
+    const char* const until = static_cast<std::size_t>(end - at) > room ? at + room : end;
+    const char* const plain = skip_plain(at, until);
+    if (plain != at) {
+      std::memcpy(out, at, static_cast<std::size_t>(plain - at));
+      out += plain - at;
+      at = plain;
+      continue;
+    }
     const auto byte = static_cast<unsigned char>(*at);
     if (byte >= 0x80) {
       const std::size_t length = utf8_length({at, static_cast<std::size_t>(end - at)});
@@ -301,13 +323,11 @@ size_t stator1_json_escape(stator1_text* text, char* out, size_t out_size,
     } else if (byte == '\n') {
       *out++ = '\\';
       *out++ = 'n';
-    } else if (byte < 0x20 || byte == 0x7F) {
+    } else {
       std::memcpy(out, "\\u00", 4);
       out[4] = kHex[byte >> 4];
       out[5] = kHex[byte & 15];
       out += 6;
-    } else {
-      *out++ = static_cast<char>(byte);
     }
   }
   *text = {at, static_cast<size_t>(end - at)};

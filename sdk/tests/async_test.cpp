@@ -6,6 +6,7 @@
 #include <thread>
 #include <vector>
 
+#include "ddb/parallel_scan.hpp"
 #include "fake_server.hpp"
 #include "model.hpp"
 
@@ -75,6 +76,32 @@ TEST_F(AsyncTest, WhatBreaksInTheMiddleIsAskedAgainAlone) {
   for (int i = 0; i < 40; ++i) {
     EXPECT_EQ(pending[static_cast<std::size_t>(i)].wait().value()->id, std::to_string(i));
   }
+}
+
+/// Two pages of two items for each segment.
+Answer pages(const Seen& seen, int) {
+  const auto segment = seen.body.substr(seen.body.find("Segment") + 9, 1);
+  const bool second = seen.body.find("ExclusiveStartKey") != std::string::npos;
+  const auto item = [&](const char* name) { return R"({"id":{"S":")" + (segment + name) + "\"}}"; };
+  return second ? ok(R"({"Items":[)" + item("c") + "," + item("d") + "]}")
+                : ok(R"({"Items":[)" + item("a") + "," + item("b") + R"(],"LastEvaluatedKey":)" +
+                     item("b") + R"(,"ConsumedCapacity":{"CapacityUnits":0.5}})");
+}
+
+TEST_F(AsyncTest, SegmentsAreScannedSideBySide) {
+  script = pages;
+  std::set<std::string> ids;
+  const auto count = ddb::parallel_scan(
+      counters, 4, [&](const Counter& counter) { ids.insert(counter.id); }, ddb::rate(100'000));
+  EXPECT_EQ(count.value(), 16u);
+  EXPECT_EQ(ids.size(), 16u);
+  EXPECT_EQ(server.seen().size(), 8u);
+
+  script = [](const Seen& seen, int number) {
+    return number == 11 ? aws_error(400, "ValidationException", "no") : pages(seen, number);
+  };
+  const auto failed = ddb::parallel_scan(counters, 4, [](const Counter&) {});
+  EXPECT_EQ(failed.error().code, ddb::ErrorCode::kInvalid);
 }
 
 TEST_F(AsyncTest, FailuresAreAnswersToo) {

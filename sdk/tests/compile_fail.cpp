@@ -26,6 +26,12 @@ struct NoKey {
 };
 template <>
 inline constexpr auto ddb::schema<NoKey> = table<"t">(hash<&NoKey::id>);
+struct OddTemplate {
+  std::string id{};
+};
+template <>
+inline constexpr auto ddb::schema<OddTemplate> =
+    table<"t">(hash_key<"pk", "A#{}#{}", &OddTemplate::id>);
 struct RealVersion {
   std::string id{};
   double version = 0;
@@ -42,7 +48,8 @@ void right(const ddb::Table<Order>& orders, const ddb::Table<Counter>& counters)
 
 // clang-format off
 #ifdef MISTAKES
-void wrong(const ddb::Table<Order>& orders, const ddb::Table<Trip>& trips) {
+void wrong(const ddb::Table<Order>& orders, const ddb::Table<Trip>& trips,
+           const ddb::Client& client, double& units) {
   (void)orders.get("c");                             // error: get() needs exactly the primary key
   (void)orders.get(7, "c");                          // error: get() needs exactly the primary key
   (void)orders.erase("c", 7, 8);                     // error: erase() needs exactly the primary key
@@ -75,6 +82,19 @@ void wrong(const ddb::Table<Order>& orders, const ddb::Table<Trip>& trips) {
   (void)(note + "x");                                // error: only numbers are added
   (void)lines["x"];                                  // error: only a map has entries
   (void)size(total);                                 // error: numbers and booleans have no size
+  (void)ddb::puts(orders, std::vector<Order>());      // error: a batch does not check versions
+  (void)ddb::transact(client);                       // error: a transaction has 1 to 100 operations
+  (void)ddb::transact(client, ddb::get(orders, "c", 7));       // error: no matching function for call to
+  (void)orders.scan(ddb::rate(5), ddb::at_most(5), if_(total > 5)); // error: scan() takes limit, from, filter
+  (void)orders.count(total > 5);                     // error: count() needs 'hash == value'
+  (void)orders.query(ddb::partition("c", "d"));      // error: partition() takes what the hash key is made of
+  (void)orders.patch("c", set(note, "x"));           // error: patch() needs exactly the primary key
+  (void)orders.scan_all(ddb::consumed(units));       // error: consumed() is for one page
+  (void)ddb::Value::of(std::vector<void*>());        // error: values of this type cannot be stored
+  (void)ddb::Value::of(std::set<bool>());            // error: a set holds texts, numbers or
+  (void)ddb::Value("x").as<std::variant<int, long>>(); // error: a variant's types are told apart
+  (void)ddb::Model<OddTemplate>::key_size;           // error: a key template has as many {} as members
+  (void)ddb::Collection<Order, Counter>(client);     // error: the models of a collection have the same key
   (void)ddb::Model<NoKey>::key_size;                 // error: a key is always there
   (void)ddb::Model<RealVersion>::key_size;           // error: a version is an integer
   (void)contains(total, "x");                        // error: no matching function for call to
