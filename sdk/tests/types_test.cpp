@@ -228,6 +228,22 @@ TEST(Value, IsReadAsWhatItIs) {
   EXPECT_FALSE(ddb::Value{"junk"}.as<std::string>());
 }
 
+TEST(Types, BrokenAnswersAreRefusedAndNothingWorse) {
+  std::mt19937 random(7);
+  for (int round = 0; round < 3000; ++round) {
+    const std::string item = ddb::Value::of(random_everything(random)).json;
+    std::string answer = R"({"Items":[)" + item.substr(5, item.size() - 6) +
+                         R"(],"Count":1,"LastEvaluatedKey":{"id":{"S":"a"}}})";
+    if (random() % 2 == 0) answer.resize(random() % answer.size());
+    for (auto i = random() % 4; i != 0 && !answer.empty(); --i) {
+      answer[random() % answer.size()] = static_cast<char>(random() % 128);
+    }
+    const auto page = ddb::Query<Everything>({std::string(), {}}).read(answer);
+    EXPECT_TRUE(page || page.error().code == ddb::ErrorCode::kDecode);
+    EXPECT_LE(page ? page->items.size() : 0, 1u);
+  }
+}
+
 struct Texts {
   std::string a_name_too_long_for_its_own_object{}, b{}, c{};
   std::int64_t number = 0;
