@@ -2,6 +2,7 @@
 """The snippets of the kit's documentation, so that tests can compile and run them.
 
     snippets.py cookbook PAGE.md OUT.cpp    one program that runs every recipe of a page in turn
+    snippets.py programs PAGE.md OUT.cpp    the `cpp program` blocks of a page, to be compiled
     snippets.py files PAGE.md DIRECTORY     what a page says to write into files
 
 A fence says what its block is: `cpp model` stands outside functions, `cpp` is the inside of one, with what the
@@ -70,6 +71,15 @@ def cookbook(page, out):
     pathlib.Path(out).write_text("\n".join(source))
 
 
+def programs(page, out):
+    source = [HEAD]
+    for words, code, _, line in blocks(page):
+        if words == ["cpp", "program"]:
+            source.append(f'#line {line} "{page}"\n{code}')
+    source.append("\nint main() { (void)check; return failures; }\n")
+    pathlib.Path(out).write_text("\n".join(source))
+
+
 def files(page, directory):
     for words, code, _, _ in blocks(page):
         for word in words[1:]:
@@ -85,4 +95,4 @@ def files(page, directory):
 
 
 if __name__ == "__main__":
-    {"cookbook": cookbook, "files": files}[sys.argv[1]](*sys.argv[2:])
+    {"cookbook": cookbook, "programs": programs, "files": files}[sys.argv[1]](*sys.argv[2:])

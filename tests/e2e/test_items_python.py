@@ -43,6 +43,7 @@ def prepare(target):
         subprocess.run([BINARY, "package", EXAMPLE / "template.yaml", "--out", target, "--wheels", wheels], check=True)
         return target / "template.yaml", "PynamoDB"
     shutil.copytree(EXAMPLE, target, dirs_exist_ok=True)
+    (target / "layer" / "requirements.txt").unlink()  # or deploying would look for PynamoDB
     boto3_layer(target / "layer" / "python")
     return target / "template.yaml", "boto3"
 
