@@ -9,27 +9,6 @@
 namespace stator::cloudformation {
 namespace {
 
-Result<std::vector<std::string>> transforms_of(const json::Object& loaded) {
-  std::vector<std::string> names;
-  const json::Value* declared = json::find(loaded, "Transform");
-  if (declared == nullptr) return names;
-  const json::Array list = declared->is_array() ? declared->get_array() : json::Array{*declared};
-  for (const json::Value& item : list) {
-    const std::string name = item.is_string() ? std::string(item.get_string()) : json::dump(item);
-    if (name != sam::kTransform && name != kLanguageExtensions) {
-      return at_place(validation_error("stator does not support the transform " + name),
-                      {"Transform"});
-    }
-    if (name == kLanguageExtensions && !names.empty() && names.back() == sam::kTransform) {
-      return at_place(validation_error("AWS::LanguageExtensions must come before "
-                                       "AWS::Serverless-2016-10-31 in the list of transforms"),
-                      {"Transform"});
-    }
-    names.push_back(name);
-  }
-  return names;
-}
-
 /// What the SAM transform resolves references to parameters with.
 sam::Values values_of(const json::Object& loaded, const Scope& scope) {
   sam::Values values;
@@ -55,6 +34,27 @@ sam::Values values_of(const json::Object& loaded, const Scope& scope) {
 
 }  // namespace
 
+Result<std::vector<std::string>> declared_transforms(const json::Object& loaded) {
+  std::vector<std::string> names;
+  const json::Value* declared = json::find(loaded, "Transform");
+  if (declared == nullptr) return names;
+  const json::Array list = declared->is_array() ? declared->get_array() : json::Array{*declared};
+  for (const json::Value& item : list) {
+    const std::string name = item.is_string() ? std::string(item.get_string()) : json::dump(item);
+    if (name != sam::kTransform && name != kLanguageExtensions) {
+      return at_place(validation_error("stator does not support the transform " + name),
+                      {"Transform"});
+    }
+    if (name == kLanguageExtensions && !names.empty() && names.back() == sam::kTransform) {
+      return at_place(validation_error("AWS::LanguageExtensions must come before "
+                                       "AWS::Serverless-2016-10-31 in the list of transforms"),
+                      {"Transform"});
+    }
+    names.push_back(name);
+  }
+  return names;
+}
+
 Parameters known_parameters(const json::Object& declared, const GivenParameters& given) {
   Parameters known;
   for (const auto& member : declared) {
@@ -70,7 +70,7 @@ Parameters known_parameters(const json::Object& declared, const GivenParameters&
 
 Result<Expansion> expand_template(json::Object loaded, const Scope& scope) {
   Expansion expansion;
-  STATOR_TRY(expansion.transforms, transforms_of(loaded));
+  STATOR_TRY(expansion.transforms, declared_transforms(loaded));
   if (asks_for(loaded, kLanguageExtensions)) {
     Scope extended = scope;
     extended.has_language_extensions = true;

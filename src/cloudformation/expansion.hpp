@@ -17,6 +17,9 @@ struct Expansion {
   std::vector<std::string> transforms;  ///< as the template declares them
 };
 
+/// The transforms that a template asks for. ValidationError naming one that there is none of.
+[[nodiscard]] Result<std::vector<std::string>> declared_transforms(const json::Object& loaded);
+
 /// Applies AWS::LanguageExtensions and AWS::Serverless-2016-10-31 where `loaded` asks for them.
 /// `scope` has the pseudo parameters and as many of the template's parameters as are known.
 /// ValidationError naming every other transform; errors carry their place (places.hpp).

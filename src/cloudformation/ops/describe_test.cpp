@@ -31,6 +31,24 @@ TEST_F(DescribeTest, SummarizeATemplate) {
   EXPECT_EQ(*same, *summary);
 }
 
+TEST_F(DescribeTest, SummarizeWhatTheTransformCannotMakeYet) {
+  const std::string text =
+      "Transform: [AWS::LanguageExtensions, AWS::Serverless-2016-10-31]\n"
+      "Parameters: {L: {Type: CommaDelimitedList}}\n"
+      "Resources:\n"
+      "  Fn::ForEach::X: [I, !Ref L, {'F${I}': {Type: AWS::Logs::LogGroup}}]\n"
+      "  F: {Type: AWS::Serverless::Function, Properties: {CodeUri: src}}\n";
+  const auto valid = run("ValidateTemplate", {{"TemplateBody", text}});
+  ASSERT_TRUE(valid) << valid.error().message;
+  EXPECT_EQ(json::dump(valid->at("Capabilities")), R"(["CAPABILITY_AUTO_EXPAND"])");
+  EXPECT_EQ(json::dump(valid->at("DeclaredTransforms")),
+            R"(["AWS::LanguageExtensions","AWS::Serverless-2016-10-31"])");
+  const auto unknown =
+      run("ValidateTemplate", {{"TemplateBody", "Transform: X\n" + text.substr(65)}});
+  ASSERT_FALSE(unknown);
+  EXPECT_NE(unknown.error().message.find("transform X (line 1)"), std::string::npos);
+}
+
 TEST_F(DescribeTest, SummarizeWhatTheTransformMakes) {
   const auto summary =
       run("GetTemplateSummary",

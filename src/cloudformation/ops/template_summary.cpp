@@ -10,18 +10,26 @@ namespace stator::cloudformation::ops {
 Result<TemplateSummary> summarize(const std::string& text) {
   TemplateSummary summary;
   STATOR_TRY(summary.loaded, load_template(text));
-  STATOR_TRY(const Expansion expansion, expand_text(text, {}, {}));
-  const auto body = parse_template(expansion.body);
+  const auto transforms = declared_transforms(summary.loaded);
+  if (!transforms) return with_line(transforms.error(), text);
+  for (const std::string& name : *transforms) summary.transforms.push_back(json::Value(name));
+  const auto expansion = expand_text(text, {}, {});
+  if (!expansion && transforms->empty()) return expansion.error();
+  if (!expansion) {
+    // Nothing is wrong with a template of which the transform wants to know more than is known
+    // here: code that is not packaged yet, a loop over a parameter that has no default.
+    summary.description = json::find_string(summary.loaded, "Description").value_or("");
+    summary.capabilities = {"CAPABILITY_AUTO_EXPAND"};
+    return summary;
+  }
+  const auto body = parse_template(expansion->body);
   if (!body) return with_line(body.error(), text);
   summary.description = body->description;
-  NeededCapabilities needed = needed_capabilities(*body, !expansion.transforms.empty());
+  NeededCapabilities needed = needed_capabilities(*body, !transforms->empty());
   for (const std::string& name : needed.names) {
     summary.capabilities.push_back(json::Value(name));
   }
   summary.capabilities_reason = std::move(needed.reason);
-  for (const std::string& name : expansion.transforms) {
-    summary.transforms.push_back(json::Value(name));
-  }
   return summary;
 }
 

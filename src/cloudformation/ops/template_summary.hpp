@@ -15,7 +15,7 @@ struct TemplateSummary {
   std::string capabilities_reason;
   json::Array transforms;  ///< as declared
 };
-/// ValidationError for a template that is malformed.
+/// ValidationError for a template that is malformed; what only its transforms would find is not.
 [[nodiscard]] Result<TemplateSummary> summarize(const std::string& text);
 
 /// Description, Capabilities, CapabilitiesReason and DeclaredTransforms, those that there are.
