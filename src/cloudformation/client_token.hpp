@@ -10,8 +10,7 @@ namespace stator::cloudformation {
 
 inline constexpr std::string_view kCreateStack = "CreateStack", kUpdateStack = "UpdateStack",
                                   kDeleteStack = "DeleteStack", kRollbackStack = "RollbackStack",
-                                  kContinueRollback = "ContinueUpdateRollback",
-                                  kCancelUpdate = "CancelUpdateStack";
+                                  kContinueRollback = "ContinueUpdateRollback";
 
 /// A request's token as a record keeps it; "" for none.
 [[nodiscard]] inline std::string token_of(std::string_view operation, const std::string& token) {

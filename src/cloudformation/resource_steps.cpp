@@ -26,6 +26,10 @@ class GatedClient final : public ApiClient {
   std::function<Result<void>()> gate_;
 };
 
+bool settles(const std::string& type) {
+  return find_resource_type(type)->settle != nullptr;
+}
+
 std::vector<std::string> dependency_list(const Declaration& declaration) {
   const auto ids = dependencies(declaration);
   return {ids.begin(), ids.end()};
@@ -53,7 +57,8 @@ struct ResourceSteps::Visit {
                 .type = resource.type,
                 .stack_tags = steps.parts_.tags.after,
                 .stack_tags_before = steps.parts_.tags.before,
-                .is_stopping = [&steps] { return steps.parts_.is_stopping.load(); }} {
+                .is_stopping = [&steps] { return steps.parts_.is_stopping.load(); },
+                .nested = steps.parts_.nested} {
     const std::uint64_t number = resource.number;
     context.responses = steps.parts_.responses;
     context.exists = [this, &steps, number](const Existing& existing) -> Result<void> {
@@ -175,7 +180,9 @@ ResourceSteps::Outcome ResourceSteps::change(const Declaration& declaration, con
   const auto properties = resolve_object(declaration.properties, scope);
   STATOR_TRY_VOID(
       parts_.ledger.note(before.number, "UPDATE_IN_PROGRESS", "", [&](ResourceRecord& resource) {
-        if (properties) resource.attempted = *properties;
+        if (!properties) return;
+        resource.attempted = *properties;
+        resource.is_unsettled = settles(before.type);
       }));
   if (!properties) return fail(before.number, "UPDATE", properties.error());
   Visit visit(*this, parts_.ledger.resource(before.number));
@@ -224,13 +231,15 @@ ResourceSteps::Outcome ResourceSteps::restore(const ResourceRecord& before) {
       now.number, "UPDATE_IN_PROGRESS", "",
       [&](ResourceRecord& resource) { resource.attempted = changed.properties; }));
   Visit visit(*this, parts_.ledger.resource(now.number));
+  const ResourceType& type = *find_resource_type(now.type);
   const auto restored =
-      find_resource_type(now.type)->update(visit.context, changed, before.existing.properties);
+      (type.undo ? type.undo : type.update)(visit.context, changed, before.existing.properties);
   STATOR_TRY_VOID(visit.kept);
   if (!restored) return fail(now.number, "UPDATE", restored.error());
   STATOR_TRY_VOID(
       parts_.ledger.note(now.number, "UPDATE_COMPLETE", "", [&](ResourceRecord& resource) {
         resource.attempted.reset();
+        resource.is_unsettled = false;
         resource.existing.properties = before.existing.properties;
         resource.depends_on = before.depends_on;
       }));
@@ -256,6 +265,21 @@ ResourceSteps::Outcome ResourceSteps::remove(std::uint64_t number) {
     gone.is_made = false;
     gone.attempted.reset();
   }));
+  return true;
+}
+
+ResourceSteps::Outcome ResourceSteps::settle(std::uint64_t number) {
+  STATOR_TRY_VOID(check_running());
+  const ResourceRecord resource = parts_.ledger.resource(number);
+  if (!resource.is_unsettled) return true;
+  Visit visit(*this, resource);
+  const auto settled = find_resource_type(resource.type)->settle(visit.context, resource.existing);
+  STATOR_TRY_VOID(visit.kept);
+  STATOR_TRY_VOID(check_running());
+  // One that cannot be settled is asked again after the next update.
+  if (!settled) return false;
+  STATOR_TRY_VOID(parts_.ledger.edit(
+      number, [](ResourceRecord& settled_now) { settled_now.is_unsettled = false; }));
   return true;
 }
 

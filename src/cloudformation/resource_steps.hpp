@@ -34,6 +34,7 @@ struct StepParts {
   std::function<void()> watch;
   TagChange tags;
   CustomResponses* responses = nullptr;
+  NestedStacks* nested = nullptr;
 };
 
 /// The things that can be done to one resource of a stack, each with its record and events before
@@ -58,6 +59,8 @@ class ResourceSteps {
   Outcome restore(const ResourceRecord& before);
   /// Success for what is retained or was never made.
   Outcome remove(std::uint64_t number);
+  /// Ends what a change in place keeps for its undoing.
+  Outcome settle(std::uint64_t number);
 
   /// The logical ids of the steps that failed: "A, B".
   [[nodiscard]] std::string failed() const;

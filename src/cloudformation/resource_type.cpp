@@ -28,7 +28,11 @@ const Property* ResourceType::property(std::string_view wanted) const {
 }
 
 bool ResourceType::has_attribute(std::string_view wanted) const {
-  return is_open || std::find(attributes.begin(), attributes.end(), wanted) != attributes.end();
+  return is_open || std::any_of(attributes.begin(), attributes.end(), [&](std::string_view known) {
+           if (!known.ends_with('*')) return known == wanted;
+           known.remove_suffix(1);
+           return wanted.size() > known.size() && wanted.starts_with(known);
+         });
 }
 
 std::vector<Property> ResourceType::changed(const json::Object& before,
@@ -67,6 +71,7 @@ const std::vector<ResourceType>& resource_types() {
       resources::cdk_metadata(),
       resources::custom_resource(),
       resources::dynamodb_global_table(),
+      resources::cloudformation_stack(),
       resources::dynamodb_table(),
       resources::ecr_repository(),
       resources::iam_access_key(),

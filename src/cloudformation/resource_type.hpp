@@ -38,6 +38,8 @@ struct Existing {
 /// Buckets and repositories have names in small letters.
 enum class NameCase { kAsIs, kLower };
 
+class NestedStacks;
+
 /// What a resource's handler works with.
 struct ResourceContext {
   ApiClient& api;
@@ -59,6 +61,7 @@ struct ResourceContext {
   /// Whether to give up waiting because the server stops; null: never.
   std::function<bool()> is_stopping = nullptr;
   CustomResponses* responses = nullptr;  ///< null: there are no custom resources
+  NestedStacks* nested = nullptr;
 
   /// Called with each name that generate_name() gives, before anything bears it: a crash while the
   /// resource is being made is followed by the removal of what bears that name. Null: not told.
@@ -73,7 +76,7 @@ struct ResourceContext {
 struct ResourceType {
   std::string_view name;  ///< "AWS::IAM::Role"
   std::vector<Property> properties;
-  std::vector<std::string_view> attributes;
+  std::vector<std::string_view> attributes;  ///< "Outputs.*": all that begin so
   /// Custom resources: any further property, which changes in place, and any attribute.
   bool is_open = false;
   /// Capability that a template with this type needs, "" for none; with `name_property` given by
@@ -87,6 +90,13 @@ struct ResourceType {
   /// Null for types of which nothing changes in place.
   std::function<Result<void>(ResourceContext&, const Existing&, const json::Object& properties)>
       update = nullptr;
+  /// Takes a change in place back, instead of `update` with the old properties: for types that keep
+  /// the old state themselves until a change is settled.
+  std::function<Result<void>(ResourceContext&, const Existing&, const json::Object& before)> undo =
+      nullptr;
+  /// The stack's update that changed the resource is complete: what was kept for undo may go. Such
+  /// a resource takes part in every update, because what it stands for may have changed.
+  std::function<Result<void>(ResourceContext&, const Existing&)> settle = nullptr;
   /// The properties that the template gives as they really are, in the template's shape, for drift
   /// detection: what means the same is written as in the template, so that equality is enough. A
   /// property that the API does not tell is left out; one that is gone is null. kNotFound when the

@@ -24,11 +24,6 @@ std::string interrupted(const std::string& status) {
   return "";
 }
 
-std::optional<Runner> runner_to_keep(const aws::Principal& principal) {
-  if (principal.session != nullptr) return std::nullopt;
-  return Runner{int(principal.kind), principal.account, principal.arn, principal.user_id};
-}
-
 aws::Principal principal_of(const Runner& runner) {
   aws::Principal principal{.kind = aws::Principal::Kind(runner.kind), .account = runner.account};
   principal.arn = runner.arn;
@@ -174,23 +169,17 @@ Result<std::string> Stacks::protect(const aws::Call& call, const std::string& na
 }
 
 Result<void> Stacks::begin(Beginning beginning) {
-  StackRecord& record = beginning.record;
-  record.runner = runner_to_keep(beginning.runner);
-  STATOR_TRY_VOID(records_.save_all_with_event(record));
-  const auto clients = [this, runner = beginning.runner, region = record.identity.region] {
-    return parts_.clients(runner, region);
-  };
-  auto run = std::make_shared<StackRun>(run_parts_, record, clients, beginning.timeout_ms);
-  running_[record.identity.id] = run;
-  const bool is_posted =
-      parts_.workers.post([this, run, work = std::move(beginning.work), stack = record.identity] {
-        execute(run, stack, work);
-      });
+  const StackRecord record = beginning.record;
+  const auto before = beginning.before;
+  STATOR_TRY(const auto prepared, prepare(std::move(beginning)));
+  const bool is_posted = parts_.workers.post([this, prepared = prepared, stack = record.identity] {
+    execute(prepared.first, stack, prepared.second);
+  });
   if (is_posted) return {};
   running_.erase(record.identity.id);
   // Nothing was begun, so the record goes back to what it was.
-  if (beginning.before) {
-    STATOR_TRY_VOID(records_.save(*beginning.before));
+  if (before) {
+    STATOR_TRY_VOID(records_.save(*before));
   } else {
     STATOR_TRY_VOID(records_.erase(record));
   }
@@ -223,10 +212,21 @@ Result<void> Stacks::recover() {
   for (const StackRecord& listed : records) {
     if (!listed.is_in_progress()) continue;
     const StackIdentity& stack = listed.identity;
+    STATOR_TRY(const bool is_the_outers, waits_for_outer(listed));
+    if (is_the_outers) continue;
     STATOR_TRY(StackRecord record, records_.load(stack.account, stack.region, stack.id));
     STATOR_TRY_VOID(resume(std::move(record)));
   }
   return {};
+}
+
+/// A nested stack is brought to its end by the outer one, where that is not at rest itself.
+Result<bool> Stacks::waits_for_outer(const StackRecord& nested) const {
+  if (nested.parent_id.empty()) return false;
+  const StackIdentity& stack = nested.identity;
+  const auto outer = records_.load(stack.account, stack.region, nested.parent_id);
+  if (!outer) return false;
+  return outer->is_in_progress() || (outer->status.ends_with("_FAILED") && !outer->deleted);
 }
 
 Result<void> Stacks::resume(StackRecord record) {
@@ -234,10 +234,7 @@ Result<void> Stacks::resume(StackRecord record) {
   const aws::Principal runner = principal_of(*record.runner);
   parts_.logger.warn(kRoom, "a stack's change was interrupted and is brought to its end",
                      {{"stack", record.identity.id}, {"status", record.status}});
-  const auto clients = [this, runner, region = record.identity.region] {
-    return parts_.clients(runner, region);
-  };
-  auto run = std::make_shared<StackRun>(run_parts_, record, clients);
+  auto run = make_run(record, runner, 0);
   running_[record.identity.id] = run;
   const bool is_posted = parts_.workers.post([this, run, stack = record.identity] {
     execute(run, stack, [](StackRun& resumed) { return resumed.resume(); });

@@ -78,7 +78,7 @@ Result<bool> StackRun::restore_all(const StackRecord& baseline, const ResourceId
     const bool is_replaced = find_number(record.resources, before.number) == nullptr;
     const bool is_tagged =
         has_other_tags && !is_replaced && bears_stack_tags(*find_resource_type(before.type));
-    if (!is_changed(*now, before) && !is_tagged) {
+    if (!is_changed(*now, before) && !now->is_unsettled && !is_tagged) {
       if (is_replaced) STATOR_TRY_VOID(ledger_.note(before.number, "UPDATE_COMPLETE"));
       return true;
     }
@@ -190,7 +190,7 @@ Result<void> StackRun::resume() {
   if (status == "CREATE_IN_PROGRESS") return give_up_creation(why);
   if (status == "UPDATE_IN_PROGRESS") return give_up_update(why, nullptr);
   if (status == "DELETE_IN_PROGRESS") return remove();
-  if (status == "UPDATE_COMPLETE_CLEANUP_IN_PROGRESS") return clean_up("UPDATE_COMPLETE");
+  if (status == "UPDATE_COMPLETE_CLEANUP_IN_PROGRESS") return finish();
   if (status == "UPDATE_ROLLBACK_COMPLETE_CLEANUP_IN_PROGRESS") {
     return clean_up("UPDATE_ROLLBACK_COMPLETE");
   }

@@ -8,22 +8,26 @@
 
 namespace stator::cloudformation {
 
-StackRun::StackRun(const RunParts& parts, StackRecord record, Clients clients,
-                   std::int64_t timeout_ms)
+StackRun::StackRun(const RunParts& parts, StackRecord record, Doors doors, std::int64_t timeout_ms)
     : parts_(parts),
       ledger_(parts.stacks, parts.clock, std::move(record)),
-      step_parts_{ledger_,     std::move(clients), parts.random,
-                  parts.sleep, parts.is_stopping,  [this] { watch_time(); },
-                  {}},
+      doors_(std::move(doors)),
+      step_parts_{ledger_,     doors_.clients,    parts.random,
+                  parts.sleep, parts.is_stopping, [this] { watch(); },
+                  {},          parts.responses,   doors_.nested.get()},
       begun_(parts.clock.steady()),
-      timeout_ms_(timeout_ms) {
-  step_parts_.responses = parts.responses;
-}
+      timeout_ms_(timeout_ms) {}
 
-void StackRun::watch_time() {
+void StackRun::watch() {
+  if (outer_ != nullptr && outer_->is_halted()) (void)ledger_.halt(Halt::kCancelled).has_value();
   if (timeout_ms_ == 0) return;
   if (parts_.clock.steady() - begun_ < std::chrono::milliseconds(timeout_ms_)) return;
   (void)ledger_.halt(Halt::kTimeout).has_value();
+}
+
+bool StackRun::is_halted() {
+  watch();
+  return ledger_.halted() != Halt::kNone;
 }
 
 /// "The following resource(s) failed to create: [A, B]. ", or what else ended the change.
@@ -79,14 +83,32 @@ Result<void> StackRun::give_up_creation(const std::string& why) {
   return record.is_rollback_disabled ? Result<void>() : roll_back_creation();
 }
 
+/// What an update does about a resource that the plan leaves alone, now that all that it refers to
+/// is as it will be: attributes may have changed, and the stack's tags.
+Action StackRun::action_now(const Declaration& resource, const Scope& scope) const {
+  const ResourceType& type = *find_resource_type(resource.type);
+  if (!type.update) return Action::kKeep;
+  const bool has_other_tags = step_parts_.tags.before != step_parts_.tags.after;
+  if (type.settle || (has_other_tags && bears_stack_tags(type))) return Action::kUpdate;
+  const auto properties = resolve_object(resource.properties, scope);
+  // A fault is the step's to report.
+  if (!properties) return Action::kUpdate;
+  Action action = Action::kKeep;
+  const auto existing = ledger_.find(resource.logical_id);
+  for (const Property& property : type.changed(existing->existing.properties, *properties)) {
+    if (property.on_change == OnChange::kReplace) return Action::kReplace;
+    action = Action::kUpdate;
+  }
+  return action;
+}
+
 Result<bool> StackRun::take_steps(const UpdatePlan& plan, const Scope& scope,
                                   ResourceSteps& steps) {
   std::vector<const Declaration*> resources;
   for (const Step& step : plan.steps) resources.push_back(step.resource);
   const bool goes_on = ledger_.record().is_rollback_disabled;
-  const bool has_other_tags = step_parts_.tags.before != step_parts_.tags.after;
   const auto take = [&](const Step& step) -> Result<bool> {
-    switch (step.action) {
+    switch (step.action == Action::kKeep ? action_now(*step.resource, scope) : step.action) {
       case Action::kAdd:
         return steps.make(*step.resource, scope);
       case Action::kUpdate:
@@ -96,8 +118,7 @@ Result<bool> StackRun::take_steps(const UpdatePlan& plan, const Scope& scope,
       case Action::kKeep:
         break;
     }
-    const bool is_tagged = bears_stack_tags(*find_resource_type(step.resource->type));
-    return has_other_tags && is_tagged ? steps.change(*step.resource, scope) : Result<bool>(true);
+    return true;
   };
   const Task task = [&](std::size_t number) -> Result<bool> {
     if (ledger_.halted() != Halt::kNone) return false;
@@ -109,7 +130,7 @@ Result<bool> StackRun::take_steps(const UpdatePlan& plan, const Scope& scope,
 }
 
 Result<void> StackRun::update(const Blueprint& blueprint, const UpdatePlan& plan,
-                              const Revision& revision) {
+                              const Revision& revision, Finish finish) {
   const Scope scope = live_scope(blueprint);
   step_parts_.tags = {ledger_.record().tags, revision.tags};
   ResourceSteps steps(step_parts_, ResourceSteps::Direction::kForward);
@@ -117,25 +138,34 @@ Result<void> StackRun::update(const Blueprint& blueprint, const UpdatePlan& plan
   if (!is_done) return give_up_update(why_halted(steps, "update"), &revision);
   const auto values = outputs(blueprint, scope);
   const auto is_committed =
-      values ? commit_update(blueprint, revision, *values) : Result<bool>(values.error());
+      values ? commit_update(blueprint, revision, *values, finish) : Result<bool>(values.error());
   if (!is_committed) {
     if (is_committed.error().code != ErrorCode::kInvalid) return is_committed.error();
     return give_up_update(is_committed.error().message + ". ", &revision);
   }
   if (!*is_committed) return give_up_update(why_halted(steps, "update"), &revision);
+  return finish == Finish::kNow ? this->finish() : Result<void>();
+}
+
+Result<void> StackRun::finish() {
+  STATOR_TRY_VOID(ledger_.edit_all([](StackRecord& record) { record.has_baseline = false; }));
   STATOR_TRY_VOID(parts_.stacks.drop_baseline(ledger_.record()));
+  ResourceSteps steps(step_parts_, ResourceSteps::Direction::kBackward);
+  for (const ResourceRecord& resource : ledger_.record().resources) {
+    STATOR_TRY_VOID(steps.settle(resource.number));
+  }
   return clean_up("UPDATE_COMPLETE");
 }
 
 /// From here on the new state counts: what it no longer has is removed, and nothing is undone.
 Result<bool> StackRun::commit_update(const Blueprint& blueprint, const Revision& revision,
-                                     const json::Array& outputs) {
+                                     const json::Array& outputs, Finish finish) {
   const std::lock_guard lock(parts_.exports);
   STATOR_TRY_VOID(check_exports(parts_.stacks, ledger_.record(), outputs));
   return ledger_.commit("UPDATE_COMPLETE_CLEANUP_IN_PROGRESS", [&](StackRecord& record) {
     apply(revision, record);
     record.outputs = outputs;
-    record.has_baseline = false;
+    record.has_baseline = finish == Finish::kLater;
     std::vector<ResourceRecord> kept;
     for (ResourceRecord& resource : record.resources) {
       const auto declared =

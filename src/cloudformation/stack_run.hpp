@@ -14,6 +14,7 @@
 #include "cloudformation/blueprint.hpp"
 #include "cloudformation/lanes.hpp"
 #include "cloudformation/ledger.hpp"
+#include "cloudformation/nested.hpp"
 #include "cloudformation/resource_steps.hpp"
 #include "cloudformation/revision.hpp"
 #include "cloudformation/stack_store.hpp"
@@ -42,10 +43,18 @@ using ResourceIds = std::set<std::string, std::less<>>;
 /// as it is for resume(); what goes wrong with a resource is in the stack's status instead.
 class StackRun {
  public:
-  using Clients = std::function<std::unique_ptr<ApiClient>()>;
+  /// What the run works through.
+  struct Doors {
+    std::function<std::unique_ptr<ApiClient>()> clients;
+    std::unique_ptr<NestedStacks> nested;
+  };
 
   /// `timeout_ms` 0: none.
-  StackRun(const RunParts& parts, StackRecord record, Clients clients, std::int64_t timeout_ms = 0);
+  StackRun(const RunParts& parts, StackRecord record, Doors doors, std::int64_t timeout_ms = 0);
+
+  [[nodiscard]] const StackIdentity& identity() const { return ledger_.identity(); }
+  /// The run of a nested stack is halted with that of the outer one, which outlives it.
+  void follow(StackRun* outer) { outer_ = outer; }
 
   /// Ends CREATE_COMPLETE; else as the record's OnFailure says: with every resource removed
   /// ROLLBACK_COMPLETE (or _FAILED) or DELETE_COMPLETE (or _FAILED), or CREATE_FAILED with what was
@@ -54,8 +63,13 @@ class StackRun {
 
   /// Ends UPDATE_COMPLETE, or with every resource as it was UPDATE_ROLLBACK_COMPLETE (or _FAILED),
   /// or UPDATE_FAILED where the record forgoes rollback.
+  /// With kLater a success ends UPDATE_COMPLETE_CLEANUP_IN_PROGRESS, where finish() and roll_back()
+  /// go on.
+  enum class Finish { kNow, kLater };
   [[nodiscard]] Result<void> update(const Blueprint& blueprint, const UpdatePlan& plan,
-                                    const Revision& revision);
+                                    const Revision& revision, Finish finish = Finish::kNow);
+  /// Removes what an update replaced or no longer has: UPDATE_COMPLETE.
+  [[nodiscard]] Result<void> finish();
 
   /// Removes what is neither retained nor in `retained`, dependents first: DELETE_COMPLETE or
   /// DELETE_FAILED.
@@ -83,17 +97,21 @@ class StackRun {
   Result<bool> remove_all(const ResourceIds& retained, bool leftovers_only);
   Result<bool> commit_creation(const json::Array& outputs);
   Result<bool> commit_update(const Blueprint& blueprint, const Revision& revision,
-                             const json::Array& outputs);
+                             const json::Array& outputs, Finish finish);
   std::string why_halted(const ResourceSteps& steps, const std::string& verb) const;
   Result<bool> take_steps(const UpdatePlan& plan, const Scope& scope, ResourceSteps& steps);
-  void watch_time();
+  [[nodiscard]] Action action_now(const Declaration& resource, const Scope& scope) const;
+  void watch();
+  bool is_halted();
 
   [[nodiscard]] Scope live_scope(const Blueprint& blueprint) const;
   static Result<json::Array> outputs(const Blueprint& blueprint, const Scope& scope);
 
   const RunParts& parts_;
   Ledger ledger_;
+  Doors doors_;
   StepParts step_parts_;
+  StackRun* outer_ = nullptr;
   const SteadyTime begun_;
   const std::int64_t timeout_ms_;
   std::string failed_;  ///< of the last phase: "A, B"

@@ -39,6 +39,8 @@ struct StacksParts {
   /// refused.
   std::function<Result<aws::Principal>(const std::string& role_arn)> role = nullptr;
   CustomResponses* responses = nullptr;  ///< null: custom resources are refused
+  /// Whether the caller may change a nested stack. Null: always.
+  std::function<Result<void>(const aws::Call& call, const aws::Needs& needs)> authorize = nullptr;
 };
 
 /// What CreateStack and UpdateStack bring.
@@ -145,10 +147,15 @@ class Stacks {
     std::int64_t timeout_ms = 0;
     Work work;
   };
+  class Nested;
   Result<void> begin(Beginning beginning);
+  Result<std::pair<std::shared_ptr<StackRun>, Work>> prepare(Beginning beginning);
+  std::shared_ptr<StackRun> make_run(StackRecord& record, const aws::Principal& runner,
+                                     std::int64_t timeout_ms);
   void execute(const std::shared_ptr<StackRun>& run, const StackIdentity& stack, const Work& work);
   Result<void> interrupt(StackRecord record);
   Result<void> resume(StackRecord record);
+  Result<bool> waits_for_outer(const StackRecord& nested) const;
   Result<aws::Principal> runner_for(const aws::Call& call, const std::string& role_arn) const;
   std::shared_ptr<StackRun> running(const std::string& stack_id) const;
   /// The stack of that name in review, else a fresh record. AlreadyExistsException.

@@ -345,9 +345,12 @@ struct Application::Parts {
        random,
        [](std::chrono::milliseconds pause) { std::this_thread::sleep_for(pause); },
        logger,
-       {},
-       nullptr,
-       &custom_responses}};
+       cloudformation::LaneOptions{},
+       [this](const std::string& role_arn) { return stack_role(identity, role_arn); },
+       &custom_responses,
+       [this](const aws::Call& call, const aws::Needs& needs) {
+         return authorizer().authorize(call, needs);
+       }}};
   aws::Router router{{authenticator(), authorizer(), *store, workers, clock, random, logger,
                       kAccount, kRegion, &trail},
                      make_services()};

@@ -17,6 +17,7 @@ namespace stator::cloudformation::resources {
 [[nodiscard]] ResourceType cdk_metadata();
 [[nodiscard]] ResourceType custom_resource();
 [[nodiscard]] ResourceType dynamodb_global_table();
+[[nodiscard]] ResourceType cloudformation_stack();
 [[nodiscard]] ResourceType dynamodb_table();
 [[nodiscard]] ResourceType ecr_repository();
 [[nodiscard]] ResourceType iam_access_key();

@@ -35,6 +35,7 @@ Result<void> create(ResourceContext& context, const json::Object& properties) {
   std::string name = text_of(properties, "Name");
   if (name.empty()) {
     name = "CFN-" + context.logical_id + "-" + random_text(context.random, kUpperAlnum, 12);
+    if (context.chosen) context.chosen(name);
   }
   json::Object input = input_of(properties, name);
   if (const auto tags = tags_of(context, properties); !tags.empty()) input["Tags"] = tag_list(tags);

@@ -9,6 +9,7 @@ namespace stator::server {
 namespace {
 
 constexpr const char* kLambda = "lambda.amazonaws.com";
+constexpr const char* kCloudFormation = "cloudformation.amazonaws.com";
 constexpr const char* kApiGateway = "apigateway.amazonaws.com";
 /// AWS gives functions keys for up to twelve hours; shorter ones limit what a stolen key is worth.
 constexpr std::chrono::hours kFunctionKeys{6};
@@ -20,6 +21,22 @@ std::string trace_of_function(std::string trace_id) {
   if (trace_id.size() < kParentDigits || trace_id.find(';') != std::string::npos) return trace_id;
   const std::string parent = trace_id.substr(trace_id.size() - kParentDigits);
   return std::move(trace_id) + ";Parent=" + parent + ";Sampled=0";
+}
+
+/// Who a role is in a session of that name that a service makes for itself.
+Result<aws::Principal> assumed(iam::Identity& identity, const std::string& role_arn,
+                               const std::string& session_name, const char* service) {
+  STATOR_TRY_VOID(identity.check_service_may_assume(role_arn, service));
+  STATOR_TRY(const auto arn, aws::Arn::parse(role_arn));
+  const std::string name = arn.resource.substr(arn.resource.rfind('/') + 1);
+  STATOR_TRY(const auto role, identity.find_compiled(arn.account, iam::EntityKind::kRole, name));
+  if (role == nullptr) return not_found("The role " + role_arn + " does not exist.");
+  aws::Principal principal{.kind = aws::Principal::Kind::kAssumedRole, .account = arn.account};
+  principal.arn =
+      aws::make_arn("sts", "", arn.account, "assumed-role/" + name + "/" + session_name);
+  principal.user_id = role->id + ":" + session_name;
+  principal.role_name = name;
+  return principal;
 }
 
 }  // namespace
@@ -63,17 +80,11 @@ Result<lambda::SessionKeys> FunctionRoles::session(const std::string& role_arn,
 
 Result<aws::Principal> FunctionRoles::principal(const std::string& role_arn,
                                                 const std::string& session_name) {
-  STATOR_TRY_VOID(identity_.check_service_may_assume(role_arn, kLambda));
-  STATOR_TRY(const auto arn, aws::Arn::parse(role_arn));
-  const std::string name = arn.resource.substr(arn.resource.rfind('/') + 1);
-  STATOR_TRY(const auto role, identity_.find_compiled(arn.account, iam::EntityKind::kRole, name));
-  if (role == nullptr) return not_found("The role " + role_arn + " does not exist.");
-  aws::Principal principal{.kind = aws::Principal::Kind::kAssumedRole, .account = arn.account};
-  principal.arn =
-      aws::make_arn("sts", "", arn.account, "assumed-role/" + name + "/" + session_name);
-  principal.user_id = role->id + ":" + session_name;
-  principal.role_name = name;
-  return principal;
+  return assumed(identity_, role_arn, session_name, kLambda);
+}
+
+Result<aws::Principal> stack_role(iam::Identity& identity, const std::string& role_arn) {
+  return assumed(identity, role_arn, "AWSCloudFormation", kCloudFormation);
 }
 
 void FunctionLogs::append(std::string_view account, std::string_view region, std::string_view group,

@@ -45,6 +45,10 @@ class FunctionRoles final : public lambda::RoleCredentials {
   iam::Identity& identity_;
 };
 
+/// The role that a stack is changed as (RoleARN), which must let CloudFormation assume it.
+[[nodiscard]] Result<aws::Principal> stack_role(iam::Identity& identity,
+                                                const std::string& role_arn);
+
 /// Functions' logs go to CloudWatch Logs. What the store does not take is lost, and said.
 class FunctionLogs final : public lambda::LogSink {
  public:
