@@ -200,9 +200,6 @@ Result<std::unique_ptr<Blueprint>> draw(const BlueprintInput& input) {
   STATOR_TRY_VOID(
       check_capabilities(blueprint->body, !expansion.transforms.empty(), input.capabilities));
   scope.mappings = blueprint->body.mappings;
-  for (const Declaration& resource : blueprint->body.resources) {
-    STATOR_TRY_VOID(check_type(resource));
-  }
   STATOR_TRY_VOID(check_references(*blueprint));
   STATOR_TRY_VOID(check_rules(blueprint->body.rules, scope));
   STATOR_TRY_VOID(evaluate_conditions(blueprint->body.conditions, scope));
@@ -211,7 +208,9 @@ Result<std::unique_ptr<Blueprint>> draw(const BlueprintInput& input) {
   for (const Declaration& resource : blueprint->body.resources) {
     STATOR_TRY(const bool is_wanted,
                holds(scope, resource.condition, {"Resources", resource.logical_id, "Condition"}));
-    if (is_wanted) wanted.push_back(&resource);
+    if (!is_wanted) continue;
+    STATOR_TRY_VOID(check_type(resource));
+    wanted.push_back(&resource);
   }
   STATOR_TRY(blueprint->order, creation_order(wanted));
   STATOR_TRY_VOID(rehearse(*blueprint));

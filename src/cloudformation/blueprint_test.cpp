@@ -38,8 +38,8 @@ TEST(Blueprint, LeavesOutWhatItsConditionForbids) {
 Parameters: {Stage: {Type: String, Default: test}}
 Conditions: {IsProd: !Equals [!Ref Stage, prod]}
 Resources:
-  A: {Type: AWS::Logs::LogGroup, Condition: IsProd}
-  B: {Type: AWS::Logs::LogGroup, Properties: {LogGroupName: !If [IsProd, !Ref A, b]}}
+  A: {Type: AWS::KMS::Key, Properties: {Enabled: true}, Condition: IsProd}
+  B: {Type: AWS::Logs::LogGroup, Properties: {LogGroupName: !If [IsProd, !GetAtt A.Arn, b]}}
 Outputs:
   O: {Condition: IsProd, Value: !Ref A}
 )"),

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "cloudformation/resource_steps.hpp"
+
 namespace stator::cloudformation {
 namespace {
 
@@ -94,7 +96,15 @@ json::Object addition(const Step& step) {
   return change;
 }
 
-json::Object modification(const Step& step, const UpdatePlan& plan, const StackRecord& record) {
+/// The stack's tags change, and with them those of a resource that bears them.
+json::Object tags_detail() {
+  return {{"Target", json::Object{{"Attribute", "Tags"}, {"RequiresRecreation", "Never"}}},
+          {"Evaluation", "Static"},
+          {"ChangeSource", "DirectModification"}};
+}
+
+json::Object modification(const Step& step, bool is_tagged, const UpdatePlan& plan,
+                          const StackRecord& record) {
   const std::string& id = step.resource->logical_id;
   json::Object change = change_of("Modify", id, step.resource->type);
   change["PhysicalResourceId"] = record.find(id)->existing.physical_id;
@@ -103,9 +113,12 @@ json::Object modification(const Step& step, const UpdatePlan& plan, const StackR
     change["PolicyAction"] =
         step.resource->is_retained_when_replaced ? "ReplaceAndRetain" : "ReplaceAndDelete";
   }
-  change["Scope"] = json::Array{"Properties"};
-  json::Array details;
+  json::Array scope, details;
+  if (!step.changes.empty()) scope.push_back("Properties");
+  if (is_tagged) scope.push_back("Tags");
+  change["Scope"] = std::move(scope);
   for (const PropertyChange& property : step.changes) add_details(property, details);
+  if (is_tagged) details.push_back(tags_detail());
   change["Details"] = std::move(details);
   const auto before = plan.before.find(id);
   if (before != plan.before.end()) change["BeforeContext"] = context_of(before->second);
@@ -164,12 +177,19 @@ std::string shown_value(const json::Value& value) {
   return value.is_string() ? std::string(json::view(value.get_string())) : json::dump(value);
 }
 
-json::Array describe_changes(const UpdatePlan& plan, const StackRecord& record) {
+json::Array describe_changes(const UpdatePlan& plan, const StackRecord& record,
+                             const json::Array& tags) {
   json::Array changes;
+  const bool has_other_tags = tags != record.tags;
   for (const Step& step : plan.steps) {
-    if (step.action == Action::kKeep) continue;
-    changes.push_back(
-        wrapped(step.action == Action::kAdd ? addition(step) : modification(step, plan, record)));
+    if (step.action == Action::kAdd) {
+      changes.push_back(wrapped(addition(step)));
+      continue;
+    }
+    const bool is_tagged =
+        has_other_tags && bears_stack_tags(*find_resource_type(step.resource->type));
+    if (step.action == Action::kKeep && !is_tagged) continue;
+    changes.push_back(wrapped(modification(step, is_tagged, plan, record)));
   }
   for (const std::string& id : plan.removed) {
     const ResourceRecord* old = record.find(id);

@@ -22,8 +22,9 @@ void visit_differences(const json::Value* before, const json::Value* after,
 [[nodiscard]] std::string shown_value(const json::Value& value);
 
 /// What DescribeChangeSet says of a plan: the resources in the order in which they change, the
-/// removed ones last.
-[[nodiscard]] json::Array describe_changes(const UpdatePlan& plan, const StackRecord& record);
+/// removed ones last. `tags` are the stack's as they will be, which its resources bear.
+[[nodiscard]] json::Array describe_changes(const UpdatePlan& plan, const StackRecord& record,
+                                           const json::Array& tags);
 
 /// The same without the properties' values, for callers who do not ask for them.
 [[nodiscard]] json::Array without_values(json::Array changes);

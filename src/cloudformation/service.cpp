@@ -16,10 +16,15 @@ aws::Service make_service(Stacks& stacks) {
   all.push_back(ops::delete_change_set(stacks));
   all.push_back(ops::delete_stack(stacks));
   all.push_back(ops::describe_change_set(stacks));
+  all.push_back(ops::describe_stack_drift_detection_status(stacks));
   all.push_back(ops::describe_stack_events(stacks));
+  all.push_back(ops::describe_stack_resource_drifts(stacks));
   all.push_back(ops::describe_stack_resources(stacks));
   all.push_back(ops::describe_stacks(stacks));
+  all.push_back(ops::detect_stack_drift(stacks));
+  all.push_back(ops::detect_stack_resource_drift(stacks));
   all.push_back(ops::execute_change_set(stacks));
+  all.push_back(ops::get_stack_policy(stacks));
   all.push_back(ops::get_template(stacks));
   all.push_back(ops::get_template_summary(stacks));
   all.push_back(ops::list_change_sets(stacks));
@@ -28,6 +33,7 @@ aws::Service make_service(Stacks& stacks) {
   all.push_back(ops::list_stack_resources(stacks));
   all.push_back(ops::list_stacks(stacks));
   all.push_back(ops::rollback_stack(stacks));
+  all.push_back(ops::set_stack_policy(stacks));
   all.push_back(ops::update_stack(stacks));
   all.push_back(ops::update_termination_protection(stacks));
   all.push_back(ops::validate_template(stacks));

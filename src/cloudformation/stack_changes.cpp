@@ -168,6 +168,18 @@ Result<std::string> Stacks::protect(const aws::Call& call, const std::string& na
   return record.identity.id;
 }
 
+Result<void> Stacks::set_policy(const aws::Call& call, const std::string& name,
+                                std::string policy) {
+  const std::lock_guard lock(mutex_);
+  STATOR_TRY(StackRecord record, records_.load(call.account, call.region, name));
+  if (record.is_in_progress() || record.deleted) {
+    return validation_error("Stack [" + record.identity.name +
+                            "] cannot change its policy while in status " + record.status);
+  }
+  record.policy = std::move(policy);
+  return records_.save(record);
+}
+
 Result<void> Stacks::begin(Beginning beginning) {
   const StackRecord record = beginning.record;
   const auto before = beginning.before;

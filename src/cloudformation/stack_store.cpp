@@ -6,6 +6,7 @@
 #include "base/ids.hpp"
 #include "base/time_format.hpp"
 #include "cloudformation/change_set_store.hpp"
+#include "cloudformation/drift.hpp"
 #include "cloudformation/errors.hpp"
 #include "storage/key.hpp"
 
@@ -57,6 +58,7 @@ void put_record(storage::Batch& batch, const StackRecord& record) {
     batch.erase(Family::kMeta, std::move(name));
     const auto sets = change_set_range(stack, record.uuid);
     batch.erase_range(Family::kMeta, sets.begin, sets.end);
+    batch.erase(Family::kMeta, drift_key(stack, record.uuid));
   } else {
     batch.put(Family::kMeta, std::move(name), record.uuid);
   }

@@ -5,6 +5,7 @@
 #include "cloudformation/client_token.hpp"
 #include "cloudformation/errors.hpp"
 #include "cloudformation/exports.hpp"
+#include "cloudformation/stack_policy.hpp"
 
 namespace stator::cloudformation {
 namespace {
@@ -81,6 +82,7 @@ Stacks::Stacks(StacksParts parts)
     : parts_(std::move(parts)),
       records_(parts_.store, parts_.clock, parts_.random),
       change_sets_(parts_.store),
+      drifts_(parts_.store),
       lane_budget_(kLanesMax),
       run_parts_{records_,       parts_.clock,    parts_.random,
                  parts_.sleep,   is_stopping_,    lanes_of(parts_.lanes, lane_budget_),
@@ -204,6 +206,7 @@ Result<std::string> Stacks::create(const aws::Call& call, StackRequest request) 
   record.is_protected = request.is_protected.value_or(false);
   record.is_new_never_retained = request.is_new_never_retained;
   record.role_arn = request.role_arn;
+  record.policy = request.policy;
   record.client_token = token_of(kCreateStack, request.client_token);
   record.change_set_id = request.change_set_id;
   const std::string id = record.identity.id;
@@ -241,9 +244,13 @@ Result<std::string> Stacks::update(const aws::Call& call, StackRequest request) 
   STATOR_TRY(const aws::Principal runner, runner_for(call, role));
   STATOR_TRY(Preview preview, preview_update(runner, std::move(record), std::move(request)));
   if (preview.is_unchanged) return validation_error("No updates are to be performed.");
+  const std::string& policy =
+      wanted.policy_during_update.empty() ? preview.record.policy : wanted.policy_during_update;
+  STATOR_TRY_VOID(check_allowed(policy, preview.plan, preview.record));
   const StackRecord before = preview.record;
   record = before;
   if (!wanted.role_arn.empty()) record.role_arn = wanted.role_arn;
+  if (!wanted.policy.empty()) record.policy = wanted.policy;
   record.wanted_tags = preview.revision.tags;
   record.updated = call.now;
   record.status = "UPDATE_IN_PROGRESS";

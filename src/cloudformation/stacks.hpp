@@ -17,6 +17,7 @@
 #include "cloudformation/api_client.hpp"
 #include "cloudformation/blueprint.hpp"
 #include "cloudformation/change_set_store.hpp"
+#include "cloudformation/drift.hpp"
 #include "cloudformation/stack_run.hpp"
 #include "cloudformation/stack_store.hpp"
 #include "log/log.hpp"
@@ -57,6 +58,7 @@ struct StackRequest {
   bool is_deleted_on_failure = false;  ///< creation only
   std::optional<bool> is_protected;    ///< creation only
   std::string policy;                  ///< "" for none, or as it was
+  std::string policy_during_update;    ///< instead of the stack's own, "" for that; updates only
   std::string role_arn;                ///< "" for the caller, or as it was
   std::optional<json::Array> notification_arns;
   std::string change_set_id;  ///< of the change set that is executed
@@ -125,6 +127,10 @@ class Stacks {
   [[nodiscard]] Result<std::string> protect(const aws::Call& call, const std::string& name,
                                             bool is_protected);
 
+  /// Sets the stack policy, which is known to be a sound one.
+  [[nodiscard]] Result<void> set_policy(const aws::Call& call, const std::string& name,
+                                        std::string policy);
+
   /// By name or id, as StackStore::load. A stack that is being changed is waited for a moment, by
   /// two callers at once at most: waiters look at once, and then again after half a minute.
   [[nodiscard]] Result<StackRecord> load_at_rest(const aws::Call& call,
@@ -135,7 +141,12 @@ class Stacks {
   [[nodiscard]] std::unique_ptr<ApiClient> client(const aws::Call& call) const {
     return parts_.clients(call.principal, call.region);
   }
+  [[nodiscard]] DriftStore& drifts() { return drifts_; }
+  [[nodiscard]] const DriftStore& drifts() const { return drifts_; }
   [[nodiscard]] Random& random() const { return parts_.random; }
+  [[nodiscard]] const std::function<void(std::chrono::milliseconds)>& sleep() const {
+    return parts_.sleep;
+  }
 
  private:
   using Work = std::function<Result<void>(StackRun&)>;
@@ -173,6 +184,7 @@ class Stacks {
   StacksParts parts_;
   StackStore records_;
   ChangeSetStore change_sets_;
+  DriftStore drifts_;
   std::atomic<bool> is_stopping_ = false;
   mutable std::atomic<int> waiting_ = 0;
   LaneBudget lane_budget_;

@@ -47,6 +47,9 @@ constexpr const char* kAccount = "000000000000";
 constexpr const char* kRegion = "us-east-1";
 /// Deployments keep a thread each for as long as they take.
 constexpr std::size_t kDeploymentThreads = 2, kDeploymentsQueuedMax = 64;
+/// S3's operations have threads of their own: the control plane's wait for them (TemplateURL, a
+/// bucket in a template), which on the same threads could be for ever.
+constexpr std::size_t kObjectThreads = 4, kObjectsQueuedMax = 1'024;
 /// Each lane of an event source mapping has one turn in the queue at most.
 constexpr std::size_t kPollerThreads = 2, kPollersQueuedMax = 10'000;
 /// How often log events past their group's retention are removed; reads hide them at once.
@@ -254,6 +257,7 @@ struct Application::Parts {
       storage::open_store(options.data, options.durability, options.budget);
   TimerThread timers;
   WorkerPool workers{limits::kControlPlaneThreads, limits::kControlPlaneQueuedMax};
+  WorkerPool object_workers{kObjectThreads, kObjectsQueuedMax};
   WorkerPool deployments{kDeploymentThreads, kDeploymentsQueuedMax};
   WorkerPool pollers{kPollerThreads, kPollersQueuedMax};
 
@@ -265,7 +269,7 @@ struct Application::Parts {
   iam::OpenDoor open_door{kAccount};
   snapshots::Snapshots data_snapshots{options.data, *store, clock};
   storage::BlobStore blobs{options.data / "blobs"};
-  s3::Objects objects{*store, blobs, workers};
+  s3::Objects objects{*store, blobs, object_workers};
   logs::LogStore log_store{*store, clock};
   ParameterSealer parameter_sealer{identity};
   ssm::Parameters parameters{*store, parameter_sealer};
@@ -409,6 +413,7 @@ void Application::stop(std::chrono::milliseconds grace) {
   parts.http.stop(grace);
   parts.upstream.stop();
   parts.workers.stop();
+  parts.object_workers.stop();
   parts.pollers.stop();
   parts.tables.background().stop();
   parts.save_usage();

@@ -162,6 +162,20 @@ TEST_F(ChangeSetTest, FailsWhereThereIsNothingToDo) {
   EXPECT_EQ(refused.error().aws_type, "InvalidChangeSetStatus");
 }
 
+TEST_F(ChangeSetTest, ShowsWhoBearsTheStacksNewTags) {
+  make_stack();
+  ASSERT_TRUE(
+      create("UPDATE", {{"Tags", json::Array{json::Object{{"Key", "k"}, {"Value", "v"}}}}}));
+  const json::Object set = described("c1", false);
+  ASSERT_EQ(set.at("Changes").get_array().size(), 2u) << json::dump(set);
+  const json::Object& table = set.at("Changes").get_array()[0].at("ResourceChange").get_object();
+  EXPECT_EQ(text(table, "LogicalResourceId"), "Table");
+  EXPECT_EQ(json::dump(table.at("Scope")), R"(["Tags"])");
+  EXPECT_EQ(json::dump(table.at("Details")),
+            R"([{"Target":{"Attribute":"Tags","RequiresRecreation":"Never"},"Evaluation":)"
+            R"("Static","ChangeSource":"DirectModification"}])");
+}
+
 TEST_F(ChangeSetTest, TakesPreviousTemplateAndValues) {
   make_stack();
   ASSERT_TRUE(run("CreateChangeSet",
@@ -258,7 +272,7 @@ TEST_F(ChangeSetTest, IsRefusedBeforeAnythingIsKept) {
       {{{"TemplateBody", nullptr}}, "Either Template URL or Template Body"},
       {{{"TemplateBody", nullptr}, {"TemplateURL", "http://h/b/none"}}, "S3 error"},
       {{{"TemplateBody", nullptr}, {"UsePreviousTemplate", "true"}}, "usePreviousTemplate"},
-      {{{"ImportExistingResources", "true"}}, "ImportExistingResources"},
+      {{{"ImportExistingResources", "perhaps"}}, "ImportExistingResources"},
       {{{"ResourcesToImport", json::Array()}}, "ResourcesToImport"},
       {{{"OnStackFailure", "PANIC"}}, "OnStackFailure"},
       {{{"DeploymentConfig", json::Object{{"Mode", "EXPRESS"}}}}, "EXPRESS"},

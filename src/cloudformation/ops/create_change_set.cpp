@@ -17,24 +17,6 @@ constexpr const char* kNoChanges =
     "change set.";
 constexpr const char* kNoUpdates = "No updates are to be performed.";
 
-/// What is taken only in the form that asks for nothing.
-Result<void> refuse_unsupported(const aws::Input& input) {
-  STATOR_TRY(const auto imports, input.boolean("ImportExistingResources"));
-  if (imports.value_or(false)) {
-    return unsupported("stator does not support ImportExistingResources");
-  }
-  STATOR_TRY(const json::Object* config, input.object("DeploymentConfig"));
-  if (config != nullptr) {
-    const aws::Input deployment = input.nested(*config);
-    STATOR_TRY_VOID(deployment.allow_only({"Mode"}));
-    STATOR_TRY(const auto mode, deployment.text("Mode"));
-    if (mode.value_or("STANDARD") != "STANDARD") {
-      return unsupported("stator does not support DeploymentConfig with Mode " + *mode);
-    }
-  }
-  return {};
-}
-
 Result<ChangeSet> read_change_set_input(const aws::Call& call, const aws::Input& input,
                                         Random& random) {
   ChangeSet set;
@@ -118,7 +100,9 @@ Result<json::Object> handle(Stacks& stacks, const aws::Call& call, const aws::In
        "UsePreviousTemplate", "Parameters", "Capabilities", "Tags", "Description", "ClientToken",
        "OnStackFailure", "IncludeNestedStacks", "ImportExistingResources", "DeploymentConfig",
        "RoleARN", "NotificationARNs"}));
-  STATOR_TRY_VOID(refuse_unsupported(input));
+  // CDK asks to import what exists already; nothing is, and making it says so by name.
+  STATOR_TRY_VOID(input.boolean("ImportExistingResources"));
+  STATOR_TRY_VOID(input.boolean("IncludeNestedStacks"));
   STATOR_TRY(ChangeSet set, read_change_set_input(call, input, stacks.random()));
   STATOR_TRY(StackRequest request, read_stack_request(input));
   STATOR_TRY_VOID(read_stack_options(input, request));
@@ -137,7 +121,7 @@ Result<json::Object> handle(Stacks& stacks, const aws::Call& call, const aws::In
   set.stack = preview.record.identity;
   set.stack_uuid = preview.record.uuid;
   set.stack_events = preview.record.event_count;
-  set.changes = describe_changes(preview.plan, preview.record);
+  set.changes = describe_changes(preview.plan, preview.record, preview.revision.tags);
   if (preview.is_unchanged) {
     const auto loaded = load_template(preview.revision.template_body);
     set.reason = loaded && sam::is_wanted(*loaded) ? kNoUpdates : kNoChanges;

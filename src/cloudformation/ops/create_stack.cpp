@@ -12,10 +12,13 @@ Result<json::Object> handle(Stacks& stacks, const aws::Call& call, const aws::In
   STATOR_TRY_VOID(input.allow_only(
       {"StackName", "TemplateBody", "TemplateURL", "Parameters", "Capabilities", "Tags",
        "DisableRollback", "OnFailure", "RoleARN", "ClientRequestToken", "RetainExceptOnCreate",
-       "NotificationARNs", "TimeoutInMinutes", "EnableTerminationProtection"}));
+       "NotificationARNs", "TimeoutInMinutes", "EnableTerminationProtection", "StackPolicyBody",
+       "StackPolicyURL", "DeploymentConfig"}));
   STATOR_TRY(StackRequest request, read_stack_request(input));
   STATOR_TRY(request.name, stack_name(input));
   STATOR_TRY(request.template_body, template_body(stacks, call, input));
+  STATOR_TRY(auto policy, policy_text(stacks, call, input, "StackPolicy"));
+  request.policy = std::move(policy).value_or("");
   STATOR_TRY(const auto disable, input.boolean("DisableRollback"));
   STATOR_TRY(const auto on_failure, input.text("OnFailure"));
   if (disable && on_failure) {

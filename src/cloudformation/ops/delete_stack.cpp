@@ -6,8 +6,8 @@ namespace stator::cloudformation::ops {
 namespace {
 
 Result<json::Object> handle(Stacks& stacks, const aws::Call& call, const aws::Input& input) {
-  STATOR_TRY_VOID(
-      input.allow_only({"StackName", "RoleARN", "RetainResources", "ClientRequestToken"}));
+  STATOR_TRY_VOID(input.allow_only(
+      {"StackName", "RoleARN", "RetainResources", "ClientRequestToken", "DeploymentConfig"}));
   STATOR_TRY(ReturnRequest request, read_return_request(input));
   STATOR_TRY(const std::vector<std::string> retained, input.text_list("RetainResources"));
   request.resources.insert(retained.begin(), retained.end());

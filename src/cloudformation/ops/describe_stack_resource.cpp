@@ -17,13 +17,15 @@ Result<json::Object> handle(const Stacks& stacks, const aws::Call& call, const a
     return validation_error("Resource " + logical_id + " does not exist for stack " +
                             record->identity.name);
   }
+  STATOR_TRY(const StackDrift drift, stacks.drifts().load(record->identity, record->uuid));
   json::Object detail{{"StackName", record->identity.name},
                       {"StackId", record->identity.id},
                       {"LogicalResourceId", resource->logical_id},
                       {"PhysicalResourceId", resource->existing.physical_id},
                       {"ResourceType", resource->type},
                       {"LastUpdatedTimestamp", iso8601_ms(resource->changed)},
-                      {"ResourceStatus", resource->status}};
+                      {"ResourceStatus", resource->status},
+                      {"DriftInformation", drift.information(logical_id)}};
   if (!resource->reason.empty()) detail["ResourceStatusReason"] = resource->reason;
   return json::Object{{"StackResourceDetail", std::move(detail)}};
 }

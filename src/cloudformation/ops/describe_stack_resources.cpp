@@ -33,6 +33,7 @@ Result<json::Object> handle(const Stacks& stacks, const aws::Call& call, const a
   STATOR_TRY_VOID(input.allow_only({"StackName", "LogicalResourceId", "PhysicalResourceId"}));
   STATOR_TRY(const StackRecord record, wanted_stack(stacks, call, input));
   STATOR_TRY(const auto wanted, input.text("LogicalResourceId"));
+  STATOR_TRY(const StackDrift drift, stacks.drifts().load(record.identity, record.uuid));
   json::Array list;
   for (const ResourceRecord& resource : record.resources) {
     if (wanted && *wanted != resource.logical_id) continue;
@@ -44,6 +45,7 @@ Result<json::Object> handle(const Stacks& stacks, const aws::Call& call, const a
                        {"ResourceType", resource.type},
                        {"Timestamp", iso8601_ms(resource.changed)},
                        {"ResourceStatus", resource.status}};
+    entry["DriftInformation"] = drift.information(resource.logical_id);
     if (!resource.reason.empty()) entry["ResourceStatusReason"] = resource.reason;
     list.push_back(std::move(entry));
   }

@@ -8,7 +8,7 @@ namespace {
 
 constexpr std::size_t kPage = 100;
 
-json::Object describe(const StackRecord& record) {
+json::Object describe(const StackRecord& record, const StackDrift& drift) {
   json::Object stack{{"StackId", record.identity.id},
                      {"StackName", record.identity.name},
                      {"CreationTime", iso8601_ms(record.created)},
@@ -19,7 +19,8 @@ json::Object describe(const StackRecord& record) {
                      {"Outputs", record.outputs},
                      {"Tags", record.tags},
                      {"NotificationARNs", record.notification_arns},
-                     {"EnableTerminationProtection", record.is_protected}};
+                     {"EnableTerminationProtection", record.is_protected},
+                     {"DriftInformation", drift.information()}};
   if (!record.change_set_id.empty()) stack["ChangeSetId"] = record.change_set_id;
   if (!record.reason.empty()) stack["StackStatusReason"] = record.reason;
   if (!record.description.empty()) stack["Description"] = record.description;
@@ -38,11 +39,15 @@ Result<json::Object> handle(const Stacks& stacks, const aws::Call& call, const a
   if (input.has("StackName")) {
     STATOR_TRY(const std::string name, input.required_text("StackName"));
     STATOR_TRY(const StackRecord record, stacks.load_at_rest(call, name));
-    described.push_back(describe(record));
+    STATOR_TRY(const StackDrift drift, stacks.drifts().load(record.identity, record.uuid));
+    described.push_back(describe(record, drift));
   } else {
     STATOR_TRY(std::vector<StackRecord> records, newest_stacks(stacks, call));
     std::erase_if(records, [](const StackRecord& record) { return record.deleted.has_value(); });
-    for (const StackRecord& record : records) described.push_back(describe(record));
+    for (const StackRecord& record : records) {
+      STATOR_TRY(const StackDrift drift, stacks.drifts().load(record.identity, record.uuid));
+      described.push_back(describe(record, drift));
+    }
   }
   return one_page(input, "Stacks", std::move(described), kPage);
 }

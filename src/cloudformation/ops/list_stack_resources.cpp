@@ -11,6 +11,7 @@ constexpr std::size_t kPage = 100;
 Result<json::Object> handle(const Stacks& stacks, const aws::Call& call, const aws::Input& input) {
   STATOR_TRY_VOID(input.allow_only({"StackName", "NextToken"}));
   STATOR_TRY(const StackRecord record, load_stack(stacks, call, input));
+  STATOR_TRY(const StackDrift drift, stacks.drifts().load(record.identity, record.uuid));
   json::Array list;
   for (const ResourceRecord& resource : record.resources) {
     json::Object entry{{"LogicalResourceId", resource.logical_id},
@@ -18,6 +19,7 @@ Result<json::Object> handle(const Stacks& stacks, const aws::Call& call, const a
                        {"ResourceType", resource.type},
                        {"LastUpdatedTimestamp", iso8601_ms(resource.changed)},
                        {"ResourceStatus", resource.status}};
+    entry["DriftInformation"] = drift.information(resource.logical_id);
     if (!resource.reason.empty()) entry["ResourceStatusReason"] = resource.reason;
     list.push_back(std::move(entry));
   }

@@ -29,6 +29,8 @@ Result<json::Object> handle(const Stacks& stacks, const aws::Call& call, const a
     if (!record.root_id.empty()) entry["RootId"] = record.root_id;
     if (record.updated) entry["LastUpdatedTime"] = iso8601_ms(*record.updated);
     if (record.deleted) entry["DeletionTime"] = iso8601_ms(*record.deleted);
+    STATOR_TRY(const StackDrift drift, stacks.drifts().load(record.identity, record.uuid));
+    entry["DriftInformation"] = drift.information();
     list.push_back(std::move(entry));
   }
   return one_page(input, "StackSummaries", std::move(list), kPage);

@@ -5,6 +5,7 @@
 #include "aws/tag_keys.hpp"
 #include "cloudformation/errors.hpp"
 #include "cloudformation/ops/stack_options.hpp"
+#include "cloudformation/stack_policy.hpp"
 #include "cloudformation/template_url.hpp"
 
 namespace stator::cloudformation::ops {
@@ -121,6 +122,20 @@ Result<void> read_template_choice(const Stacks& stacks, const aws::Call& call,
     return validation_error("You cannot specify both usePreviousTemplate and a template.");
   }
   return {};
+}
+
+Result<std::optional<std::string>> policy_text(const Stacks& stacks, const aws::Call& call,
+                                               const aws::Input& input, const std::string& name) {
+  STATOR_TRY(std::optional<std::string> policy, input.text(name + "Body"));
+  STATOR_TRY(const auto url, input.text(name + "URL"));
+  if (policy && url) {
+    return validation_error("You cannot specify both " + name + "Body and " + name + "URL.");
+  }
+  if (url) {
+    STATOR_TRY(policy, read_template(*stacks.client(call), *url));
+  }
+  if (policy) STATOR_TRY_VOID(check_stack_policy(*policy));
+  return policy;
 }
 
 json::Array shown_parameters(const json::Object& parameters, const json::Array& hidden) {

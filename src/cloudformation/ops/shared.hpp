@@ -1,5 +1,6 @@
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -27,6 +28,13 @@ namespace stator::cloudformation::ops {
 /// The same into the request, or UsePreviousTemplate.
 [[nodiscard]] Result<void> read_template_choice(const Stacks& stacks, const aws::Call& call,
                                                 const aws::Input& input, StackRequest& request);
+
+/// A stack policy that can be evaluated, from the member NAMEBody or what NAMEURL points to;
+/// nothing when neither is there.
+[[nodiscard]] Result<std::optional<std::string>> policy_text(const Stacks& stacks,
+                                                             const aws::Call& call,
+                                                             const aws::Input& input,
+                                                             const std::string& name);
 
 /// A stack's parameters as answers carry them, the hidden ones as "****".
 [[nodiscard]] json::Array shown_parameters(const json::Object& parameters,

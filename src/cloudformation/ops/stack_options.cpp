@@ -17,9 +17,21 @@ Result<std::string> read_token(const aws::Input& input) {
   return std::move(token).value_or("");
 }
 
+/// CDK names the mode of deployment that is everybody's.
+Result<void> check_deployment_config(const aws::Input& input) {
+  STATOR_TRY(const json::Object* config, input.object("DeploymentConfig"));
+  if (config == nullptr) return {};
+  const aws::Input deployment = input.nested(*config);
+  STATOR_TRY_VOID(deployment.allow_only({"Mode"}));
+  STATOR_TRY(const auto mode, deployment.text("Mode"));
+  if (mode.value_or("STANDARD") == "STANDARD") return {};
+  return unsupported("stator does not support DeploymentConfig with Mode " + *mode);
+}
+
 }  // namespace
 
 Result<void> read_stack_options(const aws::Input& input, StackRequest& request) {
+  STATOR_TRY_VOID(check_deployment_config(input));
   STATOR_TRY(const auto role, input.text("RoleARN"));
   request.role_arn = role.value_or("");
   STATOR_TRY(request.client_token, read_token(input));
@@ -33,6 +45,7 @@ Result<void> read_stack_options(const aws::Input& input, StackRequest& request) 
 }
 
 Result<ReturnRequest> read_return_request(const aws::Input& input) {
+  STATOR_TRY_VOID(check_deployment_config(input));
   ReturnRequest request;
   STATOR_TRY(request.name, input.required_text("StackName"));
   STATOR_TRY(const auto role, input.text("RoleARN"));
