@@ -1,6 +1,8 @@
 #include "core/credentials.hpp"
 
+#include <cstdio>
 #include <ctime>
+#include <memory>
 
 #include "core/http.hpp"
 #include "core/text.hpp"
@@ -37,6 +39,39 @@ bool is_trusted(const Url& url) {
          url.host == "169.254.170.2" || url.host == "169.254.170.23";
 }
 
+std::string profile_file() {
+  if (std::string path = environment("AWS_SHARED_CREDENTIALS_FILE"); !path.empty()) return path;
+  const std::string home = environment("HOME");
+  return home.empty() ? home : home + "/.aws/credentials";
+}
+
+// The keys of AWS_PROFILE, else of "default", in the shared credentials file; empty without them.
+Credentials profile_keys() {
+  std::string profile = environment("AWS_PROFILE");
+  if (profile.empty()) profile = "default";
+  Credentials keys;
+  const std::unique_ptr<std::FILE, int (*)(std::FILE*)> file(
+      std::fopen(profile_file().c_str(), "re"), &std::fclose);
+  bool is_mine = false;
+  char line[4096];
+  while (file && std::fgets(line, sizeof line, file.get()) != nullptr) {
+    std::string_view text = line;
+    while (text.ends_with('\n') || text.ends_with('\r')) text.remove_suffix(1);
+    text = trim(text);
+    if (text.starts_with('[')) {
+      is_mine = text.ends_with(']') && trim(text.substr(1, text.size() - 2)) == profile;
+    }
+    const std::size_t equals = text.find('=');
+    if (!is_mine || text.starts_with('#') || equals == std::string_view::npos) continue;
+    const std::string_view name = trim(text.substr(0, equals));
+    const std::string_view value = trim(text.substr(equals + 1));
+    if (name == "aws_access_key_id") keys.access_key_id = value;
+    if (name == "aws_secret_access_key") keys.secret_access_key = value;
+    if (name == "aws_session_token") keys.session_token = value;
+  }
+  return keys;
+}
+
 }  // namespace
 
 Outcome<Credentials> CredentialSource::get() {
@@ -44,9 +79,11 @@ Outcome<Credentials> CredentialSource::get() {
   Credentials keys{environment("AWS_ACCESS_KEY_ID"), environment("AWS_SECRET_ACCESS_KEY"),
                    environment("AWS_SESSION_TOKEN")};
   if (!keys.access_key_id.empty() && !keys.secret_access_key.empty()) return keys;
+  keys = profile_keys();
+  if (!keys.access_key_id.empty() && !keys.secret_access_key.empty()) return keys;
   const std::string uri = container_uri();
   if (uri.empty()) {
-    return no_credentials("set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY");
+    return no_credentials("set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or AWS_PROFILE");
   }
   const std::scoped_lock lock(mutex_);
   if (stator1_now_ms() < kept_until_ms_) return kept_;

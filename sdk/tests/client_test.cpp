@@ -1,5 +1,9 @@
 #include <gtest/gtest.h>
 
+#include <unistd.h>
+
+#include <cstdio>
+#include <fstream>
 #include <string>
 
 #include "core/client.hpp"
@@ -196,6 +200,33 @@ TEST(DynamoClient, SaysWhatItsConfigurationLacks) {
             "'localhost' is no usable endpoint: it begins with neither http:// nor https://");
 }
 
+TEST(CredentialSource, ReadsTheProfileThatIsNamed) {
+  const std::string path = ::testing::TempDir() + "sdk-credentials-" + std::to_string(getpid());
+  std::ofstream(path) << "[default]\naws_access_key_id=D\naws_secret_access_key = E\n"
+                         "# [other]\n[other]\r\n aws_access_key_id = O \r\n"
+                         "aws_secret_access_key=P=\naws_session_token=Q\n[half]\n"
+                         "aws_access_key_id=H\n";
+  const ScopedEnv no_key("AWS_ACCESS_KEY_ID", nullptr),
+      file("AWS_SHARED_CREDENTIALS_FILE", path.c_str());
+  const ScopedEnv no_uri("AWS_CONTAINER_CREDENTIALS_FULL_URI", nullptr);
+  {
+    const ScopedEnv no_profile("AWS_PROFILE", nullptr);
+    EXPECT_EQ(CredentialSource({}).get().value().secret_access_key, "E");
+  }
+  {
+    const ScopedEnv profile("AWS_PROFILE", "other");
+    const auto keys = CredentialSource({}).get().value();
+    EXPECT_EQ(keys.access_key_id, "O");
+    EXPECT_EQ(keys.secret_access_key, "P=");
+    EXPECT_EQ(keys.session_token, "Q");
+  }
+  for (const char* name : {"half", "missing"}) {
+    const ScopedEnv profile("AWS_PROFILE", name);
+    EXPECT_EQ(CredentialSource({}).get().error().code, STATOR1_CONFIGURATION) << name;
+  }
+  std::remove(path.c_str());
+}
+
 TEST(CredentialSource, AsksTheContainersEndpointOnceWhileTheKeysLast) {
   FakeServer server([](const Seen& request, int) {
     if (request.headers.at("authorization") != "the-token") return status(403, "");
@@ -204,6 +235,7 @@ TEST(CredentialSource, AsksTheContainersEndpointOnceWhileTheKeysLast) {
   });
   const std::string uri = server.url() + "/creds";
   const ScopedEnv no_key("AWS_ACCESS_KEY_ID", nullptr);
+  const ScopedEnv no_file("AWS_SHARED_CREDENTIALS_FILE", "/nonexistent");
   const ScopedEnv full("AWS_CONTAINER_CREDENTIALS_FULL_URI", uri.c_str());
   const ScopedEnv token("AWS_CONTAINER_AUTHORIZATION_TOKEN", "the-token");
   CredentialSource source({});
@@ -214,6 +246,7 @@ TEST(CredentialSource, AsksTheContainersEndpointOnceWhileTheKeysLast) {
 
 TEST(CredentialSource, TrustsNoHostOutThere) {
   const ScopedEnv no_key("AWS_ACCESS_KEY_ID", nullptr);
+  const ScopedEnv no_file("AWS_SHARED_CREDENTIALS_FILE", "/nonexistent");
   const ScopedEnv full("AWS_CONTAINER_CREDENTIALS_FULL_URI", "http://203.0.113.1/creds");
   EXPECT_EQ(CredentialSource({}).get().error().message,
             "no credentials: http://203.0.113.1/creds is neither loopback nor https");

@@ -77,6 +77,7 @@ void wrong(const ddb::Table<Order>& orders, const ddb::Table<Trip>& trips,
   (void)orders.get("c", 7, ddb::as<Foreign>); // error: as<> reads into a struct whose members the model has
   (void)orders.query(customer == "c", ddb::filter(count > 5)); // error: the filter is about another model
   (void)orders.update("c", 7, add(count, 5));        // error: an action is about another model
+  (void)orders.update("c", 7, add(total, 5), set(total, 1)); // error: two actions change the same
   (void)ddb::check(orders, "c", 7);                  // error: check() needs exactly the primary key
   (void)set(total, note);                            // error: no matching function for call to
   (void)set(total, total + note);                    // error: only numbers are added

@@ -90,18 +90,18 @@ TEST(Request, GetAndEraseTakeTheKey) {
 
 TEST(Request, UpdateGathersItsClauses) {
   EXPECT_EQ(
-      ddb::detail::update_operation<Order>("t", "NOW", false, "c", 7, remove(zip), set(note, "x"),
-                                           add(total, 5), append(lines, {"l"}),
-                                           take_out(tags, {"old"}), set_if_missing(total, 1),
-                                           if_(revision == 3))
+      ddb::detail::update_operation<Order>(
+          "t", "NOW", false, "c", 7, remove(zip), set(note, "x"), add(total, 5),
+          append(lines, {"l"}), take_out(tags, {"old"}),
+          set_if_missing(ddb::col<&Order::weight>, 1), if_(revision == 3))
           .params()
           .value(),
       R"({"TableName":"t","Key":{"customer":{"S":"c"},"number":{"N":"7"}},)"
       R"("UpdateExpression":"SET #2 = :0, #4 = list_append(#4, :2), )"
-      R"(#3 = if_not_exists(#3, :4), #6 = :5 REMOVE #0.#1 ADD #3 :1, #7 :6 DELETE #5 :3",)"
-      R"("ConditionExpression":"#7 = :7",)"
+      R"(#6 = if_not_exists(#6, :4), #7 = :5 REMOVE #0.#1 ADD #3 :1, #8 :6 DELETE #5 :3",)"
+      R"("ConditionExpression":"#8 = :7",)"
       R"("ExpressionAttributeNames":{"#0":"to","#1":"zip","#2":"n","#3":"total",)"
-      R"("#4":"lines","#5":"tags","#6":"changed","#7":"revision"},)"
+      R"("#4":"lines","#5":"tags","#6":"weight","#7":"changed","#8":"revision"},)"
       R"("ExpressionAttributeValues":{":0":{"S":"x"},":1":{"N":"5"},":2":{"L":[{"S":"l"}]},)"
       R"(":3":{"SS":["old"]},":4":{"N":"1"},":5":{"S":"NOW"},":6":{"N":"1"},":7":{"N":"3"}},"ReturnValues":"ALL_NEW"})");
 }

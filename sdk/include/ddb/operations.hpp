@@ -175,9 +175,25 @@ Update<T> finish_update(Request& request, UpdateText& update, const Moment& now,
   return Update<T>(request.text());
 }
 
+/// The attribute that an argument changes, where its place is known while compiling; else nothing.
+template <class A>
+struct ChangedBy {
+  using type = Types<>;
+};
+template <class A>
+requires(AnyAction<A>&& std::is_empty_v<decltype(A::column)>) struct ChangedBy<A> {
+  using type = Types<decltype(A::column)>;
+};
+template <class... Columns>
+consteval bool are_distinct(Types<Columns...> all) {
+  return distinct(all).size == sizeof...(Columns);
+}
+
 template <class T, class... Args>
 Update<T> update_operation(std::string_view table, const Moment& now, bool must_exist,
                            const Args&... args) {
+  static_assert(are_distinct((Types<>{} + ... + typename ChangedBy<Args>::type{})),
+                "ddb: two actions change the same attribute");
   Request request(table);
   write_key_member<T>(request.json, args...);
   if (must_exist) request.require_attribute(Model<T>::HashKey::name, true);
