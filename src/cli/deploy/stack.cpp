@@ -222,21 +222,26 @@ Result<void> Stack::skip_past_events() {
 }
 
 Result<std::optional<Stack::State>> Stack::wait(const OnEvent& on_event) {
+  using Steady = std::chrono::steady_clock;
   Pause pause(patience_);
-  const auto begun_by = std::chrono::steady_clock::now() + patience_.begin_max;
-  bool has_begun = false;
+  const auto begun_by = Steady::now() + patience_.begin_max;
+  auto next_look = Steady::now();
+  bool has_begun = false, has_ended = false;
+  // Events tell of the end as soon as it is there; DescribeStacks may keep its answer for a while.
   do {
-    STATOR_TRY(auto state, describe());
-    // A deleted stack is found by its id alone, and one that never began has no events.
-    if (const auto events = new_events()) {
+    const auto events = new_events();
+    if (events) {
       for (const Event& event : *events) {
-        has_begun = has_begun || event.is_own;
+        if (event.is_own) has_begun = true, has_ended = !event.status.ends_with("_IN_PROGRESS");
         on_event(event);
       }
       if (!events->empty()) pause.hurry();
     }
+    if (!has_ended && has_begun && events && Steady::now() < next_look) continue;
+    STATOR_TRY(auto state, describe());
     if (!state) return state;
-    const bool is_late = std::chrono::steady_clock::now() > begun_by;
+    next_look = Steady::now() + patience_.look_every;
+    const bool is_late = Steady::now() > begun_by;
     if (!state->status.ends_with("_IN_PROGRESS") && (has_begun || is_late)) return state;
   } while (pause.sleep());
   return Error{ErrorCode::kTimeout, "stack " + name_ + " is still in progress after " +

@@ -21,6 +21,8 @@ struct Patience {
   std::chrono::minutes wait_max{10};
   /// How long after a change was asked for its first event may come.
   std::chrono::milliseconds begin_max{15'000};
+  /// How often the stack's state is asked for while its events do not tell of an end.
+  std::chrono::milliseconds look_every{2'000};
 };
 
 /// A template's parameter as a request gives it.
