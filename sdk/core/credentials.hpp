@@ -10,8 +10,8 @@ namespace stator::sdk {
 
 /// Where the keys come from: those given, else the environment, else the profile AWS_PROFILE (or
 /// "default") of AWS_SHARED_CREDENTIALS_FILE (or ~/.aws/credentials), else the container's
-/// credential endpoint (AWS_CONTAINER_CREDENTIALS_FULL_URI or _RELATIVE_URI), whose keys are kept until five
-/// minutes before they expire. Any thread.
+/// credential endpoint (AWS_CONTAINER_CREDENTIALS_FULL_URI or _RELATIVE_URI), whose keys are kept
+/// until five minutes before they expire. Any thread.
 class CredentialSource {
  public:
   explicit CredentialSource(Credentials given) : given_(std::move(given)) {}
