@@ -140,7 +140,8 @@ Result<void> check_encryption_document(std::string_view document) {
   if (by_default == nullptr) return malformed_xml();
   STATOR_TRY_VOID(by_default->allow_only({"SSEAlgorithm"}));
   const auto algorithm = by_default->text_of("SSEAlgorithm");
-  if (algorithm != "AES256" && algorithm != "aws:kms") return not_implemented("the encryption " + algorithm);
+  if (algorithm != "AES256" && algorithm != "aws:kms")
+    return not_implemented("the encryption " + algorithm);
   if (rule.text_of("BucketKeyEnabled") == "true") return not_implemented("bucket keys");
   return {};
 }

@@ -136,6 +136,106 @@ TEST_F(S3Api, AnswersRanges) {
   EXPECT_TRUE(contains(beyond->body, "<Code>InvalidRange</Code>"));
 }
 
+TEST_F(S3Api, ErrorsHaveNoNamespace) {
+  // botocore finds no Code in an Error that has one.
+  ASSERT_TRUE(api_.send("PUT", "/bucket/k", "0123456789"));
+  const auto beyond = api_.send("GET", "/bucket/k", "", headers({{"Range", "bytes=10-"}}));
+  EXPECT_TRUE(contains(beyond->body, "\n<Error><Code>InvalidRange</Code>")) << beyond->body;
+  ASSERT_TRUE(
+      api_.send("PUT", "/bucket?versioning",
+                "<VersioningConfiguration><Status>Enabled</Status></VersioningConfiguration>"));
+  const auto marker = api_.send("DELETE", "/bucket/k");
+  EXPECT_EQ(marker->headers.get("x-amz-delete-marker"), "true");
+  const std::string id(marker->headers.get("x-amz-version-id"));
+  const auto refused = api_.send("GET", "/bucket/k?versionId=" + id);
+  EXPECT_EQ(refused->status, 405);
+  EXPECT_TRUE(contains(refused->body, "\n<Error><Code>MethodNotAllowed</Code>"));
+}
+
+TEST_F(S3Api, ConditionsDecideWhatIsReadAndWritten) {
+  ASSERT_TRUE(api_.send("PUT", "/bucket/k", "hello"));
+  const std::string etag = "\"5d41402abc4b2a76b9719d911017c592\"";
+  const auto get = [&](std::string name, std::string value) {
+    const auto answer =
+        api_.send("GET", "/bucket/k", "", headers({{std::move(name), std::move(value)}}));
+    return answer ? answer->status : answer.error().code == ErrorCode::kPrecondition ? 412 : 0;
+  };
+  EXPECT_EQ(get("If-Match", etag), 200);
+  EXPECT_EQ(get("If-Match", "\"x\", " + etag), 200);
+  EXPECT_EQ(get("If-Match", "\"x\""), 412);
+  EXPECT_EQ(get("If-None-Match", etag), 304);
+  EXPECT_EQ(get("If-None-Match", "\"x\""), 200);
+  EXPECT_EQ(get("If-Modified-Since", "Fri, 02 Jan 2026 03:04:05 GMT"), 304);
+  EXPECT_EQ(get("If-Modified-Since", "Fri, 02 Jan 2026 03:04:04 GMT"), 200);
+  EXPECT_EQ(get("If-Unmodified-Since", "Fri, 02 Jan 2026 03:04:04 GMT"), 412);
+  EXPECT_EQ(get("If-Unmodified-Since", "Fri, 02 Jan 2026 03:04:05 GMT"), 200);
+  EXPECT_EQ(api_.error("PUT", "/bucket/k", "x", headers({{"If-None-Match", "*"}})),
+            "PreconditionFailed");
+  EXPECT_EQ(api_.error("PUT", "/bucket/k", "x", headers({{"If-Match", "\"x\""}})),
+            "PreconditionFailed");
+  EXPECT_EQ(api_.error("PUT", "/bucket/new", "x", headers({{"If-Match", etag}})), "NoSuchKey");
+  EXPECT_EQ(body("/bucket/k"), "hello");
+  EXPECT_EQ(api_.error("PUT", "/bucket/k", "y", headers({{"If-Match", etag}})), "");
+  EXPECT_EQ(body("/bucket/k"), "y");
+}
+
+TEST_F(S3Api, CopiesWithoutCopyingBytes) {
+  ASSERT_TRUE(api_.send("PUT", "/bucket/a%20b", "hello",
+                        headers({{"x-amz-meta-k", "v"}, {"x-amz-tagging", "t=1"}})));
+  const auto from = [&](std::string_view source, http::Headers fields = {}) {
+    fields.add("x-amz-copy-source", std::string(source));
+    return fields;
+  };
+  const auto copied = api_.send("PUT", "/bucket/copy", "", from("/bucket/a%20b"));
+  ASSERT_TRUE(copied) << copied.error().message;
+  EXPECT_TRUE(contains(copied->body, "<CopyObjectResult "));
+  ASSERT_EQ(api_.authorizer.asked.size(), 2u);
+  EXPECT_EQ(api_.authorizer.asked[1].action, "s3:GetObject");
+  EXPECT_EQ(api_.authorizer.asked[1].resource, "arn:aws:s3:::bucket/a b");
+  const auto got = api_.send("GET", "/bucket/copy");
+  EXPECT_EQ(got->body, "hello");
+  EXPECT_EQ(got->headers.get("x-amz-meta-k"), "v");
+  EXPECT_EQ(got->headers.get("x-amz-tagging-count"), "1");
+  EXPECT_EQ(bench_.count_blobs(), 1u);
+  EXPECT_EQ(api_.error("PUT", "/bucket/copy", "", from("bucket/copy")), "InvalidRequest");
+  EXPECT_EQ(api_.error("PUT", "/bucket/copy", "", from("bucket/none")), "NoSuchKey");
+  EXPECT_EQ(api_.error("PUT", "/bucket/copy", "", from("none/copy")), "NoSuchBucket");
+  EXPECT_EQ(api_.error("PUT", "/bucket/copy", "", from("bucket")), "InvalidArgument");
+  EXPECT_EQ(api_.error("PUT", "/bucket/c", "",
+                       from("bucket/copy", headers({{"x-amz-copy-source-if-match", "x"}}))),
+            "PreconditionFailed");
+  ASSERT_TRUE(api_.send("PUT", "/bucket/copy", "",
+                        from("bucket/copy", headers({{"x-amz-metadata-directive", "REPLACE"},
+                                                     {"x-amz-meta-new", "1"}}))));
+  const auto replaced = api_.send("HEAD", "/bucket/copy");
+  EXPECT_FALSE(replaced->headers.find("x-amz-meta-k"));
+  EXPECT_EQ(replaced->headers.get("x-amz-meta-new"), "1");
+}
+
+TEST_F(S3Api, BucketsHaveSettings) {
+  const std::string rules =
+      "<LifecycleConfiguration><Rule><Status>Enabled</Status><Filter><Prefix></Prefix></Filter>"
+      "<Expiration><Days>3</Days></Expiration></Rule></LifecycleConfiguration>";
+  EXPECT_EQ(api_.error("GET", "/bucket?lifecycle"), "NoSuchLifecycleConfiguration");
+  EXPECT_EQ(api_.error("PUT", "/bucket?lifecycle", "<x/>"), "MalformedXML");
+  ASSERT_TRUE(api_.send("PUT", "/bucket?lifecycle", rules));
+  EXPECT_EQ(body("/bucket?lifecycle"), rules);
+  ASSERT_TRUE(api_.send("DELETE", "/bucket?lifecycle"));
+  EXPECT_EQ(api_.error("GET", "/bucket?lifecycle"), "NoSuchLifecycleConfiguration");
+  EXPECT_EQ(api_.error("GET", "/bucket?cors"), "NoSuchCORSConfiguration");
+  EXPECT_EQ(api_.error("GET", "/nowhere?cors"), "NoSuchBucket");
+  EXPECT_TRUE(contains(body("/bucket?ownershipControls"), "BucketOwnerEnforced"));
+  EXPECT_TRUE(contains(body("/bucket?requestPayment"), "<Payer>BucketOwner</Payer>"));
+  EXPECT_EQ(
+      api_.error("PUT", "/bucket?encryption",
+                 "<ServerSideEncryptionConfiguration><Rule><ApplyServerSideEncryptionByDefault>"
+                 "<SSEAlgorithm>aws:kms:dsse</SSEAlgorithm></ApplyServerSideEncryptionByDefault>"
+                 "</Rule></ServerSideEncryptionConfiguration>"),
+      "NotImplemented");
+  EXPECT_EQ(api_.error("GET", "/bucket", "", headers({{"x-amz-expected-bucket-owner", "1"}})),
+            "AccessDenied");
+}
+
 TEST_F(S3Api, NoticesDamageOnTheWay) {
   EXPECT_EQ(
       api_.error("PUT", "/bucket/k", "hellp", headers({{"x-amz-checksum-crc32", "NhCmhg=="}})),

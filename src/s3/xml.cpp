@@ -192,6 +192,21 @@ http::Response XmlDocument::finish(int status) && {
   return response;
 }
 
+http::Response error_document(
+    int status, std::initializer_list<std::pair<std::string_view, std::string_view>> elements) {
+  http::Response response;
+  response.status = status;
+  response.headers.add("Content-Type", "application/xml");
+  response.body = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<Error>";
+  for (const auto& [name, text] : elements) {
+    response.body.append("<").append(name).append(">");
+    aws::append_xml_text(response.body, text);
+    response.body.append("</").append(name).append(">");
+  }
+  response.body.append("</Error>");
+  return response;
+}
+
 const XmlElement* XmlElement::find(std::string_view child) const {
   for (const auto& one : children) {
     if (one.name == child) return &one;

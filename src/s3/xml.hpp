@@ -33,6 +33,10 @@ class XmlDocument {
   std::string text_;
 };
 
+/// An answer with an error's document, which has no namespace; for statuses that no ErrorCode has.
+[[nodiscard]] http::Response error_document(
+    int status, std::initializer_list<std::pair<std::string_view, std::string_view>> elements);
+
 /// An element of a request's document: text, or elements.
 struct XmlElement {
   std::string name;

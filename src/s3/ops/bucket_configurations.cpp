@@ -63,6 +63,11 @@ constexpr Setting kSettings[] = {
      "NotificationConfiguration"},
 };
 
+/// The least size of what changes its storage class, of which there is one here. Clients wait until
+/// they read what they wrote.
+constexpr std::string_view kSizeHeader = "x-amz-transition-default-minimum-object-size";
+constexpr std::string_view kSize = "all_storage_classes_128K";
+
 /// AWS's names: those of some operations have "Bucket" in them and those of others have not.
 std::string operation_name(std::string_view verb, const Setting& setting) {
   const bool has_bucket = setting.query != "publicAccessBlock" && setting.query != "object-lock";
@@ -80,6 +85,8 @@ Result<http::Response> answer(const Setting& setting, const Bucket& bucket) {
   response.headers.add("Content-Type", "application/xml");
   if (kept != bucket.settings.end()) {
     response.body = kept->second;
+    if (setting.query == "lifecycle")
+      response.headers.add(std::string(kSizeHeader), std::string(kSize));
     return response;
   }
   if (!setting.absent.empty()) {
@@ -117,10 +124,13 @@ aws::Operation put_setting(Objects& objects, const Setting& setting) {
   parts.parse = [&setting](const aws::Call&, const aws::RawRequest& raw) -> Result<Request> {
     STATOR_TRY(
         [[maybe_unused]] const auto parameters,
-        Parameters::read(raw, {.query = {setting.query},
-                               .headers = {"x-amz-checksum-*", "x-amz-sdk-checksum-algorithm",
-                                           "x-amz-decoded-content-length", "x-amz-trailer",
-                                           "x-amz-transition-default-minimum-object-size"}}));
+        Parameters::read(
+            raw, {.query = {setting.query},
+                  .headers = {"x-amz-checksum-*", "x-amz-sdk-checksum-algorithm",
+                              "x-amz-decoded-content-length", "x-amz-trailer", kSizeHeader}}));
+    const auto size = raw.http.headers.find(kSizeHeader);
+    if (size && *size != kSize)
+      return not_implemented(std::string(kSizeHeader) + ": " + std::string(*size));
     SentBody body;
     STATOR_TRY_VOID(read_body(raw.http, body));
     return Request{std::string(raw.label("Bucket")), std::string(body.bytes)};
@@ -138,6 +148,8 @@ aws::Operation put_setting(Objects& objects, const Setting& setting) {
         }));
     http::Response response;
     if (setting.query == "tagging") response.status = 204;
+    if (setting.query == "lifecycle")
+      response.headers.add(std::string(kSizeHeader), std::string(kSize));
     return response;
   };
   aws::ByPath path{"PUT", "/{Bucket}"};

@@ -25,28 +25,19 @@ constexpr std::pair<std::string_view, std::string_view> kOverrides[] = {
     {"response-content-disposition", "Content-Disposition"},
     {"response-content-encoding", "Content-Encoding"}};
 
-/// An error whose status has no ErrorCode of its own.
-http::Response error_response(int status, std::string_view code, std::string_view message) {
-  XmlDocument xml("Error");
-  xml.element("Code", code);
-  xml.element("Message", message);
-  return std::move(xml).finish(status);
-}
-
 http::Response invalid_range(const ObjectInfo& info, std::string_view range) {
-  XmlDocument xml("Error");
-  xml.element("Code", "InvalidRange");
-  xml.element("Message", "The requested range is not satisfiable");
-  xml.element("RangeRequested", range);
-  xml.element("ActualObjectSize", std::to_string(info.size));
-  auto response = std::move(xml).finish(416);
+  auto response = error_document(416, {{"Code", "InvalidRange"},
+                                       {"Message", "The requested range is not satisfiable"},
+                                       {"RangeRequested", range},
+                                       {"ActualObjectSize", std::to_string(info.size)}});
   response.headers.add("Content-Range", "bytes */" + std::to_string(info.size));
   return response;
 }
 
 http::Response delete_marker(const ObjectInfo& info) {
-  auto response = error_response(405, "MethodNotAllowed",
-                                 "The specified method is not allowed against this resource.");
+  auto response = error_document(
+      405, {{"Code", "MethodNotAllowed"},
+            {"Message", "The specified method is not allowed against this resource."}});
   response.headers.add("Allow", "DELETE");
   response.headers.add("x-amz-delete-marker", "true");
   response.headers.add("x-amz-version-id", shown_version(info));
@@ -150,8 +141,8 @@ Result<http::Response> object_response(const Objects& objects, const ObjectReque
   if (request.part) {
     const auto part = range_of_part(info, *request.part);
     if (!part) {
-      return error_response(416, "InvalidPartNumber",
-                            "The requested partnumber is not satisfiable");
+      return error_document(416, {{"Code", "InvalidPartNumber"},
+                                  {"Message", "The requested partnumber is not satisfiable"}});
     }
     range = *part;
   }
