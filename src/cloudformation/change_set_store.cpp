@@ -45,7 +45,7 @@ Result<void> ChangeSetStore::add(const ChangeSet& set, std::string_view executed
   for (it->seek_first(); it->valid(); it->next()) {
     if (it->key() == key) {
       STATOR_TRY(const ChangeSet other, read_change_set(it->value()));
-      if (other.id == executed) continue;
+      if (other.is_failed() || other.id == executed) continue;
       return Error{ErrorCode::kInvalid, "ChangeSet " + set.name + " already exists",
                    "AlreadyExistsException"};
     }

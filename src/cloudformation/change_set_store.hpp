@@ -18,8 +18,9 @@ class ChangeSetStore {
  public:
   explicit ChangeSetStore(storage::Store& store) : store_(store) {}
 
-  /// AlreadyExistsException when the stack has another of that name, unless that is the one with
-  /// the id `executed`, which is done with.
+  /// AlreadyExistsException when the stack has another of that name, unless it is done with: one
+  /// that failed, or the one with the id `executed`. AWS keeps failed ones; clients that name sets
+  /// by the second, as the AWS CLI does, are slower there.
   [[nodiscard]] Result<void> add(const ChangeSet& set, std::string_view executed);
   /// By name or id, of one stack. ChangeSetNotFound.
   [[nodiscard]] Result<ChangeSet> load(const StackRecord& stack, std::string_view name_or_id) const;

@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import shutil
 import subprocess
 import tempfile
@@ -9,7 +10,17 @@ import unittest
 
 from stator import Stator
 
-AWS = shutil.which("aws", path="/usr/bin:/usr/local/bin") or shutil.which("aws")
+AWS = shutil.which("aws")
+
+
+def reads_endpoint_url():
+    """Whether the CLI is new enough for AWS_ENDPOINT_URL, the only endpoint that package has ears for."""
+    printed = subprocess.run([AWS, "--version"], capture_output=True, text=True, timeout=60).stdout
+    found = re.match(r"aws-cli/(\d+)\.(\d+)", printed)
+    if found is None:
+        return False
+    major, minor = map(int, found.groups())
+    return minor >= (29 if major == 1 else 13)
 
 PLAIN = """
 Parameters:
@@ -56,7 +67,8 @@ class CloudFormationCli(unittest.TestCase):
 
     def aws(self, *arguments, fails=False):
         env = {"PATH": os.environ["PATH"], "HOME": self.dir, "AWS_ACCESS_KEY_ID": "test",
-               "AWS_SECRET_ACCESS_KEY": "test", "AWS_DEFAULT_REGION": "us-east-1", "AWS_PAGER": ""}
+               "AWS_SECRET_ACCESS_KEY": "test", "AWS_DEFAULT_REGION": "us-east-1", "AWS_PAGER": "",
+               "AWS_ENDPOINT_URL": self.stator.url}
         # Debian's CLI does not read AWS_ENDPOINT_URL.
         run = subprocess.run([AWS, "--endpoint-url", self.stator.url, "--output", "json", *arguments],
                              env=env, cwd=self.dir, capture_output=True, text=True, timeout=120)
@@ -134,6 +146,8 @@ class CloudFormationCli(unittest.TestCase):
         self.assertEqual(self.stack()["Outputs"][0]["OutputValue"], "/app/one")
 
     def test_a_sam_template_is_packaged_and_deployed(self):
+        if not reads_endpoint_url():
+            self.skipTest("this AWS CLI does not read AWS_ENDPOINT_URL: its package command knows AWS alone")
         self.write("code/bootstrap", "#!/bin/sh\n")
         template = self.write("template.yaml", SAM)
         self.aws("s3", "mb", "s3://artifacts")

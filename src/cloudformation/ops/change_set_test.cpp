@@ -160,6 +160,9 @@ TEST_F(ChangeSetTest, FailsWhereThereIsNothingToDo) {
   const auto refused = execute();
   ASSERT_FALSE(refused);
   EXPECT_EQ(refused.error().aws_type, "InvalidChangeSetStatus");
+  // Its name is free for one that has something to do.
+  EXPECT_TRUE(create("UPDATE", {{"Parameters", json::Array{parameter("Memory", "256")}}}));
+  EXPECT_EQ(text(described(), "Status"), "CREATE_COMPLETE");
 }
 
 TEST_F(ChangeSetTest, ShowsWhoBearsTheStacksNewTags) {
