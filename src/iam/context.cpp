@@ -45,6 +45,14 @@ std::string resource_account(const aws::Call& call, const aws::Permission& need)
   return has_account ? std::string(arn[3]) : call.account;
 }
 
+/// Whether no network hears the call: it came by TLS, from within this process, or from a loopback
+/// address and so from this machine.
+bool is_unheard(const aws::Call& call) {
+  const std::string_view from = call.source_ip;
+  return call.http == nullptr || call.http->is_secure || from == "::1" ||
+         from.starts_with("127.") || from.starts_with("::ffff:127.");
+}
+
 }  // namespace
 
 void GivenContext::set(std::string_view name, ConditionValues values) {
@@ -129,8 +137,7 @@ CallContext::Maybe CallContext::make_of_request(std::string_view name) const {
   if (name == "sourceaccount") return if_any(call_.source_account);
   // A service calls from within; the address of whoever caused that is not the caller's.
   if (name == "sourceip") return is_service ? std::nullopt : if_any(call_.source_ip);
-  // What stays inside this process crosses no network.
-  if (name == "securetransport") return to_text(call_.http == nullptr || call_.http->is_secure);
+  if (name == "securetransport") return to_text(is_unheard(call_));
   // The one service that calls on behalf of its caller is CloudFormation, in-process.
   if (name == "viaawsservice") return to_text(!is_service && call_.http == nullptr);
   if (call_.http == nullptr) return std::nullopt;

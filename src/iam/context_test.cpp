@@ -148,6 +148,21 @@ TEST(CallContext, KnowsTheRequest) {
       {{"aws:viaawsservice", "true"}, {"aws:securetransport", "true"}, {"aws:useragent", kAbsent}});
 }
 
+TEST(CallContext, TakesWhatStaysOnTheMachineForSecure) {
+  World world(Kind::kUser);
+  for (const auto& [address, is_secure] : {std::pair("127.0.0.1", "true"),
+                                           {"127.9.8.7", "true"},
+                                           {"::1", "true"},
+                                           {"::ffff:127.0.0.1", "true"},
+                                           {"12.7.0.1", "false"},
+                                           {"::11", "false"},
+                                           {"::ffff:192.0.2.7", "false"},
+                                           {"", "false"}}) {
+    world.call.source_ip = address;
+    expect(world, {{"aws:securetransport", is_secure}});
+  }
+}
+
 TEST(CallContext, KnowsASession) {
   expect(World(Kind::kAssumedRole),
          {{"aws:principalarn", "arn:aws:iam::111122223333:role/team/app"},
