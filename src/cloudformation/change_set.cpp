@@ -70,6 +70,7 @@ std::string to_text(const ChangeSet& set) {
                                  {"Template", set.template_body},
                                  {"Parameters", set.parameters},
                                  {"HiddenParameters", set.hidden_parameters},
+                                 {"ResolvedParameters", set.resolved_parameters},
                                  {"Capabilities", set.capabilities},
                                  {"Tags", set.tags},
                                  {"NotificationArns", set.notification_arns},
@@ -97,6 +98,7 @@ Result<ChangeSet> read_change_set(std::string_view text) {
   set.template_body = text_of(object, "Template");
   set.parameters = read_object(object, "Parameters");
   set.hidden_parameters = read_array(object, "HiddenParameters");
+  set.resolved_parameters = read_object(object, "ResolvedParameters");
   set.capabilities = read_array(object, "Capabilities");
   set.tags = read_array(object, "Tags");
   set.notification_arns = read_array(object, "NotificationArns");

@@ -32,6 +32,7 @@ struct ChangeSet {
   std::string template_body;
   json::Object parameters;  ///< key to text
   json::Array hidden_parameters;
+  json::Object resolved_parameters;
   json::Array capabilities;
   json::Array tags;
   json::Array notification_arns;

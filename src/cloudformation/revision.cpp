@@ -9,6 +9,7 @@ void apply(Revision revision, StackRecord& record) {
   record.description = std::move(revision.description);
   record.parameters = std::move(revision.parameters);
   record.hidden_parameters = std::move(revision.hidden_parameters);
+  record.resolved_parameters = std::move(revision.resolved_parameters);
   record.capabilities = std::move(revision.capabilities);
   record.tags = std::move(revision.tags);
   record.imports = std::move(revision.imports);
@@ -17,9 +18,16 @@ void apply(Revision revision, StackRecord& record) {
 }
 
 Revision revision_of(const StackRecord& record) {
-  return {record.template_body,     record.description,  record.parameters,
-          record.hidden_parameters, record.capabilities, record.tags,
-          record.imports,           record.policy,       record.notification_arns};
+  return {record.template_body,
+          record.description,
+          record.parameters,
+          record.hidden_parameters,
+          record.resolved_parameters,
+          record.capabilities,
+          record.tags,
+          record.imports,
+          record.policy,
+          record.notification_arns};
 }
 
 }  // namespace stator::cloudformation

@@ -16,6 +16,7 @@ struct Revision {
   std::string description;
   json::Object parameters;
   json::Array hidden_parameters;
+  json::Object resolved_parameters;
   json::Array capabilities;
   json::Array tags;
   std::vector<std::string> imports;

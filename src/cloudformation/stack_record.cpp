@@ -95,6 +95,7 @@ std::string to_text(const StackRecord& record) {
                                  {"Template", record.template_body},
                                  {"Parameters", record.parameters},
                                  {"HiddenParameters", record.hidden_parameters},
+                                 {"ResolvedParameters", record.resolved_parameters},
                                  {"Capabilities", record.capabilities},
                                  {"Tags", record.tags},
                                  {"Outputs", record.outputs},
@@ -135,6 +136,7 @@ Result<StackRecord> read_stack_record(std::string_view text) {
   record.template_body = text_of(object, "Template");
   record.parameters = read_part<json::Object>(object, "Parameters");
   record.hidden_parameters = read_part<json::Array>(object, "HiddenParameters");
+  record.resolved_parameters = read_part<json::Object>(object, "ResolvedParameters");
   record.capabilities = read_part<json::Array>(object, "Capabilities");
   record.tags = read_part<json::Array>(object, "Tags");
   record.outputs = read_part<json::Array>(object, "Outputs");

@@ -58,8 +58,9 @@ struct StackRecord {
   std::optional<WallTime> updated;
   std::optional<WallTime> deleted;
   std::string template_body;
-  json::Object parameters;        ///< given and default, key to text
-  json::Array hidden_parameters;  ///< keys with NoEcho
+  json::Object parameters;           ///< given and default, key to text
+  json::Array hidden_parameters;     ///< keys with NoEcho
+  json::Object resolved_parameters;  ///< key to what the parameter store had for it
   json::Array capabilities;
   json::Array tags;
   json::Array outputs;  ///< OutputKey, OutputValue, Description, ExportName each

@@ -38,6 +38,7 @@ Revision revision_of(const StackRequest& request, const Blueprint& blueprint,
   revision.description = blueprint.body.description;
   for (const auto& [key, parameter] : blueprint.scope.parameters) {
     revision.parameters[key] = parameter.text;
+    if (parameter.resolved) revision.resolved_parameters[key] = *parameter.resolved;
     if (parameter.is_hidden) revision.hidden_parameters.push_back(json::Value(key));
   }
   for (const std::string& name : request.capabilities) {

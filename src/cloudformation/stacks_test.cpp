@@ -355,6 +355,46 @@ Resources:
   EXPECT_EQ(deploy("UpdateStack", body).error().message, "Parameters: [Name] must have values");
 }
 
+TEST_F(StacksTest, TellsWhatTheParameterStoreHadForAParameter) {
+  const std::string body = R"(
+Parameters:
+  Key: {Type: 'AWS::SSM::Parameter::Value<String>', Default: /name}
+  Secret: {Type: 'AWS::SSM::Parameter::Value<String>', Default: /name, NoEcho: true}
+  Plain: {Type: String, Default: p}
+Resources:
+  T:
+    Type: AWS::DynamoDB::Table
+    Properties: {TableName: !Ref Key, KeySchema: [], AttributeDefinitions: []}
+)";
+  const auto store_has = [&](const char* value) {
+    world_.answers["ssm:GetParameters"] = {json::Object{
+        {"Parameters", json::Array{json::Object{{"Type", "String"}, {"Value", value}}}}}};
+  };
+  const auto shown = [](const std::string& value) {
+    return R"([{"ParameterKey":"Key","ParameterValue":"/name","ResolvedValue":")" + value +
+           R"("},{"ParameterKey":"Plain","ParameterValue":"p"},)"
+           R"({"ParameterKey":"Secret","ParameterValue":"****","ResolvedValue":"****"}])";
+  };
+  store_has("t1");
+  ASSERT_TRUE(deploy("CreateStack", body));
+  EXPECT_EQ(json::dump(stack().at("Parameters")), shown("t1"));
+
+  store_has("t2");
+  ASSERT_TRUE(run("CreateChangeSet",
+                  {{"StackName", "items"}, {"ChangeSetName", "c"}, {"TemplateBody", body}}));
+  const auto set = run("DescribeChangeSet", {{"StackName", "items"}, {"ChangeSetName", "c"}});
+  ASSERT_TRUE(set);
+  EXPECT_EQ(json::dump(set->at("Parameters")), shown("t2"));
+  EXPECT_EQ(json::dump(stack().at("Parameters")), shown("t1")) << "until it is executed";
+  world_.fail_at = "dynamodb:CreateTable";
+  world_.fail_after = 0;
+  ASSERT_TRUE(deploy("UpdateStack", body));
+  EXPECT_EQ(status(), "UPDATE_ROLLBACK_COMPLETE");
+  EXPECT_EQ(json::dump(stack().at("Parameters")), shown("t1"));
+  ASSERT_TRUE(deploy("UpdateStack", body));
+  EXPECT_EQ(json::dump(stack().at("Parameters")), shown("t2"));
+}
+
 TEST_F(StacksTest, RefusesASecondStackOfTheName) {
   ASSERT_TRUE(deploy("CreateStack", kItems));
   const auto again = deploy("CreateStack", kItems);

@@ -50,6 +50,7 @@ void take_revision(Revision revision, ChangeSet& set) {
   set.template_body = std::move(revision.template_body);
   set.parameters = std::move(revision.parameters);
   set.hidden_parameters = std::move(revision.hidden_parameters);
+  set.resolved_parameters = std::move(revision.resolved_parameters);
   set.capabilities = std::move(revision.capabilities);
   set.tags = std::move(revision.tags);
 }

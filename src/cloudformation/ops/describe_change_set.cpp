@@ -20,7 +20,7 @@ Result<json::Object> handle(Stacks& stacks, const aws::Call& call, const aws::In
   for (auto& member : summary_of(set, found.stack)) {
     answer[member.key()] = std::move(member.value());
   }
-  answer["Parameters"] = shown_parameters(set.parameters, set.hidden_parameters);
+  answer["Parameters"] = shown_parameters(set);
   answer["Capabilities"] = set.capabilities;
   answer["Tags"] = set.tags;
   answer["NotificationARNs"] = set.notification_arns;

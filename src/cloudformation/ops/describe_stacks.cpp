@@ -14,7 +14,7 @@ json::Object describe(const StackRecord& record, const StackDrift& drift) {
                      {"CreationTime", iso8601_ms(record.created)},
                      {"StackStatus", record.status},
                      {"DisableRollback", record.is_rollback_disabled},
-                     {"Parameters", shown_parameters(record.parameters, record.hidden_parameters)},
+                     {"Parameters", shown_parameters(record)},
                      {"Capabilities", record.capabilities},
                      {"Outputs", record.outputs},
                      {"Tags", record.tags},

@@ -57,6 +57,25 @@ Result<void> read_capabilities(const aws::Input& input, StackRequest& request) {
   return {};
 }
 
+/// The parameters of a StackRecord or a ChangeSet.
+template <class T>
+json::Array shown(const T& holder) {
+  json::Array list;
+  const auto& hidden = holder.hidden_parameters;
+  for (const auto& member : holder.parameters) {
+    const json::Value key(member.key());
+    const bool is_hidden = std::find(hidden.begin(), hidden.end(), key) != hidden.end();
+    const auto veiled = [&](const json::Value& value) {
+      return is_hidden ? json::Value("****") : value;
+    };
+    json::Object entry{{"ParameterKey", key}, {"ParameterValue", veiled(member.value())}};
+    const json::Value* resolved = json::find(holder.resolved_parameters, json::view(member.key()));
+    if (resolved != nullptr) entry["ResolvedValue"] = veiled(*resolved);
+    list.push_back(std::move(entry));
+  }
+  return list;
+}
+
 }  // namespace
 
 Result<std::string> entity_name(const aws::Input& input, std::string_view member) {
@@ -138,16 +157,12 @@ Result<std::optional<std::string>> policy_text(const Stacks& stacks, const aws::
   return policy;
 }
 
-json::Array shown_parameters(const json::Object& parameters, const json::Array& hidden) {
-  json::Array list;
-  for (const auto& member : parameters) {
-    const json::Value key(member.key());
-    const bool is_hidden = std::find(hidden.begin(), hidden.end(), key) != hidden.end();
-    list.push_back(
-        json::Object{{"ParameterKey", key},
-                     {"ParameterValue", is_hidden ? json::Value("****") : member.value()}});
-  }
-  return list;
+json::Array shown_parameters(const StackRecord& record) {
+  return shown(record);
+}
+
+json::Array shown_parameters(const ChangeSet& set) {
+  return shown(set);
 }
 
 Result<StackRequest> read_stack_request(const aws::Input& input) {

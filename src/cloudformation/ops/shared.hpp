@@ -36,9 +36,9 @@ namespace stator::cloudformation::ops {
                                                              const aws::Input& input,
                                                              const std::string& name);
 
-/// A stack's parameters as answers carry them, the hidden ones as "****".
-[[nodiscard]] json::Array shown_parameters(const json::Object& parameters,
-                                           const json::Array& hidden);
+/// The parameters as answers carry them, the hidden ones as "****".
+[[nodiscard]] json::Array shown_parameters(const StackRecord& record);
+[[nodiscard]] json::Array shown_parameters(const ChangeSet& set);
 
 /// The stack that StackName names, by name or id.
 [[nodiscard]] Result<StackRecord> load_stack(const Stacks& stacks, const aws::Call& call,
