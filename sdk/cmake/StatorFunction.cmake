@@ -51,9 +51,10 @@ function(stator_add_function name)
   target_compile_options(${name} PRIVATE
     -Os -g1 -fvisibility=hidden -ffunction-sections -fdata-sections
     -ffile-prefix-map=${CMAKE_SOURCE_DIR}=.)
-  # No build id: it would differ with what is stripped off.
-  target_link_options(${name} PRIVATE -Wl,--wrap=__cxa_throw -Wl,--gc-sections
-    -Wl,-z,noseparate-code -Wl,--build-id=none)
+  # No build id: it would differ with what is stripped off. The wrapper is named, because in a function
+  # that throws nothing itself the C++ runtime alone asks for it, and that comes after it.
+  target_link_options(${name} PRIVATE -Wl,--wrap=__cxa_throw -Wl,-u,__wrap___cxa_throw
+    -Wl,--gc-sections -Wl,-z,noseparate-code -Wl,--build-id=none)
   if(arg_STATIC)
     target_link_libraries(${name} PRIVATE stator_sdk_single stator_sdk_throw)
     target_link_options(${name} PRIVATE -static)
@@ -72,7 +73,7 @@ function(stator_add_function name)
   set_target_properties(${name}_local PROPERTIES CXX_EXTENSIONS OFF)
   target_compile_options(${name}_local PRIVATE -O0 -g)
   target_link_libraries(${name}_local PRIVATE stator_sdk stator_sdk_throw)
-  target_link_options(${name}_local PRIVATE -Wl,--wrap=__cxa_throw)
+  target_link_options(${name}_local PRIVATE -Wl,--wrap=__cxa_throw -Wl,-u,__wrap___cxa_throw)
 endfunction()
 
 # stator_add_layer(name [DIRECTORY dir])
