@@ -225,6 +225,8 @@ TEST_F(S3Api, BucketsHaveSettings) {
   EXPECT_EQ(api_.error("GET", "/bucket?cors"), "NoSuchCORSConfiguration");
   EXPECT_EQ(api_.error("GET", "/nowhere?cors"), "NoSuchBucket");
   EXPECT_TRUE(contains(body("/bucket?ownershipControls"), "BucketOwnerEnforced"));
+  ASSERT_TRUE(api_.send("DELETE", "/bucket?ownershipControls"));
+  EXPECT_EQ(api_.error("GET", "/bucket?ownershipControls"), "OwnershipControlsNotFoundError");
   EXPECT_TRUE(contains(body("/bucket?requestPayment"), "<Payer>BucketOwner</Payer>"));
   EXPECT_EQ(
       api_.error("PUT", "/bucket?encryption",

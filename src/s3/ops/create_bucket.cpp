@@ -29,10 +29,11 @@ Result<Bucket> read_settings(const aws::RawRequest& raw) {
   if (acl && *acl != "private") return not_implemented("the ACL " + std::string(*acl));
   Bucket bucket;
   bucket.name = raw.label("Bucket");
-  if (const auto ownership = headers.find("x-amz-object-ownership")) {
-    STATOR_TRY_VOID(check_ownership(*ownership));
-    bucket.settings["ownershipControls"] = ownership_document(*ownership);
-  }
+  // What new buckets have unless they are told otherwise; it may be taken away.
+  const std::string ownership(
+      headers.find("x-amz-object-ownership").value_or("BucketOwnerEnforced"));
+  STATOR_TRY_VOID(check_ownership(ownership));
+  bucket.settings["ownershipControls"] = ownership_document(ownership);
   return bucket;
 }
 
