@@ -227,22 +227,29 @@ Result<std::optional<Stack::State>> Stack::wait(const OnEvent& on_event) {
   const auto begun_by = Steady::now() + patience_.begin_max;
   auto next_look = Steady::now();
   bool has_begun = false, has_ended = false;
+  const auto tell_events = [&] {
+    auto events = new_events();
+    if (!events) return events;
+    for (const Event& event : *events) {
+      if (event.is_own) has_begun = true, has_ended = !event.status.ends_with("_IN_PROGRESS");
+      on_event(event);
+    }
+    if (!events->empty()) pause.hurry();
+    return events;
+  };
   // Events tell of the end as soon as it is there; DescribeStacks may keep its answer for a while.
   do {
-    const auto events = new_events();
-    if (events) {
-      for (const Event& event : *events) {
-        if (event.is_own) has_begun = true, has_ended = !event.status.ends_with("_IN_PROGRESS");
-        on_event(event);
-      }
-      if (!events->empty()) pause.hurry();
-    }
+    const auto events = tell_events();
     if (!has_ended && has_begun && events && Steady::now() < next_look) continue;
     STATOR_TRY(auto state, describe());
     if (!state) return state;
     next_look = Steady::now() + patience_.look_every;
     const bool is_late = Steady::now() > begun_by;
-    if (!state->status.ends_with("_IN_PROGRESS") && (has_begun || is_late)) return state;
+    if (!state->status.ends_with("_IN_PROGRESS") && (has_begun || is_late)) {
+      // The end may have come after the events were asked for.
+      if (!has_ended) (void)tell_events();
+      return state;
+    }
   } while (pause.sleep());
   return Error{ErrorCode::kTimeout, "stack " + name_ + " is still in progress after " +
                                         std::to_string(patience_.wait_max.count()) + " minutes"};

@@ -26,6 +26,7 @@ class StackTest : public testing::Test {
       if (statuses_.empty()) return xml_fault("Stack with id s does not exist");
       const std::string status = statuses_.front();
       if (statuses_.size() > 1) statuses_.erase(statuses_.begin());
+      if (!later_events_.empty()) events_ = std::exchange(later_events_, "");
       return xml_answer(action,
                         "<Stacks><member><StackId>arn</StackId><StackStatus>" + status +
                             "</StackStatus><Outputs><member><OutputKey>K</OutputKey><OutputValue>V"
@@ -52,6 +53,7 @@ class StackTest : public testing::Test {
 
   std::vector<std::string> statuses_;
   std::string events_, older_events_;
+  std::string later_events_;  ///< in place of `events_` once the state was asked for
   std::string change_set_status_ = "CREATE_COMPLETE", reason_;
   int polls_ = 0;
   SystemClock clock_;
@@ -120,6 +122,16 @@ TEST_F(StackTest, TellsEachNewEventOnceAndWaitsForTheChangeToBegin) {
   EXPECT_EQ((*state)->status, "UPDATE_COMPLETE");
   EXPECT_TRUE((*state)->is_good());
   EXPECT_TRUE(told.empty());
+}
+
+TEST_F(StackTest, TellsWhatCameWhileItAskedForTheState) {
+  events_ = event("begun", "CREATE_IN_PROGRESS", true);
+  later_events_ = event("ended", "ROLLBACK_COMPLETE", true) + event("R", "CREATE_FAILED") + events_;
+  statuses_ = {"ROLLBACK_COMPLETE"};
+  std::vector<std::string> told;
+  const auto state = stack_.wait([&](const Stack::Event& e) { told.push_back(e.logical_id); });
+  EXPECT_EQ((*state)->status, "ROLLBACK_COMPLETE");
+  EXPECT_EQ(told, (std::vector<std::string>{"begun", "R", "ended"}));
 }
 
 TEST_F(StackTest, ReadsEveryPageOfNewEventsOldestFirst) {
